@@ -1,0 +1,56 @@
+package org.serai.cluster;
+
+import org.serai.ffdc.Category;
+import org.serai.ffdc.ErrorCode;
+
+/** Errors of the cluster core. */
+public enum ClusterError implements ErrorCode {
+    /** The node belongs to no cluster. */
+    NOT_A_MEMBER("SERAI-CLUSTER-0001", Category.USER),
+    /** The node belongs to a cluster already. */
+    ALREADY_A_MEMBER("SERAI-CLUSTER-0002", Category.USER),
+    /** The join token is not one, or is of another cluster. */
+    BAD_TOKEN("SERAI-CLUSTER-0003", Category.USER),
+    /** Another node has the same UUID or name: a copied instance directory. */
+    DUPLICATE_NODE("SERAI-CLUSTER-0004", Category.USER),
+    /** No node has that name or UUID. */
+    NO_SUCH_NODE("SERAI-CLUSTER-0005", Category.USER),
+    /** The object is owned by a node that is not proven dead. */
+    OWNED("SERAI-CLUSTER-0006", Category.USER),
+    /** The epoch that the caller acts under is not the current one. */
+    STALE_EPOCH("SERAI-CLUSTER-0007", Category.RETRY),
+    /** This node could not renew its lease on storage, or has no watchdog, and may not serve. */
+    FENCED("SERAI-CLUSTER-0008", Category.OPERATOR),
+    /** The node still holds something and cannot leave. */
+    STILL_HOLDS("SERAI-CLUSTER-0009", Category.USER),
+    /** The node is alive, so it cannot be proven dead. */
+    ALIVE("SERAI-CLUSTER-0010", Category.USER),
+    /** No proof of the node's death could be had. */
+    NO_PROOF("SERAI-CLUSTER-0011", Category.OPERATOR),
+    /** A name that is no name. */
+    BAD_NAME("SERAI-CLUSTER-0012", Category.USER),
+    /** No client has that name. */
+    NO_SUCH_CLIENT("SERAI-CLUSTER-0013", Category.USER),
+    /** A client of that name is there, or it still has objects. */
+    CLIENT_CONFLICT("SERAI-CLUSTER-0014", Category.USER),
+    /** The watchdog cannot be started. */
+    NO_WATCHDOG("SERAI-CLUSTER-0015", Category.OPERATOR);
+
+    private final String code;
+    private final Category category;
+
+    ClusterError(String code, Category category) {
+        this.code = code;
+        this.category = category;
+    }
+
+    @Override
+    public String code() {
+        return code;
+    }
+
+    @Override
+    public Category category() {
+        return category;
+    }
+}

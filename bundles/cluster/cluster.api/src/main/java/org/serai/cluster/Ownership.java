@@ -1,0 +1,42 @@
+package org.serai.cluster;
+
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import org.osgi.annotation.versioning.ProviderType;
+import org.serai.database.Transaction;
+
+/** Who owns what: one row an object in the VIOS DB with holder and epoch, changed by compare-and-set only. */
+@ProviderType
+public interface Ownership {
+    /**
+     * Takes what is free, or what an earlier incarnation of this node held, and raises the epoch. What this incarnation
+     * holds already is refused as well: one holder in a node is one holder.
+     *
+     * @throws org.serai.ffdc.SeraiException {@link ClusterError#OWNED}, naming holder and operation;
+     *     {@link ClusterError#FENCED} if this node may not serve
+     */
+    Grant acquire(String object, String operation);
+
+    /** Takes what a node held that is proven dead; {@link ClusterError#OWNED} if the proof is of another incarnation. */
+    Grant takeOver(String object, String operation, DeathProof proof);
+
+    /** Gives back; the epoch stays and rises with the next grant. A grant that is stale by now is ignored. */
+    void release(Grant grant);
+
+    /** Fails with {@link ClusterError#STALE_EPOCH} unless the grant is current; the check holds until the commit. */
+    void require(Transaction transaction, Grant grant);
+
+    /** The object's row. */
+    Optional<Owner> owner(String object);
+
+    /** All rows with a holder, ordered by object. */
+    List<Owner> owners();
+
+    /**
+     * A row of ownership.
+     *
+     * @param holder empty if the object is free
+     */
+    record Owner(String object, Optional<UUID> holder, Optional<UUID> incarnation, long epoch, String operation) {}
+}

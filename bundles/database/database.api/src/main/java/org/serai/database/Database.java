@@ -1,0 +1,51 @@
+package org.serai.database;
+
+import org.osgi.annotation.versioning.ProviderType;
+
+/**
+ * The VIOS DB. A service while this node belongs to a cluster. An acknowledged write is on disk, survives the death of
+ * any process, and is in this node's views when {@link #write} returns.
+ */
+@ProviderType
+public interface Database extends AutoCloseable {
+    /** Runs a write transaction; an engine's serialisation failure is tried again, a lost connection is not. */
+    <R> R write(Work<R> work);
+
+    /** Runs a read-only transaction on the database itself, for callers to whom a view is not fresh enough. */
+    <R> R read(Work<R> work);
+
+    /** This node's copy of a table; the first call reads it, later calls are free. */
+    <T extends Record> View<T> view(Class<T> type);
+
+    /** The revision that the local views have reached. */
+    long revision();
+
+    /** Brings the views to at least that revision, if the database can be reached; a hint that is behind is free. */
+    void catchUp(long revision);
+
+    /** Registers a listener until the returned handle is closed. */
+    Registration onChange(ChangeListener listener);
+
+    /** Whether the last statement reached the database, and the engine's name and place without any secret. */
+    Status status();
+
+    @Override
+    void close();
+
+    /** Ends a registration. */
+    @FunctionalInterface
+    interface Registration extends AutoCloseable {
+        @Override
+        void close();
+    }
+
+    /**
+     * What is known of the database.
+     *
+     * @param engine the product's name and version
+     * @param place where it is, without any secret
+     * @param reachable whether the last statement reached it
+     * @param revision the revision of the local views
+     */
+    record Status(String engine, String place, boolean reachable, long revision) {}
+}

@@ -1,0 +1,44 @@
+package org.serai.partition;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Consumer;
+import org.osgi.annotation.versioning.ProviderType;
+
+/**
+ * The partitions of the cluster. An operation may be asked of any node; where another one must do it, that one is told
+ * and its answer returned. Progress is told in sentences.
+ */
+@ProviderType
+public interface Partitions {
+    /** Defines a partition; nothing of it runs. */
+    Lpar create(LparSpec spec);
+
+    /** Deletes the definition of a partition of which nothing runs, with its hibernation image. */
+    void delete(String name);
+
+    /** All partitions, ordered by name. */
+    List<Lpar> all();
+
+    /** A partition by name; {@link PartitionError#NO_SUCH_LPAR} otherwise. */
+    Lpar lpar(String name);
+
+    /** Runs a stopped partition from its disks, on that node or else here. */
+    Outcome start(String name, Optional<String> target, Consumer<String> progress);
+
+    /** Shuts a running partition down, or drops the state of a hibernated one. */
+    Outcome stop(String name, Duration grace, Consumer<String> progress);
+
+    /** Writes a running partition's state into an LU and then ends it; any failure before the end resumes it. */
+    Outcome hibernate(String name, Consumer<String> progress);
+
+    /** Runs a hibernated partition from its image, on that node or else here; its last node must not be dead. */
+    Outcome resume(String name, Optional<String> target, Consumer<String> progress);
+
+    /**
+     * Runs a partition elsewhere although its last node is dead: a hibernated one from its image, one that was running
+     * from its disks.
+     */
+    Outcome remoteRestart(String name, Optional<String> target, Consumer<String> progress);
+}

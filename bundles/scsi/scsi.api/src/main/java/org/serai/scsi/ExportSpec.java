@@ -1,0 +1,36 @@
+package org.serai.scsi;
+
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import org.serai.storage.OpenLu;
+
+/**
+ * A target to be shown to one initiator, or to any.
+ *
+ * @param target the target's name, an IQN, unique on this node
+ * @param initiator the only initiator that sees it; empty for any, which is the operator's explicit word
+ * @param chap what the initiator proves itself with; empty only where {@code initiator} is
+ * @param disks the LUs, in the order of their LUNs from 0; the caller keeps them open as long as the export lives
+ */
+public record ExportSpec(String target, Optional<String> initiator, Optional<Chap> chap, List<Disk> disks) {
+    /** CHAP credentials (RFC 7143, 12.1.3). */
+    public record Chap(String user, String secret) {
+        @Override
+        public String toString() {
+            return "Chap[user=" + user + "]";
+        }
+    }
+
+    /**
+     * An LU as a disk.
+     *
+     * @param serial the unit serial number and the base of its NAA identifier: the LU's UUID
+     * @param name the LU's name, for messages
+     * @param hostPage where the disk is served
+     */
+    public record Disk(OpenLu lu, UUID serial, String name, HostPage hostPage) {}
+
+    /** What the vendor VPD page tells software in the partition. */
+    public record HostPage(String hostComponentId, UUID vios, long adapterId) {}
+}

@@ -1,0 +1,42 @@
+package org.serai.storage;
+
+import java.nio.ByteBuffer;
+import org.osgi.annotation.versioning.ProviderType;
+
+/**
+ * An LU that this node holds under a lock. Safe for use by many threads; two writes that overlap in time and place leave
+ * one or the other in each block. Offsets and lengths are multiples of {@link #BLOCK_BYTES}; a call is done for all of
+ * the buffer's remaining bytes or throws. All methods fail with
+ * {@link org.serai.cluster.ClusterError#FENCED} while this node may not serve. No method allocates on its steady path.
+ */
+@ProviderType
+public interface OpenLu extends AutoCloseable {
+    /** The logical block of every LU. */
+    int BLOCK_BYTES = 512;
+
+    /** The LU's size. */
+    long sizeBytes();
+
+    /** The epoch of the lock. */
+    long epoch();
+
+    /** Fills the buffer from its position to its limit. What was never written reads as zero. */
+    void read(long offset, ByteBuffer into);
+
+    /**
+     * Writes the buffer from its position to its limit. After the return every reader sees it; it is on stable storage
+     * after the next {@link #flush}. {@link StorageError#POOL_FULL} if there is no space: then nothing, or a part in
+     * whole blocks, is written.
+     */
+    void write(long offset, ByteBuffer from);
+
+    /** Puts everything that was written before the call on stable storage. */
+    void flush();
+
+    /** What is given to the LU now. */
+    long usedBytes();
+
+    /** Flushes and gives the lock back. Idempotent. */
+    @Override
+    void close();
+}

@@ -1,0 +1,29 @@
+package org.serai.storage;
+
+import java.util.List;
+import java.util.UUID;
+
+/**
+ * A pool as this node sees it now.
+ *
+ * @param attached whether this node has it open and renews its lease there
+ * @param extentBytes the unit of thin allocation
+ * @param sizeBytes what LUs can use in all
+ * @param usedBytes what is given to LUs, their maps included
+ * @param committedBytes the sum of the sizes of its LUs
+ * @param protections what keeps a stale owner from writing, in words (chapter "fencing" of the documentation)
+ */
+public record Pool(
+        UUID id,
+        String name,
+        String driver,
+        boolean attached,
+        List<Pv> pvs,
+        long extentBytes,
+        long sizeBytes,
+        long usedBytes,
+        long committedBytes,
+        List<String> protections) {
+    /** A PV of a pool. */
+    public record Pv(UUID id, String path, long sizeBytes) {}
+}

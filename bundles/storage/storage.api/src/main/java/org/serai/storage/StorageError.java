@@ -1,0 +1,62 @@
+package org.serai.storage;
+
+import org.serai.ffdc.Category;
+import org.serai.ffdc.ErrorCode;
+
+/** Errors of storage. */
+public enum StorageError implements ErrorCode {
+    /** No pool has that name. */
+    NO_SUCH_POOL("SERAI-POOL-0001", Category.USER),
+    /** A pool of that name is there already. */
+    POOL_EXISTS("SERAI-POOL-0002", Category.USER),
+    /** The PV is missing, too small, or no file or block device. */
+    PV_UNUSABLE("SERAI-POOL-0003", Category.USER),
+    /** The PV belongs to a pool already. */
+    PV_IN_USE("SERAI-POOL-0004", Category.USER),
+    /** The pool has no free space left. */
+    POOL_FULL("SERAI-POOL-0005", Category.OPERATOR),
+    /** The pool still holds LUs. */
+    POOL_NOT_EMPTY("SERAI-POOL-0006", Category.USER),
+    /** The storage driver that the pool needs is not there. */
+    NO_SUCH_DRIVER("SERAI-POOL-0007", Category.OPERATOR),
+    /** The pool has metadata whose checksum or content is wrong. */
+    POOL_DAMAGED("SERAI-POOL-0008", Category.FATAL),
+    /** The PV found is not the one that the pool expects. */
+    PV_WRONG("SERAI-POOL-0009", Category.OPERATOR),
+    /** A size that is no size, or not one that can be had. */
+    BAD_SIZE("SERAI-POOL-0010", Category.USER),
+    /** No LU has that name. */
+    NO_SUCH_LU("SERAI-LU-0001", Category.USER),
+    /** An LU of that name is there already. */
+    LU_EXISTS("SERAI-LU-0002", Category.USER),
+    /** The LU is held by somebody. */
+    LU_LOCKED("SERAI-LU-0003", Category.USER),
+    /** The LU belongs to another client: a security event. */
+    WRONG_CLIENT("SERAI-LU-0004", Category.USER),
+    /** An offset or length beyond the LU, or not a multiple of the block size. */
+    OUT_OF_RANGE("SERAI-LU-0005", Category.USER),
+    /** The PV returned an error. */
+    IO_FAILED("SERAI-LU-0006", Category.OPERATOR),
+    /** The storage refused a write whose epoch is not the current one. */
+    STALE("SERAI-LU-0007", Category.RETRY),
+    /** The LU was closed while it was used. */
+    LU_CLOSED("SERAI-LU-0008", Category.RETRY);
+
+    private final String code;
+    private final Category category;
+
+    StorageError(String code, Category category) {
+        this.code = code;
+        this.category = category;
+    }
+
+    @Override
+    public String code() {
+        return code;
+    }
+
+    @Override
+    public Category category() {
+        return category;
+    }
+}

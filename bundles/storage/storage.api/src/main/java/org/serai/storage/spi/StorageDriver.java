@@ -1,0 +1,19 @@
+package org.serai.storage.spi;
+
+import org.osgi.annotation.versioning.ConsumerType;
+
+/** A storage driver: a service with the property {@code storage.driver}. */
+@ConsumerType
+public interface StorageDriver {
+    /**
+     * Takes PVs that belong to nobody and makes a pool of them. Whatever fails, no PV is left marked as taken, and no
+     * file is left that was not there before.
+     */
+    PoolStore create(PoolLayout layout, PoolContext context);
+
+    /** Opens a pool that {@link #create} made; every node of the cluster may have it open. */
+    PoolStore open(PoolLayout layout, PoolContext context);
+
+    /** Erases the marks of a pool from its PVs, so that they belong to nobody. */
+    void destroy(PoolLayout layout);
+}

@@ -1,0 +1,25 @@
+package org.serai.transport.spi;
+
+import java.util.Set;
+import java.util.UUID;
+import org.osgi.annotation.versioning.ConsumerType;
+
+/** A joined interconnect. Messages of one sender arrive in the order of sending, each at most once, or not at all. */
+@ConsumerType
+public interface Link extends AutoCloseable {
+    /** Where this node listens, {@code host:port}, for the others to find. */
+    String address();
+
+    /** Sends to one node; false if it is not in the view. */
+    boolean send(UUID node, byte[] message);
+
+    /** Sends to all others in the view. */
+    void broadcast(byte[] message);
+
+    /** The nodes in the view, this one included. */
+    Set<UUID> view();
+
+    /** Leaves. */
+    @Override
+    void close();
+}
