@@ -1,0 +1,99 @@
+package org.serai.system;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.extension.AfterAllCallback;
+import org.junit.jupiter.api.extension.ExtensionContext;
+import org.serai.launcher.nodes.CommandFailed;
+import org.serai.launcher.nodes.NodeProcess;
+import org.serai.launcher.nodes.Script;
+
+/** Some nodes in a temporary folder, all of which are killed at the end, whatever happened. */
+final class Site implements AfterAllCallback {
+    private final Script script = Script.ofThisCheckout();
+    private final List<NodeProcess> nodes = new ArrayList<>();
+    private final Path folder = newFolder();
+
+    Path folder() {
+        return folder;
+    }
+
+    Script script() {
+        return script;
+    }
+
+    /** A node that is not started yet. */
+    NodeProcess node(String name) {
+        NodeProcess node = new NodeProcess(script, folder.resolve(name));
+        nodes.add(node);
+        return node;
+    }
+
+    /** Starts a node with a made-up CEC. */
+    NodeProcess started(String name) {
+        NodeProcess node = node(name);
+        node.start("node.name=" + name, "cec.serial=" + name.toUpperCase(), "cec.type=9009", "cec.model=22A");
+        return node;
+    }
+
+    /** Two nodes in one cluster with a pool of 256 MiB and a client. */
+    List<NodeProcess> cluster(String a, String b) {
+        NodeProcess first = started(a);
+        NodeProcess second = started(b);
+        String token = first.json("cluster:create site").path("token").asText();
+        second.exec("cluster:join " + token);
+        first.exec("pool:create pool1 --pv " + folder.resolve("pv-" + a) + ":1G");
+        first.exec("client:create acme");
+        return List.of(first, second);
+    }
+
+    /** The guest's kernel and initial RAM disk, built by launcher/guest/build.sh before the tests. */
+    static String guestOptions() {
+        Path guest = Path.of(System.getProperty("serai.home"), "launcher", "target", "guest");
+        return " --kernel " + guest.resolve("vmlinux") + " --initrd " + guest.resolve("initrd");
+    }
+
+    /** Runs a command that has to fail, and returns its error. */
+    static JsonNode error(NodeProcess node, String command) {
+        try {
+            String out = node.exec(command + " --json");
+            throw new AssertionError(command + " did not fail but printed " + out);
+        } catch (CommandFailed failed) {
+            try {
+                return new ObjectMapper().readTree(failed.output()).path("error");
+            } catch (IOException e) {
+                throw new AssertionError(command + " did not print an error in JSON but " + failed.output(), e);
+            }
+        }
+    }
+
+    @Override
+    public void afterAll(ExtensionContext context) {
+        for (NodeProcess node : nodes) {
+            if (Files.isDirectory(node.instance())) {
+                node.killEverything();
+            }
+        }
+        try (var files = Files.walk(folder)) {
+            for (Path file : files.sorted(java.util.Comparator.reverseOrder()).toList()) {
+                Files.delete(file);
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static Path newFolder() {
+        try {
+            return Files.createTempDirectory(Path.of("/var/tmp"), "serai-system.");
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}
