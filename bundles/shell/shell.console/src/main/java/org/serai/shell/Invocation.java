@@ -16,11 +16,22 @@ public final class Invocation {
 
     private final PrintStream out;
     private final PrintStream err;
+    private final int width;
 
-    /** For the console, and for tests of commands. */
+    /** For tests of commands: as {@link #Invocation(PrintStream, PrintStream, int)} without a terminal. */
     public Invocation(PrintStream out, PrintStream err) {
+        this(out, err, 0);
+    }
+
+    /**
+     * For the console.
+     *
+     * @param width columns of the terminal that output goes to; 0 if it goes to none
+     */
+    public Invocation(PrintStream out, PrintStream err, int width) {
         this.out = out;
         this.err = err;
+        this.width = width;
     }
 
     /** Whether JSON was asked for. */
@@ -31,6 +42,11 @@ public final class Invocation {
     /** Whether help was asked for; the console prints it then. */
     public boolean help() {
         return help;
+    }
+
+    /** Columns of the terminal that output goes to; 0 if it goes to none. */
+    public int width() {
+        return width;
     }
 
     /** Tells what is being done; goes to the error stream, so that output stays clean. */
