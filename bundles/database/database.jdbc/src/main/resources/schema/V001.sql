@@ -6,6 +6,8 @@ CREATE TABLE counter (
     value BIGINT NOT NULL
 );
 
+INSERT INTO counter (name, value) VALUES ('revision', 0);
+
 -- One line for each row that a commit changed. The revision comes from the counter row 'revision', which every write
 -- transaction updates first: so commits run one after the other and revisions have no gaps.
 CREATE TABLE change_log (

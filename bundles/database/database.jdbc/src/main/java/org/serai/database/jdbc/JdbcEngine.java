@@ -1,0 +1,102 @@
+package org.serai.database.jdbc;
+
+import java.sql.Connection;
+import java.sql.DatabaseMetaData;
+import java.sql.SQLException;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import javax.sql.DataSource;
+import org.osgi.service.component.annotations.Activate;
+import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.Reference;
+import org.osgi.service.component.annotations.ReferenceCardinality;
+import org.osgi.service.component.annotations.ReferencePolicy;
+import org.osgi.service.jdbc.DataSourceFactory;
+import org.serai.database.Database;
+import org.serai.database.DatabaseError;
+import org.serai.database.spi.DatabaseEngine;
+
+/** Opens the VIOS DB on SQLite or PostgreSQL, whichever the URL names, through the JDBC service of its driver. */
+@Component(property = "database.engine=jdbc")
+public final class JdbcEngine implements DatabaseEngine {
+    private final Map<String, DataSourceFactory> factories = new ConcurrentHashMap<>();
+    private final Tuning tuning;
+
+    /** The component; further drivers come and go by {@link #bindFactory}. */
+    @Activate
+    public JdbcEngine(
+            @Reference(target = "(osgi.jdbc.driver.class=" + SqliteDataSourceFactory.DRIVER + ")")
+                    DataSourceFactory sqlite) {
+        this(Map.of(SqliteDataSourceFactory.DRIVER, sqlite), Tuning.DEFAULT);
+    }
+
+    JdbcEngine(Map<String, DataSourceFactory> factories, Tuning tuning) {
+        this.factories.putAll(factories);
+        this.tuning = tuning;
+    }
+
+    /** An engine outside any framework: the embedded database only. */
+    public static JdbcEngine embedded() {
+        return new JdbcEngine(new SqliteDataSourceFactory());
+    }
+
+    @Reference(
+            target = "(osgi.jdbc.driver.class=" + PostgresDialect.DRIVER + ")",
+            cardinality = ReferenceCardinality.MULTIPLE,
+            policy = ReferencePolicy.DYNAMIC)
+    void bindFactory(DataSourceFactory factory) {
+        factories.put(PostgresDialect.DRIVER, factory);
+    }
+
+    void unbindFactory(DataSourceFactory factory) {
+        factories.remove(PostgresDialect.DRIVER, factory);
+    }
+
+    @Override
+    public boolean accepts(String url) {
+        return url.startsWith(SqliteDialect.PREFIX) || url.startsWith(PostgresDialect.PREFIX);
+    }
+
+    @Override
+    public Database open(String url, Map<String, String> properties) {
+        Dialect dialect = dialect(url, properties);
+        DataSourceFactory factory = Optional.ofNullable(factories.get(dialect.driverClass()))
+                .orElseThrow(() -> DatabaseError.UNREACHABLE.error(
+                        "The database " + dialect.place() + " cannot be opened",
+                        "no bundle offers the JDBC driver " + dialect.driverClass(),
+                        "install or start the driver's bundle, then try again"));
+        dialect.beforeOpening();
+        Failures failures = new Failures(dialect);
+        Attempts attempts = new Attempts(failures, tuning.busyTimeoutMs());
+        return attempts.shared("The database " + dialect.place() + " cannot be opened", () -> open(dialect, factory));
+    }
+
+    private Database open(Dialect dialect, DataSourceFactory factory) throws SQLException {
+        // On one connection before any pool, so that a wrong password is told at once and in the server's words.
+        String product;
+        long revision;
+        try (Connection connection = factory.createDataSource(dialect.opening()).getConnection()) {
+            dialect.verify(connection);
+            new Schema(dialect, Schema.bundled()).migrate(connection);
+            DatabaseMetaData data = connection.getMetaData();
+            product = data.getDatabaseProductName() + " " + data.getDatabaseProductVersion();
+            revision = ChangeLog.value(connection, ChangeLog.REVISION);
+        }
+        DataSource source = factory.createDataSource(dialect.pooled());
+        return new JdbcDatabase(dialect, product, tuning, new Connections(dialect, source, tuning), revision);
+    }
+
+    private Dialect dialect(String url, Map<String, String> properties) {
+        if (url.startsWith(SqliteDialect.PREFIX) && url.length() > SqliteDialect.PREFIX.length()) {
+            return new SqliteDialect(url, tuning.busyTimeoutMs());
+        }
+        if (url.startsWith(PostgresDialect.PREFIX)) {
+            return new PostgresDialect(url, properties, tuning.busyTimeoutMs());
+        }
+        throw DatabaseError.BAD_SETTINGS.error(
+                "The database URL '" + url + "' cannot be used",
+                "it is neither embedded:DIRECTORY nor jdbc:postgresql://HOST:PORT/NAME",
+                "give one of these");
+    }
+}

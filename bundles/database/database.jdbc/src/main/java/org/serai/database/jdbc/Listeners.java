@@ -1,0 +1,58 @@
+package org.serai.database.jdbc;
+
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import org.serai.database.Change;
+import org.serai.database.ChangeListener;
+import org.serai.database.Database.Registration;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Tells the listeners, one commit after the other, on one thread that holds no lock. */
+final class Listeners implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(Listeners.class);
+
+    private final List<Entry> entries = new CopyOnWriteArrayList<>();
+    private final ExecutorService thread = Executors.newSingleThreadExecutor(
+            Thread.ofPlatform().name("serai-db-changes").daemon().factory());
+
+    Registration add(ChangeListener listener) {
+        Entry entry = new Entry(listener);
+        entries.add(entry);
+        return () -> entries.remove(entry);
+    }
+
+    /** Called in the order of revisions, after the views have them. */
+    void tell(long revision, List<Change> changes) {
+        List<Change> fixed = List.copyOf(changes);
+        thread.execute(() -> entries.forEach(entry -> tell(entry, revision, fixed)));
+    }
+
+    private static void tell(Entry entry, long revision, List<Change> changes) {
+        try {
+            entry.listener().changed(revision, changes);
+        } catch (RuntimeException e) {
+            LOG.error("A change listener failed at revision {}; the next one is told all the same", revision, e);
+        }
+    }
+
+    @Override
+    public void close() {
+        thread.shutdown();
+    }
+
+    /** A registration; the same listener may be registered twice. */
+    private static final class Entry {
+        private final ChangeListener listener;
+
+        Entry(ChangeListener listener) {
+            this.listener = listener;
+        }
+
+        ChangeListener listener() {
+            return listener;
+        }
+    }
+}

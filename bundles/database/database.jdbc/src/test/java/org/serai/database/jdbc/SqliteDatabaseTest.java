@@ -1,0 +1,123 @@
+package org.serai.database.jdbc;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.Statement;
+import java.util.Map;
+import java.util.Properties;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.serai.database.Database;
+import org.serai.database.DatabaseError;
+import org.serai.database.View;
+import org.serai.database.jdbc.Tables.ClientRow;
+
+class SqliteDatabaseTest extends DatabaseSuite {
+    @TempDir
+    Path directory;
+
+    @Override
+    Database open(Tuning tuning) {
+        return engine(tuning).open(url(), Map.of());
+    }
+
+    private String url() {
+        return "embedded:" + directory.resolve("db");
+    }
+
+    private static JdbcEngine engine(Tuning tuning) {
+        return new JdbcEngine(Map.of(SqliteDataSourceFactory.DRIVER, new SqliteDataSourceFactory()), tuning);
+    }
+
+    @Test
+    void anotherProcessThatHoldsTheLockForTooLongIsNamed() throws Exception {
+        Database hasty = another(new Tuning(100, 3_600_000, 200, 1_000, 2));
+        View<ClientRow> view = hasty.view(ClientRow.class);
+        ClientRow row = addClient(hasty, "a");
+        Properties properties = new SqliteDialect(url(), 100).opening();
+        try (Connection blocker = new SqliteDataSourceFactory()
+                        .createDataSource(properties)
+                        .getConnection();
+                Statement statement = blocker.createStatement()) {
+            statement.execute("BEGIN IMMEDIATE");
+            failsWith(DatabaseError.UNREACHABLE, () -> addClient(hasty, "b"));
+            assertThat(view.all()).containsExactly(row);
+            statement.execute("ROLLBACK");
+        }
+        addClient(hasty, "b");
+    }
+
+    @Test
+    void aVanishedFileIsNoticedAndNeverMadeAnew() throws Exception {
+        Database mine = another(new Tuning(100, 50, 200, 500, 2));
+        View<ClientRow> view = mine.view(ClientRow.class);
+        ClientRow row = addClient(mine, "a");
+        Path file = directory.resolve("db").resolve(SqliteDialect.FILE);
+        Path away = directory.resolve("away");
+        Files.move(file, away);
+
+        failsWith(DatabaseError.UNREACHABLE, () -> addClient(mine, "b"));
+        assertThat(file).doesNotExist();
+        assertThat(view.all()).containsExactly(row);
+        assertThat(mine.status().reachable()).isFalse();
+
+        Files.move(away, file);
+        await().atMost(SOON).until(() -> mine.status().reachable());
+        addClient(mine, "b");
+    }
+
+    @Test
+    void anOlderNodeRefusesANewerSchema() throws Exception {
+        Properties properties = new SqliteDialect(url(), 100).opening();
+        try (Connection newer = new SqliteDataSourceFactory()
+                        .createDataSource(properties)
+                        .getConnection();
+                Statement statement = newer.createStatement()) {
+            statement.execute("UPDATE schema_version SET version = 99");
+        }
+        failsWith(DatabaseError.NEWER_SCHEMA, () -> another(Tuning.DEFAULT));
+    }
+
+    @Test
+    void urlsThatCannotBeAreRefused() throws Exception {
+        Path file = Files.writeString(directory.resolve("file"), "x");
+        JdbcEngine engine = engine(Tuning.DEFAULT);
+        failsWith(DatabaseError.BAD_SETTINGS, () -> engine.open("embedded:", Map.of()));
+        failsWith(DatabaseError.BAD_SETTINGS, () -> engine.open("mysql://x", Map.of()));
+        failsWith(DatabaseError.BAD_SETTINGS, () -> engine.open("embedded:" + file.resolve("x"), Map.of()));
+        failsWith(DatabaseError.UNREACHABLE, () -> engine.open("jdbc:postgresql://127.0.0.1:1/x", Map.of()));
+        assertThat(engine.accepts("embedded:/x")).isTrue();
+        assertThat(engine.accepts("jdbc:postgresql://h/x")).isTrue();
+        assertThat(engine.accepts("jdbc:mysql://h/x")).isFalse();
+    }
+
+    @Test
+    void aFileThatIsNoDatabaseIsRefused() throws Exception {
+        Path bad = Files.createDirectory(directory.resolve("bad"));
+        Files.writeString(bad.resolve(SqliteDialect.FILE), "this is no database at all, ".repeat(100));
+        failsWith(DatabaseError.ENGINE, () -> engine(Tuning.DEFAULT).open("embedded:" + bad, Map.of()));
+    }
+
+    @Test
+    void theNativeLibraryOfAKilledProcessIsCleanedAway() throws Exception {
+        String before = System.getProperty("org.sqlite.tmpdir");
+        try {
+            Path folder = directory.resolve("tmp");
+            Files.createDirectories(folder);
+            Path left = Files.writeString(folder.resolve("sqlite-3.0-left-libsqlitejdbc.so"), "x");
+            SqliteDataSourceFactory.extractTo(folder);
+            assertThat(left).doesNotExist();
+            assertThat(System.getProperty("org.sqlite.tmpdir")).isEqualTo(folder.toString());
+        } finally {
+            if (before == null) {
+                System.clearProperty("org.sqlite.tmpdir");
+            } else {
+                System.setProperty("org.sqlite.tmpdir", before);
+            }
+        }
+    }
+}
