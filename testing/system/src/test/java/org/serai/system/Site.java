@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.extension.AfterAllCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
 import org.serai.launcher.nodes.CommandFailed;
@@ -24,13 +25,14 @@ final class Site implements AfterAllCallback {
         return folder;
     }
 
-    Script script() {
-        return script;
-    }
-
     /** A node that is not started yet. */
     NodeProcess node(String name) {
-        NodeProcess node = new NodeProcess(script, folder.resolve(name));
+        return node(name, Map.of());
+    }
+
+    /** As {@link #node(String)}, with variables of the environment. */
+    NodeProcess node(String name, Map<String, String> environment) {
+        NodeProcess node = new NodeProcess(new Script(script.serai(), environment), folder.resolve(name));
         nodes.add(node);
         return node;
     }

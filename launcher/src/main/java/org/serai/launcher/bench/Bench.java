@@ -1,0 +1,91 @@
+package org.serai.launcher.bench;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Comparator;
+import java.util.stream.Stream;
+import org.serai.launcher.nodes.CommandFailed;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ScopeType;
+
+/** {@code serai bench}: measures this machine, prints tables in Markdown, and leaves nothing behind. */
+@Command(
+        name = "serai bench",
+        description = "Measures Serai beside a peer in the same run and prints tables in Markdown.",
+        synopsisSubcommandLabel = "platform|hibernate|iscsi",
+        footer = {"", "Example:", "  launcher/serai bench iscsi --rounds 5"})
+public final class Bench {
+    @Option(
+            names = {"-h", "--help"},
+            usageHelp = true,
+            scope = ScopeType.INHERIT,
+            description = "Show this help.")
+    private boolean help;
+
+    @Option(
+            names = "--rounds",
+            defaultValue = "5",
+            scope = ScopeType.INHERIT,
+            description = "How often each figure is measured; medians are shown. Default: ${DEFAULT-VALUE}.")
+    private int rounds;
+
+    @Option(
+            names = "--dir",
+            defaultValue = "/var/tmp",
+            paramLabel = "DIR",
+            scope = ScopeType.INHERIT,
+            description = "Where the files of both sides go. Default: ${DEFAULT-VALUE}.")
+    private Path parent;
+
+    /** Exit code 0 if everything was measured, 1 if something failed, 2 for wrong usage. */
+    public static void main(String[] arguments) {
+        CommandLine bench = new CommandLine(new Bench());
+        bench.setExecutionExceptionHandler((thrown, command, parsed) -> {
+            if (thrown instanceof CommandFailed || thrown instanceof IllegalStateException) {
+                System.err.println("bench: " + thrown.getMessage());
+                return 1;
+            }
+            throw thrown;
+        });
+        System.exit(bench.execute(arguments));
+    }
+
+    @Command(name = "platform", description = "Start of a node, memory, scripted commands, hot deployment of a driver.")
+    private void platform() throws Exception {
+        in(folder -> new PlatformBench(folder, rounds).run());
+    }
+
+    @Command(name = "hibernate", description = "Hibernation and restore, beside QEMU's own migration to a file and back.")
+    private void hibernate() throws Exception {
+        in(folder -> new HibernateBench(folder, rounds).run());
+    }
+
+    @Command(name = "iscsi", description = "Reads and writes over iSCSI by qemu-img bench, beside tgt.")
+    private void iscsi() throws Exception {
+        in(folder -> new IscsiBench(folder, rounds).run());
+    }
+
+    private void in(Measurement measurement) throws Exception {
+        Path folder = Files.createTempDirectory(parent, "serai-bench.");
+        try {
+            System.out.println(measurement.run(folder));
+        } finally {
+            remove(folder);
+        }
+    }
+
+    private static void remove(Path folder) throws IOException {
+        try (Stream<Path> files = Files.walk(folder)) {
+            for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+                Files.delete(file);
+            }
+        }
+    }
+
+    private interface Measurement {
+        Table run(Path folder) throws Exception;
+    }
+}

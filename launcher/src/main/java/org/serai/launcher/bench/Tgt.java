@@ -1,0 +1,78 @@
+package org.serai.launcher.bench;
+
+import java.io.IOException;
+import java.io.RandomAccessFile;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.nio.file.Path;
+
+/** The peer: tgtd with one LU on a file, on an ephemeral port of the loopback address. */
+final class Tgt implements AutoCloseable {
+    private static final String TARGET = "iqn.2026-11.org.serai:peer";
+
+    private final Process daemon;
+    private final int port;
+
+    private Tgt(Process daemon, int port) {
+        this.daemon = daemon;
+        this.port = port;
+    }
+
+    static Tgt serving(Path file, long sizeBytes) throws IOException, InterruptedException {
+        try (RandomAccessFile backing = new RandomAccessFile(file.toFile(), "rw")) {
+            backing.setLength(sizeBytes);
+        }
+        int port = freePort();
+        String control = Integer.toString(port);
+        Process daemon = new ProcessBuilder("tgtd", "-f", "-C", control, "--iscsi", "portal=127.0.0.1:" + port)
+                .redirectErrorStream(true)
+                .redirectOutput(file.resolveSibling("tgtd.log").toFile())
+                .start();
+        Tgt tgt = new Tgt(daemon, port);
+        tgt.awaitPort();
+        Shell.run("tgtadm", "-C", control, "--lld", "iscsi", "--op", "new", "--mode", "target", "--tid", "1", "-T", TARGET);
+        Shell.run(
+                "tgtadm", "-C", control, "--lld", "iscsi", "--op", "new", "--mode", "logicalunit", "--tid", "1", "--lun", "1",
+                "-b", file.toString());
+        Shell.run("tgtadm", "-C", control, "--lld", "iscsi", "--op", "bind", "--mode", "target", "--tid", "1", "-I", "ALL");
+        return tgt;
+    }
+
+    String url() {
+        return "iscsi://127.0.0.1:" + port + "/" + TARGET + "/1";
+    }
+
+    long pid() {
+        return daemon.pid();
+    }
+
+    @Override
+    public void close() {
+        daemon.destroyForcibly();
+        daemon.onExit().join();
+    }
+
+    private void awaitPort() throws InterruptedException {
+        long deadline = System.nanoTime() + 10_000_000_000L;
+        while (System.nanoTime() < deadline) {
+            try (Socket socket = new Socket()) {
+                socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 200);
+                return;
+            } catch (IOException notYet) {
+                if (!daemon.isAlive()) {
+                    throw new IllegalStateException("tgtd ended with exit code " + daemon.exitValue(), notYet);
+                }
+                Thread.sleep(50);
+            }
+        }
+        throw new IllegalStateException("tgtd did not listen within 10 s");
+    }
+
+    private static int freePort() throws IOException {
+        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            return socket.getLocalPort();
+        }
+    }
+}

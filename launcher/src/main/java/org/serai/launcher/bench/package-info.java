@@ -1,0 +1,2 @@
+/** {@code serai bench}: figures beside a peer, in one run, as ratios. */
+package org.serai.launcher.bench;
