@@ -20,7 +20,9 @@ public enum HypervisorError implements ErrorCode {
     /** The machine state was made by a hypervisor or machine that differs from this one. */
     INCOMPATIBLE("SERAI-HV-0007", Category.USER),
     /** The definition names something that is not there or cannot be. */
-    BAD_DEFINITION("SERAI-HV-0008", Category.USER);
+    BAD_DEFINITION("SERAI-HV-0008", Category.USER),
+    /** The hypervisor's process lives and does not answer in time. */
+    NOT_RESPONDING("SERAI-HV-0009", Category.RETRY);
 
     private final String code;
     private final Category category;

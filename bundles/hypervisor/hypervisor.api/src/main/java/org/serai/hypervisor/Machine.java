@@ -14,10 +14,13 @@ public interface Machine {
     /** Stops executing guest instructions; what is in flight to its disks is finished. No error if paused already. */
     void pause();
 
-    /** Goes on. */
+    /** Goes on. {@link HypervisorError#WRONG_STATE} while its state is being captured. */
     void resume();
 
-    /** Asks the guest to shut down and waits; what has not ended by then is killed. Returns after the end. */
+    /**
+     * Asks the guest to shut down and waits; what has not ended by then is killed, and so is at once what is paused and
+     * cannot hear. Returns after the end.
+     */
     void stop(Duration grace);
 
     /** Ends it at once. Returns after the end. Idempotent. */
@@ -29,6 +32,6 @@ public interface Machine {
     /** The pids of its processes; empty where it has none. */
     List<Long> pids();
 
-    /** Runs the action once when the machine has ended, for whatever reason; at once if it has. */
+    /** Runs the action once when the machine has ended, for whatever reason, on any thread; at once if it has. */
     void onEnd(Runnable action);
 }
