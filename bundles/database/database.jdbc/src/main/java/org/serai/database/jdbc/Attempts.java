@@ -112,7 +112,7 @@ final class Attempts implements AutoCloseable {
     }
 
     private void reached(boolean now) {
-        if (reachable != now) {
+        if (reachable != now && !closed) {
             reachable = now;
             if (now) {
                 LOG.info("The database is reachable again");

@@ -1,0 +1,140 @@
+package org.serai.database.jdbc;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import java.sql.Connection;
+import java.sql.Statement;
+import java.util.List;
+import java.util.Map;
+import java.util.Properties;
+import java.util.UUID;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.osgi.service.jdbc.DataSourceFactory;
+import org.postgresql.osgi.PGDataSourceFactory;
+import org.serai.database.Database;
+import org.serai.database.DatabaseError;
+import org.serai.database.View;
+import org.serai.database.jdbc.Tables.ClientRow;
+
+class PostgresDatabaseTest extends DatabaseSuite {
+    private static final DataSourceFactory FACTORY = new PGDataSourceFactory();
+    private static PostgresServer server;
+    private static int databases;
+
+    private String name = "";
+
+    @BeforeAll
+    static void startServer() throws Exception {
+        server = new PostgresServer(SECRET);
+    }
+
+    @AfterAll
+    static void endServer() throws Exception {
+        server.close();
+    }
+
+    @Override
+    Database open(Tuning tuning) {
+        if (name.isEmpty()) {
+            name = "vios" + databases++;
+            create(name);
+        }
+        return engine(tuning).open(server.url(name), Map.of("user", PostgresServer.USER, "password", SECRET));
+    }
+
+    private static JdbcEngine engine(Tuning tuning) {
+        return new JdbcEngine(Map.of(PostgresDialect.DRIVER, FACTORY), tuning);
+    }
+
+    private static void create(String name) {
+        execute("postgres", "CREATE DATABASE " + name);
+    }
+
+    private static void execute(String database, String sql) {
+        Properties properties = new PostgresDialect(
+                        server.url(database), Map.of("user", PostgresServer.USER, "password", SECRET), 1_000)
+                .opening();
+        try (Connection connection = FACTORY.createDataSource(properties).getConnection();
+                Statement statement = connection.createStatement()) {
+            statement.execute(sql);
+        } catch (java.sql.SQLException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    @Test
+    void aServerThatIsAwayStopsWritingAndNotReadingAndComesBackByItself() throws Exception {
+        Database mine = another(new Tuning(1_000, 50, 2_000, 1_000, 2));
+        View<ClientRow> view = mine.view(ClientRow.class);
+        ClientRow row = addClient(mine, "a");
+        server.crash();
+        try {
+            failsWith(DatabaseError.UNREACHABLE, () -> addClient(mine, "b"));
+            failsWith(DatabaseError.UNREACHABLE, () -> mine.read(tx -> tx.list(ClientRow.class)));
+            assertThat(view.all()).containsExactly(row);
+            await().atMost(SOON).until(() -> !mine.status().reachable());
+            failsWith(DatabaseError.UNREACHABLE, () -> another(new Tuning(1_000, 50, 500, 500, 2)));
+        } finally {
+            server.start();
+        }
+        await().atMost(SOON).until(() -> mine.status().reachable());
+        await().atMost(SOON).ignoreExceptions().until(() -> addClient(mine, "b").id() == 2);
+        assertThat(view.all()).extracting(ClientRow::name).containsExactly("a", "b");
+    }
+
+    @Test
+    void aFrozenWriterIsThrownOutAndItsTransactionUndone() throws Exception {
+        Database mine = another(new Tuning(1_000, 3_600_000, 1_000, 1_000, 2));
+        Properties properties = new PostgresDialect(
+                        server.url(name), Map.of("user", PostgresServer.USER, "password", SECRET), 1_000)
+                .opening();
+        try (Connection frozen = FACTORY.createDataSource(properties).getConnection();
+                Statement statement = frozen.createStatement()) {
+            statement.execute("SET idle_in_transaction_session_timeout = 1500");
+            frozen.setAutoCommit(false);
+            ChangeLog.next(frozen, ChangeLog.REVISION);
+            failsWith(DatabaseError.UNREACHABLE, () -> addClient(mine, "early"));
+            await().atMost(SOON)
+                    .ignoreExceptions()
+                    .until(() -> addClient(mine, "late").id() == 1);
+        }
+    }
+
+    @Test
+    void aWrongPasswordOrDatabaseIsToldAtOnce() {
+        JdbcEngine engine = engine(Tuning.DEFAULT);
+        failsWith(
+                DatabaseError.BAD_SETTINGS,
+                () -> engine.open(server.url("postgres"), Map.of("user", PostgresServer.USER, "password", "wrong")));
+        failsWith(
+                DatabaseError.BAD_SETTINGS,
+                () -> engine.open(server.url("nowhere"), Map.of("user", PostgresServer.USER, "password", SECRET)));
+    }
+
+    @Test
+    void aNodeRefusesANewerSchema() {
+        execute(name, "UPDATE schema_version SET version = 99");
+        failsWith(DatabaseError.NEWER_SCHEMA, () -> another(Tuning.DEFAULT));
+    }
+
+    @Test
+    void manyNodesMakeTheSchemaAtOnce() throws Exception {
+        create("together");
+        try (ExecutorService threads = Executors.newFixedThreadPool(6)) {
+            Callable<Database> opening = () -> engine(Tuning.DEFAULT)
+                    .open(server.url("together"), Map.of("user", PostgresServer.USER, "password", SECRET));
+            for (Future<Database> each : threads.invokeAll(List.of(opening, opening, opening, opening, opening))) {
+                Database opened = each.get();
+                addClient(opened, UUID.randomUUID().toString());
+                opened.close();
+            }
+        }
+    }
+}

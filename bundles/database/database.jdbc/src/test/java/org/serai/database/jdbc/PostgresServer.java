@@ -1,0 +1,137 @@
+package org.serai.database.jdbc;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.file.FileVisitResult;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.SimpleFileVisitor;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.nio.file.attribute.UserPrincipal;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+
+/** A real PostgreSQL server of the system's packages, in a folder of its own, on a loopback port of its own. */
+final class PostgresServer {
+    static final String USER = "serai";
+
+    private final Path binaries = binaries();
+    private final List<String> as;
+    private final Path folder;
+    private final Path data;
+    private final int port;
+
+    PostgresServer(String password) throws Exception {
+        folder = Files.createTempDirectory("serai-postgres");
+        data = folder.resolve("data");
+        Path word = Files.writeString(folder.resolve("word"), password);
+        as = unprivileged(folder, word);
+        run("initdb", "-D", data.toString(), "-U", USER, "-A", "scram-sha-256", "--pwfile", word.toString());
+        try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            port = free.getLocalPort();
+        }
+        start();
+    }
+
+    String url(String name) {
+        return "jdbc:postgresql://127.0.0.1:" + port + "/" + name;
+    }
+
+    void start() throws Exception {
+        String options = "-p " + port + " -k " + folder + " -c listen_addresses=127.0.0.1 -c max_connections=60";
+        run(
+                "pg_ctl",
+                "start",
+                "-w",
+                "-t",
+                "60",
+                "-D",
+                data.toString(),
+                "-l",
+                folder.resolve("log").toString(),
+                "-o",
+                options);
+    }
+
+    /** Ends the server as a crash would: no checkpoint, no goodbye. */
+    void crash() throws Exception {
+        run("pg_ctl", "stop", "-m", "immediate", "-w", "-D", data.toString());
+    }
+
+    /** Ends the server and removes its folder. */
+    void close() throws Exception {
+        run("pg_ctl", "stop", "-m", "fast", "-w", "-D", data.toString());
+        Files.walkFileTree(folder, new SimpleFileVisitor<>() {
+            @Override
+            public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) throws IOException {
+                Files.delete(file);
+                return FileVisitResult.CONTINUE;
+            }
+
+            @Override
+            public FileVisitResult postVisitDirectory(Path directory, IOException e) throws IOException {
+                Files.delete(directory);
+                return FileVisitResult.CONTINUE;
+            }
+        });
+    }
+
+    private void run(String program, String... arguments) throws Exception {
+        List<String> command = new ArrayList<>(as);
+        command.add(binaries.resolve(program).toString());
+        command.addAll(List.of(arguments));
+        Path output = folder.resolve("output");
+        Process process = new ProcessBuilder(command)
+                .directory(folder.toFile())
+                .redirectErrorStream(true)
+                .redirectOutput(output.toFile())
+                .start();
+        if (!process.waitFor(90, TimeUnit.SECONDS) || process.exitValue() != 0) {
+            process.destroyForcibly();
+            throw new IllegalStateException(String.join(" ", command) + " failed: " + Files.readString(output));
+        }
+    }
+
+    /** PostgreSQL refuses to run as root. */
+    private static List<String> unprivileged(Path... owned) throws Exception {
+        if (!"root".equals(System.getProperty("user.name"))) {
+            return List.of();
+        }
+        for (String name : List.of("postgres", "nobody")) {
+            if (Files.readAllLines(Path.of("/etc/passwd")).stream().anyMatch(line -> line.startsWith(name + ":"))) {
+                UserPrincipal user =
+                        owned[0].getFileSystem().getUserPrincipalLookupService().lookupPrincipalByName(name);
+                for (Path path : owned) {
+                    Files.setOwner(path, user);
+                }
+                return List.of("setpriv", "--reuid", name, "--clear-groups");
+            }
+        }
+        throw new IllegalStateException("neither user postgres nor user nobody exists");
+    }
+
+    private static Path binaries() {
+        Path debian = Path.of("/usr/lib/postgresql");
+        List<Path> places = new ArrayList<>();
+        if (Files.isDirectory(debian)) {
+            try (Stream<Path> versions = Files.list(debian)) {
+                versions.map(version -> version.resolve("bin"))
+                        .sorted(Comparator.reverseOrder())
+                        .forEach(places::add);
+            } catch (IOException e) {
+                throw new IllegalStateException(e);
+            }
+        }
+        Stream.of(System.getenv("PATH").split(":")).map(Path::of).forEach(places::add);
+        return places.stream()
+                .filter(place ->
+                        Files.isExecutable(place.resolve("initdb")) && Files.isExecutable(place.resolve("pg_ctl")))
+                .findFirst()
+                .orElseThrow(() ->
+                        new IllegalStateException("PostgreSQL's initdb and pg_ctl are missing: install postgresql"));
+    }
+}
