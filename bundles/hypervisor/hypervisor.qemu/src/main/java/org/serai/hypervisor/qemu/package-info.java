@@ -1,0 +1,2 @@
+/** The hypervisor backend QEMU: one process a machine, spoken to by QMP. */
+package org.serai.hypervisor.qemu;
