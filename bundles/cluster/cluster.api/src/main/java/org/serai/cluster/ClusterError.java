@@ -34,7 +34,15 @@ public enum ClusterError implements ErrorCode {
     /** A client of that name is there, or it still has objects. */
     CLIENT_CONFLICT("SERAI-CLUSTER-0014", Category.USER),
     /** The watchdog cannot be started. */
-    NO_WATCHDOG("SERAI-CLUSTER-0015", Category.OPERATOR);
+    NO_WATCHDOG("SERAI-CLUSTER-0015", Category.OPERATOR),
+    /** The node's or its host's identity cannot be read or made. */
+    BAD_IDENTITY("SERAI-CLUSTER-0016", Category.OPERATOR),
+    /** The database holds a cluster already, or another one than the node belongs to. */
+    WRONG_CLUSTER("SERAI-CLUSTER-0017", Category.USER),
+    /** A timing that is none: the lease must hold several renewals and the margin. */
+    BAD_TIMING("SERAI-CLUSTER-0018", Category.USER),
+    /** No database engine takes the cluster's database URL. */
+    NO_ENGINE("SERAI-CLUSTER-0019", Category.OPERATOR);
 
     private final String code;
     private final Category category;

@@ -1,0 +1,127 @@
+package org.serai.cluster.core;
+
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import org.osgi.framework.BundleContext;
+import org.osgi.service.component.annotations.Activate;
+import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.Deactivate;
+import org.osgi.service.component.annotations.Reference;
+import org.osgi.service.component.annotations.ReferenceCardinality;
+import org.osgi.service.component.annotations.ReferencePolicy;
+import org.serai.cluster.Cluster;
+import org.serai.cluster.Membership;
+import org.serai.cluster.core.identity.Instance;
+import org.serai.cluster.core.identity.Names;
+import org.serai.cluster.core.member.ClusterNode;
+import org.serai.cluster.core.member.ClusterNode.Surroundings;
+import org.serai.cluster.core.member.Services;
+import org.serai.cluster.core.time.ThreadRounds;
+import org.serai.database.spi.DatabaseEngine;
+
+/** The cluster core in the framework: its settings, the database engines, and the registration of its services. */
+@Component(service = Cluster.class, immediate = true)
+public final class ClusterComponent implements Cluster {
+    private final ClusterNode node;
+
+    /** Goes on with a membership that the instance directory has. */
+    @Activate
+    public ClusterComponent(
+            BundleContext context,
+            @Reference NodeSettings nodeSettings,
+            @Reference CecSettings cec,
+            @Reference LeaseSettings lease) {
+        var directory = directory(context, "serai.instance.dir");
+        var instance = Instance.open(directory, UUID::randomUUID);
+        node = new ClusterNode(
+                instance,
+                name(nodeSettings.name(), Optional.ofNullable(context.getProperty("serai.node.name")), directory),
+                cec.host(),
+                new Surroundings(
+                        directory(context, "serai.native.dir").resolve("serai-watchdog"),
+                        lease.timing(),
+                        lease.hardware(),
+                        System::nanoTime,
+                        new ThreadRounds(),
+                        UUID::randomUUID,
+                        new SecureRandom(),
+                        services(context)));
+        node.resume();
+    }
+
+    private static Path directory(BundleContext context, String property) {
+        return Path.of(Optional.ofNullable(context.getProperty(property))
+                .orElseThrow(() -> new IllegalStateException("the framework property " + property + " is not set")));
+    }
+
+    private static String name(String configured, Optional<String> launcher, Path directory) {
+        if (!configured.isEmpty()) {
+            return configured;
+        }
+        var name = launcher.filter(text -> !text.isEmpty())
+                .orElse(directory.toAbsolutePath().normalize().getFileName().toString());
+        return Names.check("the node's name", name.replaceAll("[^A-Za-z0-9._-]", "-"));
+    }
+
+    private static Services services(BundleContext context) {
+        return new Services() {
+            @Override
+            public <S> Runnable offer(Class<S> type, S service) {
+                return context.registerService(type, service, null)::unregister;
+            }
+        };
+    }
+
+    @Reference(cardinality = ReferenceCardinality.MULTIPLE, policy = ReferencePolicy.DYNAMIC)
+    void bindEngine(DatabaseEngine engine) {
+        node.addEngine(engine);
+    }
+
+    void unbindEngine(DatabaseEngine engine) {
+        node.removeEngine(engine);
+    }
+
+    /** Stops in order, with a goodbye. */
+    @Deactivate
+    public void stop() {
+        node.stop();
+    }
+
+    @Override
+    public Self self() {
+        return node.self();
+    }
+
+    @Override
+    public Optional<Membership> membership() {
+        return node.membership();
+    }
+
+    @Override
+    public String state() {
+        return node.state();
+    }
+
+    @Override
+    public Membership create(String name, Optional<String> databaseUrl, Map<String, String> databaseProperties) {
+        return node.create(name, databaseUrl, databaseProperties);
+    }
+
+    @Override
+    public Membership join(String token) {
+        return node.join(token);
+    }
+
+    @Override
+    public String joinToken() {
+        return node.joinToken();
+    }
+
+    @Override
+    public void leave() {
+        node.leave();
+    }
+}

@@ -1,0 +1,131 @@
+package org.serai.cluster.core.liveness;
+
+import java.io.IOException;
+import java.io.InterruptedIOException;
+import java.nio.ByteBuffer;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.LongSupplier;
+import java.util.function.Supplier;
+import org.serai.cluster.spi.LeaseArea;
+
+/** One lease area that this node renews and watches. A round renews first: that must not wait for what is read. */
+final class AttachedArea {
+    private final LeaseArea area;
+    private final UUID node;
+    private final UUID incarnation;
+    private final int slot;
+    private final Timing timing;
+    private final LongSupplier nanoClock;
+    private final Lease lease;
+    private final Supplier<List<Peer>> peers;
+    private final Map<UUID, Sighting> sightings = new ConcurrentHashMap<>();
+    private final ByteBuffer buffer = ByteBuffer.allocateDirect(LeaseArea.SLOT_BYTES);
+    private final ReentrantLock writing = new ReentrantLock();
+    private volatile boolean ended;
+    private long sequence;
+
+    AttachedArea(
+            LeaseArea area,
+            UUID node,
+            UUID incarnation,
+            int slot,
+            Timing timing,
+            LongSupplier nanoClock,
+            Lease lease,
+            Supplier<List<Peer>> peers) {
+        this.area = area;
+        this.node = node;
+        this.incarnation = incarnation;
+        this.slot = slot;
+        this.timing = timing;
+        this.nanoClock = nanoClock;
+        this.lease = lease;
+        this.peers = peers;
+    }
+
+    UUID pool() {
+        return area.pool();
+    }
+
+    /** What was seen of a node here. */
+    Map<UUID, Sighting> sightings() {
+        return sightings;
+    }
+
+    /** Renews this node's lease here. */
+    void renew() throws IOException {
+        writing.lock();
+        try {
+            var startNs = nanoClock.getAsLong();
+            if (ended) {
+                return;
+            }
+            checkOwnSlot();
+            write(SlotRecord.Flag.RENEWED);
+            if (!ended) {
+                lease.renewed(area.pool(), startNs);
+            }
+        } finally {
+            writing.unlock();
+        }
+    }
+
+    /** Looks at the slots of all other nodes. A slot that cannot be read is no evidence of anything. */
+    void observe() throws IOException {
+        for (var peer : peers.get()) {
+            if (!peer.id().equals(node) && peer.slot() < area.slots()) {
+                var startNs = nanoClock.getAsLong();
+                area.read(peer.slot(), buffer.clear());
+                sightings
+                        .computeIfAbsent(peer.id(), id -> new Sighting(timing))
+                        .saw(peer.id(), buffer, startNs, nanoClock.getAsLong());
+            }
+        }
+    }
+
+    /** Writes the last record of this incarnation here and renews no more; a write under way is waited for, but not for ever. */
+    void end(SlotRecord.Flag flag) throws IOException {
+        abandon();
+        try {
+            if (!writing.tryLock(timing.leaseMs(), TimeUnit.MILLISECONDS)) {
+                throw new IOException("pool " + area.pool() + " has not answered for " + timing.leaseMs() + " ms");
+            }
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+            throw new InterruptedIOException("interrupted while waiting for pool " + area.pool());
+        }
+        try {
+            if (sequence > 0) {
+                write(flag);
+            }
+        } finally {
+            writing.unlock();
+        }
+    }
+
+    /** Renews no more and writes nothing: what the slot says stays, and others will see silence. */
+    void abandon() {
+        ended = true;
+        lease.detached(area.pool());
+    }
+
+    private void write(SlotRecord.Flag flag) throws IOException {
+        area.write(slot, new SlotRecord(node, incarnation, ++sequence, flag).encode());
+    }
+
+    /** A slot in which another process writes as this node shows that the instance was copied or restarted. */
+    private void checkOwnSlot() throws IOException {
+        var own = ByteBuffer.allocateDirect(LeaseArea.SLOT_BYTES);
+        area.read(slot, own);
+        var found = SlotRecord.decode(own);
+        if (sequence > 0 && found.isPresent() && !found.get().incarnation().equals(incarnation)) {
+            throw new IOException("slot " + slot + " of pool " + area.pool() + " is written by node "
+                    + found.get().node() + " in incarnation " + found.get().incarnation());
+        }
+    }
+}

@@ -1,0 +1,232 @@
+package org.serai.cluster.core.liveness;
+
+import java.io.IOException;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import java.util.function.LongSupplier;
+import java.util.function.Supplier;
+import org.serai.cluster.ClusterError;
+import org.serai.cluster.DeathProof;
+import org.serai.cluster.Liveness;
+import org.serai.cluster.core.time.Rounds;
+import org.serai.cluster.spi.LeaseArea;
+import org.serai.ffdc.SeraiException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Renews this node's lease in every attached pool, each on a thread of its own, and watches the other nodes there. */
+public final class Heartbeat implements Liveness {
+    private static final Logger LOG = LoggerFactory.getLogger(Heartbeat.class);
+
+    private final Peer self;
+    private final UUID incarnation;
+    private final Timing timing;
+    private final LongSupplier nanoClock;
+    private final Rounds rounds;
+    private final Lease lease;
+    private final Supplier<List<Peer>> peers;
+    private final Function<UUID, Optional<UUID>> registered;
+    private final Map<UUID, Beating> areas = new ConcurrentHashMap<>();
+
+    /**
+     * Makes a heartbeat without any area.
+     *
+     * @param peers all registered nodes, from the local view
+     * @param registered a node's incarnation as the database has it now; empty if that is not known
+     */
+    public Heartbeat(
+            Peer self,
+            UUID incarnation,
+            Timing timing,
+            LongSupplier nanoClock,
+            Rounds rounds,
+            Lease lease,
+            Supplier<List<Peer>> peers,
+            Function<UUID, Optional<UUID>> registered) {
+        this.self = self;
+        this.incarnation = incarnation;
+        this.timing = timing;
+        this.nanoClock = nanoClock;
+        this.rounds = rounds;
+        this.lease = lease;
+        this.peers = peers;
+        this.registered = registered;
+    }
+
+    @Override
+    public void attach(LeaseArea area) {
+        if (self.slot() >= area.slots()) {
+            throw ClusterError.FENCED.error(
+                    "pool " + area.pool() + " cannot be attached",
+                    "its lease area has " + area.slots() + " slots and this node has slot " + self.slot(),
+                    "use a pool whose lease area has a slot for each node");
+        }
+        var attached = new AttachedArea(area, self.id(), incarnation, self.slot(), timing, nanoClock, lease, peers);
+        var beating = new Beating(attached);
+        if (areas.putIfAbsent(area.pool(), beating) != null) {
+            return;
+        }
+        try {
+            attached.renew();
+            attached.observe();
+        } catch (IOException | RuntimeException failed) {
+            areas.remove(area.pool());
+            attached.abandon();
+            throw ClusterError.FENCED.error(
+                    "pool " + area.pool() + " cannot be attached",
+                    "its lease area cannot be renewed: " + failed.getMessage(),
+                    "look at the pool's PVs and attach it again",
+                    failed);
+        }
+        beating.round = rounds.every("heartbeat " + area.pool(), timing.renewalMs(), beating::beat);
+    }
+
+    @Override
+    public void detach(LeaseArea area) {
+        end(area.pool(), SlotRecord.Flag.DETACHED);
+    }
+
+    /** Writes the goodbye of this incarnation into every area that is still attached. Nothing of the node may run any more. */
+    public void goodbye() {
+        areas.keySet().forEach(pool -> end(pool, SlotRecord.Flag.GOODBYE));
+    }
+
+    /** Stops renewing without a word: others must see silence. */
+    public void abandon() {
+        areas.values().forEach(beating -> {
+            beating.round.close();
+            beating.area.abandon();
+        });
+        areas.clear();
+    }
+
+    private void end(UUID pool, SlotRecord.Flag flag) {
+        var beating = areas.remove(pool);
+        if (beating == null) {
+            return;
+        }
+        beating.round.close();
+        try {
+            beating.area.end(flag);
+        } catch (IOException failed) {
+            LOG.warn("no {} could be written into pool {}; others will wait for silence", flag, pool, failed);
+        }
+    }
+
+    @Override
+    public Seen seen(UUID node) {
+        if (node.equals(self.id())) {
+            return new Seen(State.ALIVE, 0);
+        }
+        var sightings = attached().stream()
+                .flatMap(area -> Optional.ofNullable(area.sightings().get(node)).stream())
+                .filter(sighting -> sighting.record().isPresent())
+                .toList();
+        if (sightings.isEmpty()) {
+            return new Seen(State.UNKNOWN, 0);
+        }
+        var silentNs = sightings.stream().mapToLong(Sighting::silentNs).min().getAsLong();
+        return new Seen(state(sightings, silentNs), TimeUnit.NANOSECONDS.toMillis(silentNs));
+    }
+
+    private State state(List<Sighting> sightings, long silentNs) {
+        if (sightings.stream().anyMatch(sighting -> says(sighting, SlotRecord.Flag.GOODBYE))) {
+            return State.STOPPED;
+        }
+        if (sightings.stream().allMatch(sighting -> says(sighting, SlotRecord.Flag.DETACHED))) {
+            return State.UNKNOWN;
+        }
+        if (silentNs >= timing.silenceNs()) {
+            return State.DEAD;
+        }
+        return silentNs > TimeUnit.MILLISECONDS.toNanos(2 * timing.renewalMs()) ? State.SUSPECT : State.ALIVE;
+    }
+
+    private static boolean says(Sighting sighting, SlotRecord.Flag flag) {
+        return sighting.record().filter(record -> record.flag() == flag).isPresent();
+    }
+
+    /** The question of {@link #prove}, to be asked step by step. */
+    Inquest inquest(UUID node, UUID of) {
+        return new Inquest(node, of, timing, this::attached, registered);
+    }
+
+    @Override
+    public DeathProof prove(UUID node, UUID of, Consumer<String> progress) {
+        if (node.equals(self.id()) && of.equals(incarnation)) {
+            throw alive(node, "it is this node itself");
+        }
+        var inquest = inquest(node, of);
+        var startNs = nanoClock.getAsLong();
+        var limitNs = 6 * timing.silenceNs();
+        for (var told = Long.MIN_VALUE; ; rounds.pause(Math.max(1, timing.renewalMs() / 10))) {
+            var waitedMs = TimeUnit.NANOSECONDS.toMillis(nanoClock.getAsLong() - startNs);
+            switch (inquest.verdict()) {
+                case Verdict.Over over -> {
+                    LOG.info("node {} incarnation {} is over: {}: {}", node, of, over.kind(), over.explanation());
+                    return new DeathProof(node, of, over.kind(), waitedMs, over.explanation());
+                }
+                case Verdict.Alive alive -> throw alive(node, alive.sign());
+                case Verdict.Nothing() -> throw noProof(node, "no attached pool shows a heartbeat of that incarnation");
+                case Verdict.Waiting waiting -> {
+                    if (nanoClock.getAsLong() - startNs > limitNs) {
+                        throw noProof(node, "this node could not watch its slot without gaps: " + waiting.what());
+                    }
+                    if (waitedMs / 1000 > told) {
+                        told = waitedMs / 1000;
+                        progress.accept(waiting.what());
+                    }
+                }
+            }
+        }
+    }
+
+    private static SeraiException alive(UUID node, String sign) {
+        return ClusterError.ALIVE.error("node " + node + " is alive", sign, "stop it, or let it release what it holds");
+    }
+
+    private static SeraiException noProof(UUID node, String cause) {
+        return ClusterError.NO_PROOF.error(
+                "it cannot be proven that node " + node + " is dead",
+                cause,
+                "attach a pool that both nodes share, or make sure that the node is off and confirm it by its name");
+    }
+
+    private Collection<AttachedArea> attached() {
+        return areas.values().stream().map(beating -> beating.area).toList();
+    }
+
+    /** An area with its thread. */
+    private static final class Beating {
+        private final AttachedArea area;
+        private volatile Rounds.Round round = () -> {};
+        private boolean failing;
+
+        Beating(AttachedArea area) {
+            this.area = area;
+        }
+
+        void beat() {
+            try {
+                area.renew();
+                area.observe();
+                if (failing) {
+                    LOG.info("pool {} answers again", area.pool());
+                }
+                failing = false;
+            } catch (IOException failed) {
+                if (!failing) {
+                    LOG.warn("pool {}: heartbeat failed: {}", area.pool(), failed.toString());
+                }
+                failing = true;
+            }
+        }
+    }
+}

@@ -1,0 +1,80 @@
+package org.serai.cluster.core.liveness;
+
+import java.util.HashMap;
+import java.util.Map;
+import java.util.UUID;
+import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * This node's lease: held as long as it is renewed in every attached pool, dated by the oldest of these renewals. Without
+ * an attached pool there is nothing to be lost to another node, and the watchdog is fed by the clock alone.
+ */
+public final class Lease {
+    private static final Logger LOG = LoggerFactory.getLogger(Lease.class);
+
+    private final Timing timing;
+    private final LongSupplier nanoClock;
+    private final Watchdog watchdog;
+    private final Gate gate;
+    private final Map<UUID, Long> renewedNs = new HashMap<>();
+    private long fedNs;
+
+    /** Makes a lease that counts from now. */
+    public Lease(Timing timing, LongSupplier nanoClock, Watchdog watchdog, Gate gate) {
+        this.timing = timing;
+        this.nanoClock = nanoClock;
+        this.watchdog = watchdog;
+        this.gate = gate;
+        this.fedNs = nanoClock.getAsLong();
+    }
+
+    /** Feeds the watchdog while no pool is attached; called every renewal. */
+    public synchronized void tick() {
+        if (renewedNs.isEmpty()) {
+            feed(nanoClock.getAsLong());
+        }
+    }
+
+    /**
+     * A renewal in a pool has succeeded; the first one attaches the pool.
+     *
+     * @param startNs when it began
+     */
+    synchronized void renewed(UUID pool, long startNs) {
+        var before = renewedNs.put(pool, startNs);
+        var silentNs = nanoClock.getAsLong() - (before == null ? startNs : before);
+        if (before != null && silentNs >= timing.leaseNs()) {
+            // Others may have seen a silence that is a proof to them, so what was granted to this incarnation is void.
+            LOG.error("lease in pool {} was not renewed for {} ms", pool, TimeUnit.NANOSECONDS.toMillis(silentNs));
+            gate.shut("its lease has lapsed in pool " + pool
+                    + ", and another node may have taken over; restart this node");
+            return;
+        }
+        var oldest = oldest();
+        if (oldest - fedNs > 0) {
+            feed(oldest);
+        }
+    }
+
+    /** A pool is no longer attached. */
+    synchronized void detached(UUID pool) {
+        renewedNs.remove(pool);
+    }
+
+    /** The start of the renewal from which the lease counts now. */
+    public synchronized long countsFromNs() {
+        return fedNs;
+    }
+
+    private long oldest() {
+        return renewedNs.values().stream().reduce((a, b) -> a - b < 0 ? a : b).orElse(fedNs);
+    }
+
+    private void feed(long startNs) {
+        fedNs = startNs;
+        watchdog.feed(startNs);
+    }
+}

@@ -1,0 +1,27 @@
+package org.serai.cluster.core.member;
+
+import java.util.UUID;
+import org.serai.cluster.HostId;
+import org.serai.cluster.Node;
+import org.serai.database.Table;
+
+/** A row of node. */
+@Table("node")
+public record NodeRow(
+        UUID id,
+        String name,
+        int slot,
+        UUID incarnation,
+        String instance,
+        String cecSerial,
+        String cecType,
+        String cecModel,
+        HostId.Source cecSource,
+        String portal,
+        String transportAddress) {
+    /** The node as its neighbours see it. */
+    Node toNode() {
+        var host = new HostId(cecSerial, cecType, cecModel, cecSource);
+        return new Node(id, name, slot, incarnation, host, portal, transportAddress);
+    }
+}

@@ -1,0 +1,173 @@
+package org.serai.cluster.core.member;
+
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.serai.cluster.Cluster.Self;
+import org.serai.cluster.ClusterError;
+import org.serai.cluster.core.ownership.OwnershipRow;
+import org.serai.database.Database;
+import org.serai.database.DatabaseError;
+import org.serai.database.Transaction;
+import org.serai.ffdc.SeraiException;
+
+/**
+ * This node's row: put in, renewed at each start, taken out. A registration whose process died before it could note its
+ * membership is found again by the fingerprint of the instance directory and done once more.
+ *
+ * @param self this node in this incarnation
+ * @param fingerprint of its instance directory
+ */
+record Registration(Self self, String fingerprint) {
+    /** Makes the cluster's row and this node's, in one transaction. */
+    ClusterRow create(Database database, ClusterRow cluster) {
+        return database.write(transaction -> {
+            var present = transaction.list(ClusterRow.class);
+            if (present.isEmpty()) {
+                transaction.insert(cluster);
+            } else if (!isUnfinished(transaction, present.getFirst(), cluster)) {
+                throw ClusterError.WRONG_CLUSTER.error(
+                        "cluster " + cluster.name() + " cannot be made",
+                        "the database holds cluster " + present.getFirst().name() + " already",
+                        "join that one with a token of a member, or give another database");
+            }
+            put(transaction);
+            return transaction.list(ClusterRow.class).getFirst();
+        });
+    }
+
+    private boolean isUnfinished(Transaction transaction, ClusterRow present, ClusterRow wanted) {
+        var nodes = transaction.list(NodeRow.class);
+        return present.name().equals(wanted.name())
+                && nodes.size() == 1
+                && nodes.getFirst().id().equals(self.id())
+                && nodes.getFirst().instance().equals(fingerprint);
+    }
+
+    /** Registers this node in the cluster of the token. */
+    ClusterRow join(Database database, JoinToken token) {
+        return database.write(transaction -> {
+            var cluster = transaction.list(ClusterRow.class).stream()
+                    .findFirst()
+                    .orElseThrow(() -> JoinToken.bad("the database holds no cluster"));
+            token.verify(cluster);
+            put(transaction);
+            return cluster;
+        });
+    }
+
+    /** Writes this incarnation into the node's row, after the processes of the earlier one are gone. */
+    ClusterRow resume(Database database, Enrolment enrolment) {
+        return database.write(transaction -> {
+            var cluster = cluster(transaction, enrolment);
+            put(transaction);
+            return cluster;
+        });
+    }
+
+    /** Reads the cluster, and fails if this node is not registered in it, before anything is started. */
+    ClusterRow verify(Database database, Enrolment enrolment) {
+        return database.read(transaction -> {
+            var cluster = cluster(transaction, enrolment);
+            requireSame(transaction.get(NodeRow.class, self.id()).orElseThrow());
+            return cluster;
+        });
+    }
+
+    private ClusterRow cluster(Transaction transaction, Enrolment enrolment) {
+        var cluster = transaction
+                .get(ClusterRow.class, enrolment.cluster())
+                .orElseThrow(() -> ClusterError.WRONG_CLUSTER.error(
+                        "this node does not find its cluster",
+                        "the database does not hold cluster " + enrolment.cluster(),
+                        "bring back the database that the cluster was made in"));
+        if (transaction.get(NodeRow.class, self.id()).isEmpty()) {
+            throw ClusterError.NOT_A_MEMBER.error(
+                    "this node does not belong to cluster " + cluster.name() + " any more",
+                    "its row was removed from the database",
+                    "join the cluster again, or another one");
+        }
+        return cluster;
+    }
+
+    private void put(Transaction transaction) {
+        var present = transaction.get(NodeRow.class, self.id());
+        present.ifPresent(this::requireSame);
+        try {
+            if (present.isPresent()) {
+                transaction.update(row(present.get().slot(), present));
+            } else {
+                transaction.insert(row(freeSlot(transaction.list(NodeRow.class)), present));
+            }
+        } catch (SeraiException failed) {
+            if (failed.code() != DatabaseError.CONFLICT) {
+                throw failed;
+            }
+            throw ClusterError.DUPLICATE_NODE.error(
+                    "this node cannot be registered as " + self.name(),
+                    "another node of the cluster has that name",
+                    "set node.name to another one",
+                    failed);
+        }
+    }
+
+    private NodeRow row(int slot, Optional<NodeRow> present) {
+        var host = self.host();
+        return new NodeRow(
+                self.id(),
+                self.name(),
+                slot,
+                self.incarnation(),
+                fingerprint,
+                host.serial(),
+                host.type(),
+                host.model(),
+                host.source(),
+                present.map(NodeRow::portal).orElse(""),
+                present.map(NodeRow::transportAddress).orElse(""));
+    }
+
+    private void requireSame(NodeRow present) {
+        if (!present.instance().equals(fingerprint)) {
+            throw ClusterError.DUPLICATE_NODE.error(
+                    "this node cannot be registered",
+                    "node " + present.name() + " has the same UUID " + self.id()
+                            + " in another instance directory, of which this one is a copy",
+                    "start the original directory where it was; for a new node, use a new instance directory");
+        }
+    }
+
+    private static int freeSlot(List<NodeRow> nodes) {
+        var taken = nodes.stream().map(NodeRow::slot).collect(Collectors.toSet());
+        return IntStream.iterate(0, slot -> slot + 1)
+                .filter(slot -> !taken.contains(slot))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    /** Takes this node's row out; refused while it owns anything, or another row names it. */
+    void leave(Database database) {
+        try {
+            database.write(transaction -> {
+                var held = transaction.list(OwnershipRow.class, "holder", self.id());
+                if (!held.isEmpty()) {
+                    throw stillHolds("it owns " + held.getFirst().object() + " for "
+                            + held.getFirst().operation()
+                            + (held.size() > 1 ? " and " + (held.size() - 1) + " more" : ""));
+                }
+                transaction.delete(NodeRow.class, self.id());
+                return held;
+            });
+        } catch (SeraiException failed) {
+            throw failed.code() == DatabaseError.REFERENCE ? stillHolds(failed.reason()) : failed;
+        }
+    }
+
+    private SeraiException stillHolds(String cause) {
+        return ClusterError.STILL_HOLDS.error(
+                "node " + self.name() + " cannot leave the cluster",
+                cause,
+                "move or delete what it holds: partitions, exports, pools in use");
+    }
+}

@@ -1,0 +1,32 @@
+package org.serai.cluster.core.ownership;
+
+import java.util.UUID;
+import java.util.function.Function;
+import org.serai.cluster.ClusterError;
+import org.serai.cluster.core.member.NodeRow;
+import org.serai.database.Transaction;
+
+/**
+ * In whose name rows are written: this node in this incarnation.
+ *
+ * @param nodeName names a node for whoever is refused
+ */
+public record Acting(UUID node, UUID incarnation, Function<UUID, String> nodeName) {
+    /** Fails unless this incarnation is the node's present one: a process that was overtaken changes nothing. */
+    void requirePresent(Transaction transaction) {
+        var row = transaction.get(NodeRow.class, node);
+        if (row.isEmpty()) {
+            throw ClusterError.NOT_A_MEMBER.error(
+                    "this node may not change the database",
+                    "it is not registered in the cluster any more",
+                    "join the cluster again");
+        }
+        if (!row.get().incarnation().equals(incarnation)) {
+            throw ClusterError.FENCED.error(
+                    "this node may not change the database",
+                    "the node was started again meanwhile, as incarnation "
+                            + row.get().incarnation(),
+                    "end this process");
+        }
+    }
+}

@@ -1,0 +1,133 @@
+package org.serai.cluster.core.ownership;
+
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Predicate;
+import org.serai.cluster.ClusterError;
+import org.serai.cluster.DeathProof;
+import org.serai.cluster.Fence;
+import org.serai.cluster.Grant;
+import org.serai.cluster.Ownership;
+import org.serai.database.Database;
+import org.serai.database.Transaction;
+import org.serai.ffdc.SeraiException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Ownership rows, changed inside the database's serialised write transactions. */
+public final class DatabaseOwnership implements Ownership {
+    private static final Logger LOG = LoggerFactory.getLogger(DatabaseOwnership.class);
+
+    private final Database database;
+    private final Fence fence;
+    private final Acting self;
+
+    /** Grants to one incarnation of one node. */
+    public DatabaseOwnership(Database database, Fence fence, Acting self) {
+        this.database = database;
+        this.fence = fence;
+        this.self = self;
+    }
+
+    @Override
+    public Grant acquire(String object, String operation) {
+        return take(object, operation, this::isOwnEarlier);
+    }
+
+    @Override
+    public Grant takeOver(String object, String operation, DeathProof proof) {
+        if (proof.kind() == DeathProof.Kind.OPERATOR) {
+            LOG.warn(
+                    "{} is taken over from node {} on the operator's word: {}",
+                    object,
+                    proof.node(),
+                    proof.explanation());
+        }
+        var grant =
+                take(object, operation, row -> isOwnEarlier(row) || row.isHeldBy(proof.node(), proof.incarnation()));
+        LOG.info(
+                "took over {} from node {} with epoch {}; proof: {}, {}",
+                object,
+                proof.node(),
+                grant.epoch(),
+                proof.kind(),
+                proof.explanation());
+        return grant;
+    }
+
+    private Grant take(String object, String operation, Predicate<OwnershipRow> mayTake) {
+        fence.check();
+        return database.write(transaction -> {
+            self.requirePresent(transaction);
+            var row = transaction.get(OwnershipRow.class, object);
+            if (row.isPresent() && row.get().holder().isPresent() && !mayTake.test(row.get())) {
+                throw owned(row.get());
+            }
+            var taken = new OwnershipRow(
+                    object,
+                    Optional.of(self.node()),
+                    Optional.of(self.incarnation()),
+                    row.map(OwnershipRow::epoch).orElse(0L) + 1,
+                    operation);
+            var written = row.isPresent() ? transaction.update(taken) : transaction.insert(taken);
+            return new Grant(object, self.node(), self.incarnation(), written.epoch(), operation);
+        });
+    }
+
+    /** This incarnation began only after the processes of the earlier ones were gone. */
+    private boolean isOwnEarlier(OwnershipRow row) {
+        return row.holder().equals(Optional.of(self.node()))
+                && !row.incarnation().equals(Optional.of(self.incarnation()));
+    }
+
+    private SeraiException owned(OwnershipRow row) {
+        var holder = row.holder().map(self.nodeName()).orElseThrow();
+        return ClusterError.OWNED.error(
+                row.object() + " is in use",
+                "node " + holder + " holds it for " + row.operation(),
+                "wait for that to end, end it there, or take it over once that node is proven dead");
+    }
+
+    @Override
+    public void release(Grant grant) {
+        database.write(transaction -> {
+            var row = transaction.get(OwnershipRow.class, grant.object());
+            row.filter(current -> isCurrent(current, grant))
+                    .ifPresent(current -> transaction.update(new OwnershipRow(
+                            current.object(), Optional.empty(), Optional.empty(), current.epoch(), "")));
+            return row;
+        });
+    }
+
+    @Override
+    public void require(Transaction transaction, Grant grant) {
+        var row = transaction.get(OwnershipRow.class, grant.object());
+        if (row.filter(current -> isCurrent(current, grant)).isEmpty()) {
+            throw ClusterError.STALE_EPOCH.error(
+                    grant.object() + " is not held under epoch " + grant.epoch() + " any more",
+                    row.map(current -> "its epoch is " + current.epoch()
+                                    + current.holder()
+                                            .map(node -> ", its holder "
+                                                    + self.nodeName().apply(node))
+                                            .orElse(", it is free"))
+                            .orElse("it was never granted"),
+                    "drop what was done under that epoch and begin again");
+        }
+    }
+
+    private static boolean isCurrent(OwnershipRow row, Grant grant) {
+        return row.epoch() == grant.epoch() && row.isHeldBy(grant.node(), grant.incarnation());
+    }
+
+    @Override
+    public Optional<Owner> owner(String object) {
+        return database.view(OwnershipRow.class).get(object).map(OwnershipRow::toOwner);
+    }
+
+    @Override
+    public List<Owner> owners() {
+        return database.view(OwnershipRow.class).where(row -> row.holder().isPresent()).stream()
+                .map(OwnershipRow::toOwner)
+                .toList();
+    }
+}

@@ -1,0 +1,2 @@
+/** The cluster core as components: settings, and the service that is there before any membership. */
+package org.serai.cluster.core;
