@@ -1,0 +1,72 @@
+package org.serai.launcher.framework;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.osgi.framework.BundleContext;
+import org.osgi.framework.ServiceReference;
+import org.osgi.service.component.runtime.ServiceComponentRuntime;
+import org.osgi.service.component.runtime.dto.ComponentConfigurationDTO;
+import org.osgi.service.component.runtime.dto.ComponentDescriptionDTO;
+
+/** What the Declarative Services runtime says of the components. */
+public final class ComponentStates {
+    private final BundleContext context;
+
+    /** States of the framework that the context belongs to. */
+    public ComponentStates(BundleContext context) {
+        this.context = context;
+    }
+
+    /** Components that threw at their activation, with the sentence that says why. */
+    public Map<String, String> failures() {
+        Map<String, String> failures = new LinkedHashMap<>();
+        for (ComponentConfigurationDTO configuration : configurations()) {
+            if (configuration.state == ComponentConfigurationDTO.FAILED_ACTIVATION) {
+                failures.put(configuration.description.name, reason(configuration.failure));
+            }
+        }
+        return failures;
+    }
+
+    /** Components that wait for a service or a configuration. */
+    public List<String> waiting() {
+        return configurations().stream()
+                .filter(c -> c.state == ComponentConfigurationDTO.UNSATISFIED_REFERENCE
+                        || c.state == ComponentConfigurationDTO.UNSATISFIED_CONFIGURATION)
+                .map(c -> c.description.name)
+                .sorted()
+                .toList();
+    }
+
+    private List<ComponentConfigurationDTO> configurations() {
+        ServiceReference<ServiceComponentRuntime> reference =
+                context.getServiceReference(ServiceComponentRuntime.class);
+        if (reference == null) {
+            return List.of();
+        }
+        ServiceComponentRuntime runtime = context.getService(reference);
+        List<ComponentConfigurationDTO> all = new ArrayList<>();
+        for (ComponentDescriptionDTO description : runtime.getComponentDescriptionDTOs()) {
+            all.addAll(runtime.getComponentConfigurationDTOs(description));
+        }
+        return all;
+    }
+
+    /** The line of a stack trace that tells an operator most: a coded error if there is one, else the root cause. */
+    static String reason(String trace) {
+        List<String> lines = trace == null ? List.of() : trace.lines().toList();
+        String best = lines.isEmpty() ? "no reason given" : lines.getFirst();
+        for (String line : lines) {
+            int code = line.indexOf("SERAI-");
+            if (code >= 0) {
+                return line.substring(code);
+            }
+            if (line.startsWith("Caused by: ")) {
+                best = line.substring("Caused by: ".length());
+            }
+        }
+        return best;
+    }
+}

@@ -1,0 +1,2 @@
+/** The framework with its bundles: features, repository, start, readiness. */
+package org.serai.launcher.framework;

@@ -1,0 +1,2 @@
+/** The launcher: runs a node, the demo and the bench. */
+package org.serai.launcher;
