@@ -26,7 +26,8 @@ public enum LparState {
             case STARTING -> Set.of(RUNNING, STOPPED);
             case RUNNING -> Set.of(HIBERNATING, STOPPING, STOPPED, STARTING);
             case HIBERNATING -> Set.of(HIBERNATED, RUNNING, STOPPED);
-            case HIBERNATED -> Set.of(RESUMING, STOPPED);
+            // RUNNING: the record was committed although its commit was reported as failed, and nothing was ended.
+            case HIBERNATED -> Set.of(RESUMING, STOPPED, RUNNING);
             case RESUMING -> Set.of(RUNNING, HIBERNATED, STOPPED);
             case STOPPING -> Set.of(STOPPED, RUNNING);
         };

@@ -33,12 +33,17 @@ public interface Partitions {
     /** Writes a running partition's state into an LU and then ends it; any failure before the end resumes it. */
     Outcome hibernate(String name, Consumer<String> progress);
 
-    /** Runs a hibernated partition from its image, on that node or else here; its last node must not be dead. */
+    /**
+     * Runs a hibernated partition from its image, on that node or else here. What its last node died before giving back
+     * is taken over, which needs proof of that death.
+     */
     Outcome resume(String name, Optional<String> target, Consumer<String> progress);
 
     /**
-     * Runs a partition elsewhere although its last node is dead: a hibernated one from its image, one that was running
-     * from its disks.
+     * Runs a partition elsewhere although its last node may be dead: a hibernated one from its image, one that was
+     * running from its disks. {@link PartitionError#RUNS_ELSEWHERE} while the node that runs it is alive. Its times are
+     * {@code takeover_ms} (until the last node's state was established and the partition taken over),
+     * {@code verify_ms}, {@code restore_ms} and {@code remote_restart_ms}.
      */
     Outcome remoteRestart(String name, Optional<String> target, Consumer<String> progress);
 }

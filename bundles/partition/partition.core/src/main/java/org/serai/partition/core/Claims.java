@@ -1,0 +1,137 @@
+package org.serai.partition.core;
+
+import java.util.Optional;
+import java.util.UUID;
+import org.serai.cluster.ClusterError;
+import org.serai.cluster.DeathProof;
+import org.serai.cluster.Grant;
+import org.serai.cluster.Liveness;
+import org.serai.cluster.Ownership.Owner;
+import org.serai.ffdc.SeraiException;
+import org.serai.partition.PartitionError;
+import org.serai.partition.core.record.LparRow;
+
+/** Who may run a partition: takes its ownership, from a dead node only with proof. */
+final class Claims {
+    private final PartitionContext context;
+
+    Claims(PartitionContext context) {
+        this.context = context;
+    }
+
+    /** The right to run a partition, and the proof of the last holder's death if there was one that is dead. */
+    record Claim(Grant grant, Optional<DeathProof> proof) {}
+
+    /** Who holds it, other than an earlier incarnation of this node. */
+    Optional<Owner> holder(LparRow row) {
+        return context.ownership()
+                .owner(row.object())
+                .filter(o -> o.holder().isPresent())
+                .filter(o -> !isMine(o)
+                        || o.incarnation().equals(Optional.of(context.self().incarnation())));
+    }
+
+    /** Takes what nobody holds. */
+    Claim free(LparRow row, String operation) {
+        refuseIfHeld(row);
+        return new Claim(acquire(row, operation), Optional.empty());
+    }
+
+    /** Takes what nobody holds, or what a node held that can be proven dead. */
+    Claim freeOrDead(LparRow row, String operation, Operation told) {
+        Optional<Owner> holder = holder(row).filter(o -> !isMine(o));
+        if (holder.isEmpty()) {
+            return free(row, operation);
+        }
+        UUID node = holder.get().holder().orElseThrow();
+        DeathProof proof = prove(row, node, holder.get().incarnation().orElseThrow(), told);
+        told.step("take_over", "Taking partition " + row.name() + " over from " + context.nodeName(node) + ".");
+        return new Claim(context.ownership().takeOver(row.object(), operation, proof), Optional.of(proof));
+    }
+
+    /**
+     * Establishes whether the node that ran a hibernated partition last lives, although nothing is taken from it: so that
+     * every remote restart tells how long that took.
+     */
+    void establish(LparRow row, Operation told) {
+        Optional<UUID> last = row.node().filter(n -> !n.equals(context.self().id()));
+        if (last.isEmpty() || context.membership().node(last.get()).isEmpty()) {
+            return;
+        }
+        String name = context.nodeName(last.get());
+        Liveness.State state = context.liveness().seen(last.get()).state();
+        if (state == Liveness.State.ALIVE || state == Liveness.State.STOPPED) {
+            told.tell("Node " + name + " is " + (state == Liveness.State.ALIVE ? "alive" : "stopped")
+                    + " and holds nothing of partition " + row.name() + ".");
+            return;
+        }
+        try {
+            UUID incarnation =
+                    context.membership().node(last.get()).orElseThrow().incarnation();
+            context.liveness().prove(last.get(), incarnation, told::tell);
+            told.tell("Node " + name + " is dead.");
+        } catch (SeraiException e) {
+            if (e.code() != ClusterError.ALIVE && e.code() != ClusterError.NO_PROOF) {
+                throw e;
+            }
+            told.tell("Node " + name + " is not proven dead, but holds nothing of partition " + row.name() + ".");
+        }
+    }
+
+    /** Refuses what any node, this one included, holds. */
+    void refuseIfHeld(LparRow row) {
+        holder(row).ifPresent(o -> {
+            throw isMine(o) ? busyHere(row, o) : elsewhere(row, o.holder().orElseThrow(), o.operation());
+        });
+    }
+
+    /** The error for whoever wants what another node runs. */
+    SeraiException elsewhere(LparRow row, UUID node, String operation) {
+        String name = context.nodeName(node);
+        return PartitionError.RUNS_ELSEWHERE.error(
+                "partition " + row.name() + " is held by node " + name,
+                "node " + name + " holds it for: " + operation,
+                "stop or hibernate it; if that node is dead, use lpar:remote-restart " + row.name());
+    }
+
+    private SeraiException busyHere(LparRow row, Owner owner) {
+        return PartitionError.WRONG_STATE.error(
+                "partition " + row.name() + " is in use on this node",
+                "this node holds it for: " + owner.operation(),
+                "look at lpar:info " + row.name());
+    }
+
+    private DeathProof prove(LparRow row, UUID node, UUID incarnation, Operation told) {
+        String name = context.nodeName(node);
+        told.step("prove", "Proving that node " + name + " is dead, which holds partition " + row.name() + ".");
+        try {
+            DeathProof proof = context.liveness().prove(node, incarnation, told::tell);
+            told.tell("Node " + name + " is dead: " + proof.explanation());
+            return proof;
+        } catch (SeraiException e) {
+            if (e.code() == ClusterError.ALIVE) {
+                throw PartitionError.RUNS_ELSEWHERE.error(
+                        "partition " + row.name() + " is held by node " + name,
+                        "node " + name + " is alive",
+                        "stop or hibernate the partition, then run it where you like",
+                        e);
+            }
+            throw e;
+        }
+    }
+
+    private Grant acquire(LparRow row, String operation) {
+        try {
+            return context.ownership().acquire(row.object(), operation);
+        } catch (SeraiException e) {
+            if (e.code() == ClusterError.OWNED) {
+                refuseIfHeld(row);
+            }
+            throw e;
+        }
+    }
+
+    private boolean isMine(Owner owner) {
+        return owner.holder().equals(Optional.of(context.self().id()));
+    }
+}

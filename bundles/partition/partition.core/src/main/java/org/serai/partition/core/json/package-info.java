@@ -1,0 +1,2 @@
+/** JSON as partitions write it. */
+package org.serai.partition.core.json;

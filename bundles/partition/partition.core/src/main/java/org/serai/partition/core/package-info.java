@@ -1,0 +1,2 @@
+/** Journalled operations on partitions. */
+package org.serai.partition.core;
