@@ -1,0 +1,2 @@
+/** A cluster interconnect inside one process. */
+package org.serai.transport.loopback;

@@ -1,0 +1,2 @@
+/** What every cluster interconnect must do. */
+package org.serai.contracts.transport;
