@@ -14,7 +14,9 @@ public enum ScsiError implements ErrorCode {
     /** An initiator name that is none (RFC 7143, 4.2.7). */
     BAD_INITIATOR("SERAI-SCSI-0004", Category.USER),
     /** No target transport is there. */
-    NO_TRANSPORT("SERAI-SCSI-0005", Category.OPERATOR);
+    NO_TRANSPORT("SERAI-SCSI-0005", Category.OPERATOR),
+    /** A configured value that cannot be. */
+    BAD_SETTING("SERAI-SCSI-0006", Category.USER);
 
     private final String code;
     private final Category category;

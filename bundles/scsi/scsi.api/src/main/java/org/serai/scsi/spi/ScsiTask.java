@@ -18,6 +18,12 @@ public final class ScsiTask {
     /** Room for fixed and descriptor sense data (SPC-4, 4.5). */
     public static final int SENSE_BYTES = 96;
 
+    /**
+     * The most that one command transfers (MAXIMUM TRANSFER LENGTH of SBC-3, 6.5.3): a transport gathers no more
+     * data-out and offers no more room for data-in than this, and a command that wants more is refused.
+     */
+    public static final int MAX_TRANSFER_BYTES = 4 << 20;
+
     private final byte[] cdb = new byte[CDB_BYTES];
     private final byte[] sense = new byte[SENSE_BYTES];
     private long lun;

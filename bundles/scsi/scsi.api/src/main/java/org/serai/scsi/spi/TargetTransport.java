@@ -9,6 +9,10 @@ public interface TargetTransport {
     /** Where it listens, {@code host:port}. */
     String portal();
 
-    /** The URL of a LUN for an initiator, with its credentials if there are any. */
-    String url(ExportSpec export, int lun);
+    /**
+     * The URL of a LUN for an initiator, with its credentials if there are any.
+     *
+     * @param portal where it is reached: {@link #portal}, or the portal that another node announced
+     */
+    String url(String portal, ExportSpec export, int lun);
 }

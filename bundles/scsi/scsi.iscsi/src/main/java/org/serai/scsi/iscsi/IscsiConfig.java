@@ -1,0 +1,41 @@
+package org.serai.scsi.iscsi;
+
+import org.osgi.service.metatype.annotations.AttributeDefinition;
+import org.osgi.service.metatype.annotations.ObjectClassDefinition;
+
+/** Configuration of the iSCSI portal; keys begin with {@code iscsi.}. */
+@ObjectClassDefinition(
+        name = "iSCSI portal",
+        description = "Where partitions and other initiators reach the LUs that this node exports.")
+public @interface IscsiConfig {
+    /** Listening address. */
+    @AttributeDefinition(
+            description = "The address that the portal listens on and that initiators are told; a name or address of"
+                    + " this host, no wildcard. Initiators on other hosts cannot reach a loopback address.")
+    String host() default "127.0.0.1";
+
+    /** Listening port. */
+    @AttributeDefinition(description = "The TCP port of the portal, 0 to 65535; 0 takes any free port.")
+    int port() default 3260;
+
+    /** Time for a login. */
+    @AttributeDefinition(
+            description = "A connection that has not logged in after this time, in milliseconds, is closed; 100 to"
+                    + " 600000.")
+    long loginTimeoutMs() default 15_000;
+
+    /** Connections in all. */
+    @AttributeDefinition(description = "How many connections there may be at once, 1 to 65535.")
+    int maxConnections() default 1024;
+
+    /** Connections that have not logged in. */
+    @AttributeDefinition(
+            description = "How many connections may be in their login at once, 1 to 65535; further ones are closed.")
+    int maxLogins() default 64;
+
+    /** CHAP for discovery. */
+    @AttributeDefinition(
+            description = "Whether an initiator has to prove itself by CHAP before it is told the names of the targets"
+                    + " that it may see.")
+    boolean discoveryAuthentication() default false;
+}

@@ -1,0 +1,61 @@
+package org.serai.scsi.iscsi;
+
+import java.security.SecureRandom;
+import java.util.random.RandomGenerator;
+import org.osgi.service.component.annotations.Activate;
+import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.Deactivate;
+import org.osgi.service.component.annotations.Reference;
+import org.osgi.service.metatype.annotations.Designate;
+import org.serai.ffdc.SeraiException;
+import org.serai.scsi.ExportSpec;
+import org.serai.scsi.spi.TargetTransport;
+import org.serai.scsi.spi.Targets;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The target transport iSCSI (RFC 7143): one portal. */
+@Component(immediate = true, configurationPid = "org.serai.iscsi", property = IscsiTransport.TRANSPORT + "=iscsi")
+@Designate(ocd = IscsiConfig.class)
+public final class IscsiTransport implements TargetTransport {
+    static final String TRANSPORT = "scsi.transport";
+
+    private static final Logger LOG = LoggerFactory.getLogger(IscsiTransport.class);
+
+    private final Portal portal;
+
+    /** Listens; fails with {@link org.serai.scsi.ScsiError#PORT_IN_USE} if it cannot. */
+    @Activate
+    public IscsiTransport(@Reference Targets targets, IscsiConfig config) {
+        this(targets, config, new SecureRandom());
+    }
+
+    IscsiTransport(Targets targets, IscsiConfig config, RandomGenerator secureRandom) {
+        try {
+            portal = new Portal(Settings.of(config), targets, secureRandom);
+        } catch (SeraiException e) {
+            LOG.error("{}", e.getMessage());
+            throw e;
+        }
+        LOG.info("the iSCSI portal listens at {}", portal.address());
+    }
+
+    @Override
+    public String portal() {
+        return portal.address();
+    }
+
+    @Override
+    public String url(String address, ExportSpec export, int lun) {
+        String credentials = export.chap()
+                .map(chap -> chap.user() + "%" + chap.secret() + "@")
+                .orElse("");
+        return "iscsi://" + credentials + address + "/" + export.target() + "/" + lun;
+    }
+
+    @Deactivate
+    void close() {
+        portal.close();
+        LOG.info("the iSCSI portal at {} is closed", portal.address());
+    }
+}

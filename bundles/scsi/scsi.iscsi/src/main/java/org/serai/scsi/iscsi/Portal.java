@@ -1,0 +1,153 @@
+package org.serai.scsi.iscsi;
+
+import java.io.IOException;
+import java.net.Inet6Address;
+import java.net.StandardSocketOptions;
+import java.nio.channels.ClosedChannelException;
+import java.nio.channels.ServerSocketChannel;
+import java.nio.channels.SocketChannel;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.random.RandomGenerator;
+import org.serai.scsi.ScsiError;
+import org.serai.scsi.spi.Targets;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** A listening socket and its connections, each with a thread of its own; limits what peers can do that have not logged in. */
+final class Portal implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(Portal.class);
+    private static final int BACKLOG = 128;
+    private static final long ACCEPT_RETRY_MS = 100;
+    private static final long CLOSE_MS = 5000;
+
+    private final Settings settings;
+    private final ServerSocketChannel server;
+    private final String address;
+    private final Sessions sessions;
+    private final Set<Connection> connections = ConcurrentHashMap.newKeySet();
+    private final AtomicInteger logins = new AtomicInteger();
+    private final AtomicInteger number = new AtomicInteger();
+    private final ScheduledExecutorService deadlines = Executors.newSingleThreadScheduledExecutor(
+            Thread.ofPlatform().daemon().name("iscsi-deadlines").factory());
+
+    Portal(Settings settings, Targets targets, RandomGenerator secureRandom) {
+        this.settings = settings;
+        this.server = listen(settings);
+        this.address = address(settings, server);
+        this.sessions = new Sessions(targets, address, settings.discoveryAuthentication(), secureRandom, deadlines);
+        Thread.ofPlatform().daemon().name("iscsi-accept").start(this::accept);
+    }
+
+    private static ServerSocketChannel listen(Settings settings) {
+        ServerSocketChannel channel = null;
+        try {
+            channel = ServerSocketChannel.open();
+            channel.setOption(StandardSocketOptions.SO_REUSEADDR, true);
+            return channel.bind(settings.address(), BACKLOG);
+        } catch (IOException e) {
+            closeQuietly(channel);
+            throw ScsiError.PORT_IN_USE.error(
+                    "the iSCSI portal cannot listen at " + settings.host() + ":"
+                            + settings.address().getPort(),
+                    String.valueOf(e.getMessage()),
+                    "set iscsi.port to a free port, or 0 for any, or end the process that has it; iscsi.host must be an"
+                            + " address of this host",
+                    e);
+        }
+    }
+
+    private static void closeQuietly(ServerSocketChannel channel) {
+        try {
+            if (channel != null) {
+                channel.close();
+            }
+        } catch (IOException e) {
+            LOG.debug("a socket that could not listen could not be closed either", e);
+        }
+    }
+
+    private static String address(Settings settings, ServerSocketChannel server) {
+        String host = settings.address().getAddress() instanceof Inet6Address
+                        && settings.host().contains(":")
+                ? "[" + settings.host() + "]"
+                : settings.host();
+        return host + ":" + server.socket().getLocalPort();
+    }
+
+    String address() {
+        return address;
+    }
+
+    private void accept() {
+        while (server.isOpen()) {
+            try {
+                admit(server.accept());
+            } catch (ClosedChannelException e) {
+                return;
+            } catch (IOException e) {
+                LOG.warn("the iSCSI portal {} cannot take a connection: {}", address, e.getMessage());
+                pause();
+            }
+        }
+    }
+
+    /** Too many open files, for example: trying again at once would only burn time. */
+    private static void pause() {
+        try {
+            TimeUnit.MILLISECONDS.sleep(ACCEPT_RETRY_MS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void admit(SocketChannel channel) throws IOException {
+        if (connections.size() >= settings.maxConnections() || logins.get() >= settings.maxLogins()) {
+            LOG.warn("a connection from {} is closed: there are too many", channel.getRemoteAddress());
+            channel.close();
+            return;
+        }
+        channel.setOption(StandardSocketOptions.TCP_NODELAY, true);
+        channel.setOption(StandardSocketOptions.SO_KEEPALIVE, true);
+        Connection connection = new Connection(channel, sessions);
+        logins.incrementAndGet();
+        connections.add(connection);
+        ScheduledFuture<?> deadline =
+                deadlines.schedule(connection::loginTimedOut, settings.loginTimeoutMs(), TimeUnit.MILLISECONDS);
+        Thread.ofPlatform().daemon().name("iscsi-" + number.incrementAndGet()).start(() -> {
+            try {
+                connection.run(() -> {
+                    deadline.cancel(false);
+                    logins.decrementAndGet();
+                });
+            } finally {
+                connections.remove(connection);
+            }
+        });
+        if (!server.isOpen()) {
+            connection.close();
+        }
+    }
+
+    /** Ends all sessions; returns when no thread of a connection runs any more, or says which one does. */
+    @Override
+    public void close() {
+        try {
+            server.close();
+        } catch (IOException e) {
+            LOG.warn("the iSCSI portal {} could not be closed: {}", address, e.getMessage());
+        }
+        connections.forEach(Connection::close);
+        connections.forEach(connection -> {
+            if (!connection.awaitEnd(CLOSE_MS)) {
+                LOG.warn("{} still executes a command", connection);
+            }
+        });
+        deadlines.shutdownNow();
+    }
+}

@@ -1,0 +1,105 @@
+package org.serai.scsi.iscsi;
+
+import java.lang.annotation.Annotation;
+import java.security.SecureRandom;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import org.serai.scsi.Export;
+import org.serai.scsi.ExportSpec;
+import org.serai.scsi.ExportSpec.Chap;
+import org.serai.scsi.ExportSpec.Disk;
+import org.serai.scsi.ExportSpec.HostPage;
+import org.serai.scsi.target.export.ExportService;
+import org.serai.scsi.target.export.TargetRegistry;
+import org.serai.storage.OpenLu;
+
+/** The command side and a portal on a free port, wired as in a node. */
+final class TestNode implements AutoCloseable {
+    static final UUID VIOS = UUID.fromString("11111111-2222-4333-8444-555555555555");
+    static final String PREFIX = "iqn.2026-11.org.serai:";
+
+    private final ExportService exports;
+    private final IscsiTransport transport;
+
+    TestNode() {
+        this(new Config());
+    }
+
+    TestNode(IscsiConfig config) {
+        TargetRegistry registry = new TargetRegistry();
+        exports = new ExportService(registry);
+        transport = new IscsiTransport(registry, config, new SecureRandom());
+        exports.bindTransport(transport);
+    }
+
+    Export toAny(String name, OpenLu... lus) {
+        return exports.export(new ExportSpec(PREFIX + name, Optional.empty(), Optional.empty(), disks(name, lus)));
+    }
+
+    Export toOne(String name, String initiator, Chap chap, OpenLu... lus) {
+        return exports.export(
+                new ExportSpec(PREFIX + name, Optional.of(initiator), Optional.of(chap), disks(name, lus)));
+    }
+
+    private static List<Disk> disks(String name, OpenLu... lus) {
+        List<Disk> disks = new ArrayList<>();
+        for (OpenLu lu : lus) {
+            UUID serial = UUID.nameUUIDFromBytes((name + disks.size()).getBytes());
+            disks.add(new Disk(lu, serial, name, new HostPage("U8286.42A.1234567", VIOS, 42)));
+        }
+        return disks;
+    }
+
+    String portal() {
+        return transport.portal();
+    }
+
+    int port() {
+        return Integer.parseInt(portal().substring(portal().lastIndexOf(':') + 1));
+    }
+
+    @Override
+    public void close() {
+        transport.close();
+    }
+
+    /** A configuration for tests: any port. */
+    static class Config implements IscsiConfig {
+        @Override
+        public String host() {
+            return "127.0.0.1";
+        }
+
+        @Override
+        public int port() {
+            return 0;
+        }
+
+        @Override
+        public long loginTimeoutMs() {
+            return 15_000;
+        }
+
+        @Override
+        public int maxConnections() {
+            return 64;
+        }
+
+        @Override
+        public int maxLogins() {
+            return 16;
+        }
+
+        @Override
+        public boolean discoveryAuthentication() {
+            return false;
+        }
+
+        @Override
+        public Class<? extends Annotation> annotationType() {
+            return IscsiConfig.class;
+        }
+    }
+}
