@@ -7,7 +7,8 @@ import org.osgi.annotation.versioning.ProviderType;
  * An LU that this node holds under a lock. Safe for use by many threads; two writes that overlap in time and place leave
  * one or the other in each block. Offsets and lengths are multiples of {@link #BLOCK_BYTES}; a call is done for all of
  * the buffer's remaining bytes or throws. All methods fail with
- * {@link org.serai.cluster.ClusterError#FENCED} while this node may not serve. No method allocates on its steady path.
+ * {@link org.serai.cluster.ClusterError#FENCED} while this node may not serve. No method allocates on its steady path
+ * if the buffers are direct and used again. A call may block its carrier: I/O belongs on platform threads.
  */
 @ProviderType
 public interface OpenLu extends AutoCloseable {

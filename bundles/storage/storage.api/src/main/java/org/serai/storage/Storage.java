@@ -12,7 +12,7 @@ public interface Storage {
     /** Makes a pool; nothing is left of it if that fails. */
     Pool createPool(PoolSpec spec);
 
-    /** Deletes a pool without LUs and gives its PVs back. */
+    /** Deletes a pool without LUs and gives its PVs back; files that were made for the pool are removed. */
     void deletePool(String name);
 
     /** All pools, ordered by name. */

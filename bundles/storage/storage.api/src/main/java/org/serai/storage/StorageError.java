@@ -9,7 +9,7 @@ public enum StorageError implements ErrorCode {
     NO_SUCH_POOL("SERAI-POOL-0001", Category.USER),
     /** A pool of that name is there already. */
     POOL_EXISTS("SERAI-POOL-0002", Category.USER),
-    /** The PV is missing, too small, or no file or block device. */
+    /** The PV is missing, too small, holds other data, or is no file or block device. */
     PV_UNUSABLE("SERAI-POOL-0003", Category.USER),
     /** The PV belongs to a pool already. */
     PV_IN_USE("SERAI-POOL-0004", Category.USER),

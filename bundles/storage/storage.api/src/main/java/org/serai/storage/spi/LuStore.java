@@ -5,7 +5,9 @@ import org.osgi.annotation.versioning.ConsumerType;
 
 /**
  * An LU opened by the holder of its lock; semantics as in {@link org.serai.storage.OpenLu}, whose checks of the fence
- * and of range and alignment are done before.
+ * and of range and alignment are done before. After {@link #close} or {@link #abandon} every call fails with
+ * {@link org.serai.storage.StorageError#LU_CLOSED}. A failed flush is never tried again: what was written may be lost,
+ * so that all later calls fail with {@link org.serai.storage.StorageError#IO_FAILED}.
  */
 @ConsumerType
 public interface LuStore extends AutoCloseable {
@@ -24,7 +26,10 @@ public interface LuStore extends AutoCloseable {
     /** What is given to the LU now, without its map. */
     long usedBytes();
 
-    /** Flushes and closes. */
+    /** Flushes and closes, after the calls under way have ended. Closed it is in any case, also if the flush fails. */
     @Override
     void close();
+
+    /** Closes after the calls under way have ended, without writing anything any more: for a node that may not serve. */
+    void abandon();
 }

@@ -28,17 +28,20 @@ public interface PoolStore extends AutoCloseable {
     /**
      * Makes an LU. Durable at return; {@link org.serai.storage.StorageError#POOL_FULL} leaves nothing behind.
      *
-     * @param epoch the epoch of the caller's lock on the LU
+     * @param epoch the epoch of the caller's lock on the LU; the first open may have the same
      */
     void createLu(UUID lu, long sizeBytes, boolean thick, long epoch);
 
-    /** Deletes an LU and gives all its space back; that it is not there is no error. Durable at return. */
+    /**
+     * Deletes an LU and gives all its space back; that it is not there is no error. Durable at return. A store that is
+     * still open under an earlier epoch is refused from then on.
+     */
     void deleteLu(UUID lu, long epoch);
 
     /** What is given to an LU as its holder last made durable, from any node. */
     long usedBytes(UUID lu);
 
-    /** The LUs that the pool holds, for comparison with the VIOS DB. */
+    /** The LUs that hold any space of the pool, half made or half deleted ones included. */
     List<UUID> lus();
 
     /**

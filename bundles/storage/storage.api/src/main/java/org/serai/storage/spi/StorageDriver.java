@@ -14,6 +14,9 @@ public interface StorageDriver {
     /** Opens a pool that {@link #create} made; every node of the cluster may have it open. */
     PoolStore open(PoolLayout layout, PoolContext context);
 
-    /** Erases the marks of a pool from its PVs, so that they belong to nobody. */
+    /**
+     * Erases the marks of a pool from its PVs, so that they belong to nobody, and removes the files that
+     * {@link #create} made. Idempotent; a PV that carries no mark of this pool is left alone.
+     */
     void destroy(PoolLayout layout);
 }

@@ -1,0 +1,50 @@
+package org.serai.storage.extent;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.UUID;
+import org.serai.cluster.spi.LeaseArea;
+
+/** The lease area on a pool's first PV: a page for each slot, past the page cache both ways. */
+final class ExtentLeases implements LeaseArea {
+    private final UUID pool;
+    private final Pv first;
+    private final ByteBuffer page = Pages.allocate(1);
+
+    ExtentLeases(UUID pool, Pv first) {
+        this.pool = pool;
+        this.first = first;
+    }
+
+    @Override
+    public UUID pool() {
+        return pool;
+    }
+
+    @Override
+    public int slots() {
+        return first.geometry().leaseSlots();
+    }
+
+    @Override
+    public synchronized void read(int slot, ByteBuffer into) throws IOException {
+        first.file().readPages(page.clear(), offset(slot));
+        into.put(page.flip().limit(SLOT_BYTES));
+    }
+
+    @Override
+    public synchronized void write(int slot, ByteBuffer from) throws IOException {
+        Pages.blank(page.clear(), 0, Pages.BYTES);
+        page.put(0, from, from.position(), SLOT_BYTES);
+        from.position(from.position() + SLOT_BYTES);
+        first.file().writePages(page, offset(slot));
+        first.file().sync();
+    }
+
+    private long offset(int slot) {
+        if (slot < 0 || slot >= slots()) {
+            throw new IndexOutOfBoundsException("slot " + slot + " of " + slots());
+        }
+        return first.geometry().leaseOffset() + (long) slot * Pages.BYTES;
+    }
+}

@@ -1,0 +1,90 @@
+package org.serai.storage.extent;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.List;
+import java.util.UUID;
+import org.serai.ffdc.SeraiException;
+import org.serai.storage.StorageError;
+
+/** Finds the pages of an LU's map on the PVs, and chooses between their two copies. */
+record LuPages(List<Pv> pvs, UUID lu, LuShape shape, long root) {
+    /** What a pair of copies holds. */
+    sealed interface Twin {
+        /** Both copies are blank. */
+        record Blank() implements Twin {}
+
+        /** The page is in this copy. */
+        record Page(int copy, long generation) implements Twin {}
+
+        /** One copy is damaged; the other is intact, or blank. */
+        record Torn(int damagedCopy) implements Twin {}
+
+        /** No copy can be used. */
+        record Lost() implements Twin {}
+    }
+
+    /** Judges the two copies at {@code at}. */
+    Twin judge(ByteBuffer pages, int at, Pages.Kind kind, long index) {
+        Pages.Found a = Pages.examine(pages, at, kind, lu, index);
+        Pages.Found b = Pages.examine(pages, at + Pages.BYTES, kind, lu, index);
+        if (a == Pages.Found.BAD || b == Pages.Found.BAD) {
+            return a == b ? new Twin.Lost() : new Twin.Torn(a == Pages.Found.BAD ? 0 : 1);
+        }
+        if (a == b && a == Pages.Found.BLANK) {
+            return new Twin.Blank();
+        }
+        boolean first = a == Pages.Found.VALID
+                && (b == Pages.Found.BLANK || Pages.generation(pages, at) >= Pages.generation(pages, at + Pages.BYTES));
+        return new Twin.Page(first ? 0 : 1, Pages.generation(pages, first ? at : at + Pages.BYTES));
+    }
+
+    /** Where the directory page's copies are. */
+    long directoryOffset(int page) {
+        return rootPv().offset(ExtentAddress.extent(root)) + LuShape.directoryOffset(page);
+    }
+
+    /** Where the leaf's copies are, in its map extent. */
+    long leafOffset(long mapExtent, int leaf) {
+        return pv(mapExtent).offset(ExtentAddress.extent(mapExtent)) + shape.leafOffset(leaf);
+    }
+
+    long rootOffset() {
+        return rootPv().offset(ExtentAddress.extent(root));
+    }
+
+    Pv rootPv() {
+        return pv(root);
+    }
+
+    Pv pv(long address) {
+        return pvs.get(ExtentAddress.position(address));
+    }
+
+    /** Writes the intact copy over the damaged one, which a crash tore while nobody had been told that it was there. */
+    void mend(ByteBuffer pages, int at, int damagedCopy, BlockFile file, long offset) throws IOException {
+        int good = at + (1 - damagedCopy) * Pages.BYTES;
+        int bad = at + damagedCopy * Pages.BYTES;
+        pages.put(bad, pages, good, Pages.BYTES);
+        ByteBuffer page = pages.duplicate().position(bad).limit(bad + Pages.BYTES);
+        file.writePages(page, offset + (long) damagedCopy * Pages.BYTES);
+    }
+
+    /** Names a page for a message. */
+    String name(Pages.Kind kind, long index, BlockFile file, long offset) {
+        String what = switch (kind) {
+            case HEADER -> "header";
+            case DIRECTORY -> "directory page " + index;
+            case LEAF -> "map page " + index;
+            case SUPERBLOCK, LEDGER -> throw new IllegalArgumentException(kind.name());
+        };
+        return "LU " + lu + ": " + what + " on PV " + file.path() + " at " + offset;
+    }
+
+    SeraiException damaged(String name) {
+        return StorageError.POOL_DAMAGED.error(
+                name + " is damaged",
+                "its checksum or content is wrong",
+                "run pool:check, and restore the LU from a copy");
+    }
+}

@@ -1,0 +1,138 @@
+package org.serai.storage.extent;
+
+import java.nio.ByteBuffer;
+import java.util.UUID;
+import java.util.zip.CRC32C;
+
+/**
+ * The form of all metadata: pages of 4 KiB with a head of 64 bytes: magic with kind and version, owner, index,
+ * generation, epoch, CRC32C of the whole page (taken with the field zero). A page of zeros is blank.
+ */
+final class Pages {
+    static final int BYTES = 4096;
+    static final int HEAD = 64;
+    static final int PAYLOAD = BYTES - HEAD;
+    /** Eight-byte numbers in a payload. */
+    static final int LONGS = PAYLOAD / 8;
+
+    private static final long MAGIC = 0x5345524149_000001L;
+    private static final int GENERATION = 32;
+    private static final int EPOCH = 40;
+    private static final int CRC = 48;
+    private static final ByteBuffer ZEROS = allocate(64);
+
+    private Pages() {}
+
+    /** What a page is; its code stands in the magic. */
+    enum Kind {
+        SUPERBLOCK('S'),
+        LEDGER('L'),
+        HEADER('H'),
+        DIRECTORY('D'),
+        LEAF('M');
+
+        private final long magic;
+
+        Kind(char code) {
+            this.magic = MAGIC | (long) code << 16;
+        }
+    }
+
+    /** What was found where a page should be. */
+    enum Found {
+        /** Never written. */
+        BLANK,
+        /** A page as expected. */
+        VALID,
+        /** Neither. */
+        BAD
+    }
+
+    /** Zeroed memory for so many pages, aligned as direct I/O wants it. */
+    static ByteBuffer allocate(int pages) {
+        return ByteBuffer.allocateDirect((pages + 1) * BYTES)
+                .alignedSlice(BYTES)
+                .slice(0, pages * BYTES);
+    }
+
+    /** Zeros to write from; used with absolute positions only. */
+    static ByteBuffer zeros() {
+        return ZEROS;
+    }
+
+    /** Fills in the head of the page that begins at {@code at}, whose payload is complete. */
+    static void seal(ByteBuffer pages, int at, Kind kind, UUID owner, long index, long generation, long epoch) {
+        pages.putLong(at, kind.magic);
+        pages.putLong(at + 8, owner.getMostSignificantBits());
+        pages.putLong(at + 16, owner.getLeastSignificantBits());
+        pages.putLong(at + 24, index);
+        pages.putLong(at + GENERATION, generation);
+        pages.putLong(at + EPOCH, epoch);
+        pages.putInt(at + CRC, 0);
+        pages.putInt(at + CRC + 4, 0);
+        pages.putLong(at + CRC + 8, 0);
+        pages.putInt(at + CRC, crc(pages, at));
+    }
+
+    /** Judges the page at {@code at}, which must be of that kind, owner and index. */
+    static Found examine(ByteBuffer pages, int at, Kind kind, UUID owner, long index) {
+        if (isBlank(pages, at)) {
+            return Found.BLANK;
+        }
+        boolean expected = isSealed(pages, at, kind)
+                && pages.getLong(at + 8) == owner.getMostSignificantBits()
+                && pages.getLong(at + 16) == owner.getLeastSignificantBits()
+                && pages.getLong(at + 24) == index;
+        return expected ? Found.VALID : Found.BAD;
+    }
+
+    /** Whether an intact page of that kind is at {@code at}, whoever owns it. */
+    static boolean isSealed(ByteBuffer pages, int at, Kind kind) {
+        if (pages.getLong(at) != kind.magic) {
+            return false;
+        }
+        int stored = pages.getInt(at + CRC);
+        pages.putInt(at + CRC, 0);
+        int computed = crc(pages, at);
+        pages.putInt(at + CRC, stored);
+        return stored == computed;
+    }
+
+    static long generation(ByteBuffer pages, int at) {
+        return pages.getLong(at + GENERATION);
+    }
+
+    static long epoch(ByteBuffer pages, int at) {
+        return pages.getLong(at + EPOCH);
+    }
+
+    static UUID uuid(ByteBuffer buffer, int at) {
+        return new UUID(buffer.getLong(at), buffer.getLong(at + 8));
+    }
+
+    static void putUuid(ByteBuffer buffer, int at, UUID uuid) {
+        buffer.putLong(at, uuid.getMostSignificantBits());
+        buffer.putLong(at + 8, uuid.getLeastSignificantBits());
+    }
+
+    static void blank(ByteBuffer pages, int at, int length) {
+        for (int i = 0; i < length; i += 8) {
+            pages.putLong(at + i, 0);
+        }
+    }
+
+    static boolean isBlank(ByteBuffer pages, int at) {
+        for (int i = 0; i < BYTES; i += 8) {
+            if (pages.getLong(at + i) != 0) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private static int crc(ByteBuffer pages, int at) {
+        CRC32C crc = new CRC32C();
+        crc.update(pages.slice(at, BYTES));
+        return (int) crc.getValue();
+    }
+}

@@ -1,0 +1,142 @@
+package org.serai.storage.extent;
+
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.UUID;
+import java.util.stream.Collectors;
+import org.serai.ffdc.SeraiException;
+import org.serai.storage.PoolCheck;
+
+/** Checks all metadata of a pool while it is in use: what looks wrong and changes meanwhile is looked at again. */
+final class PoolChecker {
+    private static final int TRIES = 5;
+
+    private final List<Pv> pvs;
+    private final Space space;
+    private final List<String> errors = new ArrayList<>();
+    private long checked;
+    private long leaked;
+
+    PoolChecker(List<Pv> pvs, Space space) {
+        this.pvs = pvs;
+        this.space = space;
+    }
+
+    PoolCheck check() {
+        try {
+            for (Pv pv : pvs) {
+                checkSuperblock(pv);
+                checkLedger(pv);
+            }
+            Map<UUID, List<Ledger.Entry>> byLu = space.all().stream()
+                    .collect(Collectors.groupingBy(Ledger.Entry::lu, TreeMap::new, Collectors.toList()));
+            for (UUID lu : byLu.keySet()) {
+                checkLu(lu);
+            }
+        } catch (IOException e) {
+            errors.add("The check ended early: " + e.getMessage());
+        }
+        return new PoolCheck(errors.isEmpty(), List.copyOf(errors), checked, leaked);
+    }
+
+    private void checkSuperblock(Pv pv) throws IOException {
+        int intact = pv.superblock().intactCopies(pv.file());
+        if (intact < 2) {
+            errors.add("PV " + pv.file().path() + ": superblock has " + (2 - intact) + " damaged of 2 copies");
+        }
+    }
+
+    private void checkLedger(Pv pv) throws IOException {
+        List<String> found = List.of();
+        for (int i = 0; i < TRIES; i++) {
+            found = pv.ledger().errors();
+            if (found.isEmpty()) {
+                return;
+            }
+        }
+        errors.addAll(found);
+    }
+
+    private void checkLu(UUID lu) throws IOException {
+        Attempt last = attempt(lu);
+        for (int i = 1; i < TRIES && !last.errors.isEmpty(); i++) {
+            last = attempt(lu);
+        }
+        errors.addAll(last.errors);
+        checked += last.checked;
+        leaked += last.leaked;
+    }
+
+    private record Attempt(List<String> errors, long checked, long leaked) {}
+
+    private Attempt attempt(UUID lu) throws IOException {
+        List<Ledger.Entry> units = space.all().stream()
+                .filter(entry -> entry.lu().equals(lu))
+                .sorted(Comparator.comparingInt(Ledger.Entry::sequence))
+                .toList();
+        if (units.isEmpty()) {
+            return new Attempt(List.of(), 0, 0);
+        }
+        long extents = units.stream()
+                .mapToLong(unit -> pvs.get(unit.position()).geometry().unitExtents())
+                .sum();
+        if (units.getFirst().sequence() != 0) {
+            // Half deleted, or its making was cut short: nobody can open it, deleting it again frees the rest.
+            return new Attempt(List.of(), 0, extents);
+        }
+        Pv pv = pvs.get(units.getFirst().position());
+        long root = ExtentAddress.of(
+                units.getFirst().position(),
+                (long) units.getFirst().unit() * pv.geometry().unitExtents());
+        long rootOffset = pv.offset(ExtentAddress.extent(root));
+        Optional<LuHeader> header = LuHeader.read(pv.file(), rootOffset, lu);
+        String name = "LU " + lu + ": header on PV " + pv.file().path() + " at " + rootOffset;
+        if (header.isEmpty()) {
+            return new Attempt(List.of(name + " has no intact copy"), 1, 0);
+        }
+        if (header.get().state() == LuHeader.State.DELETED) {
+            return new Attempt(List.of(), 0, extents);
+        }
+        return scan(header.get(), units, root, name);
+    }
+
+    private Attempt scan(LuHeader header, List<Ledger.Entry> units, long root, String name) throws IOException {
+        List<String> found = new ArrayList<>();
+        boolean clean = header.state() == LuHeader.State.CLEAN;
+        if (header.intactCopies() < 2 && clean) {
+            found.add(name + " has one damaged copy");
+        }
+        LuShape shape = shape(header, found);
+        if (shape == null) {
+            return new Attempt(found, 1, 0);
+        }
+        LuSpace luSpace = new LuSpace(pvs, units);
+        luSpace.resume(header.cursorUnit(), header.cursorExtent());
+        LuScan scan = LuScan.check(new LuPages(pvs, header.lu(), shape, root), luSpace);
+        found.addAll(scan.errors());
+        if (clean) {
+            found.addAll(scan.tornPages());
+        }
+        if (clean && found.isEmpty() && scan.dataExtents() != header.usedExtents()) {
+            found.add("LU " + header.lu() + ": the header counts " + header.usedExtents() + " extents, the map "
+                    + scan.dataExtents());
+        }
+        // Of an open LU the newest part of the map is in its holder's memory: nothing can be said about a leak.
+        long lost = clean ? luSpace.extentsBeforeCursor() - scan.allExtents() : 0;
+        return new Attempt(found, scan.allExtents(), lost);
+    }
+
+    private LuShape shape(LuHeader header, List<String> found) {
+        try {
+            return LuShape.of(header.sizeBytes(), pvs.getFirst().geometry().extentBytes());
+        } catch (SeraiException e) {
+            found.add("LU " + header.lu() + ": header has an impossible size: " + e.what());
+            return null;
+        }
+    }
+}

@@ -1,0 +1,140 @@
+package org.serai.storage.extent;
+
+import java.io.IOException;
+import java.io.RandomAccessFile;
+import java.nio.ByteBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Optional;
+import org.serai.ffdc.SeraiException;
+import org.serai.storage.StorageError;
+import org.serai.storage.spi.PoolLayout.PvLayout;
+
+/** Takes a PV into a pool, and gives it back. */
+final class PvSetup {
+    private PvSetup() {}
+
+    /** Makes the PV's file if it is to be made; whether it was. */
+    static boolean makeFile(PvLayout pv) {
+        Path path = Path.of(pv.path());
+        if (Files.exists(path)) {
+            return false;
+        }
+        if (pv.createBytes().isEmpty()) {
+            throw StorageError.PV_UNUSABLE.error(
+                    "PV " + path + " cannot be used", "it does not exist", "give PATH:SIZE to have a file made");
+        }
+        try (RandomAccessFile file = new RandomAccessFile(path.toFile(), "rw")) {
+            file.setLength(pv.createBytes().getAsLong());
+            return true;
+        } catch (IOException e) {
+            deleteFile(path);
+            throw unusable(path, e);
+        }
+    }
+
+    static void deleteFile(Path path) {
+        try {
+            Files.deleteIfExists(path);
+        } catch (IOException e) {
+            throw StorageError.IO_FAILED.error(
+                    "File " + path + " of a pool cannot be removed", e.toString(), "remove it by hand", e);
+        }
+    }
+
+    /** Fails if the path is a directory, or a block device that is mounted or in use otherwise. */
+    static void requireUnused(Path path) {
+        if (Files.isDirectory(path)) {
+            throw unusable(path, new IOException("it is a directory"));
+        }
+        if (!Files.isRegularFile(path)) {
+            try {
+                Posix.close(Posix.open(path.toString(), Posix.O_RDWR | Posix.O_EXCL));
+            } catch (PosixException e) {
+                throw unusable(path, e);
+            }
+        }
+    }
+
+    /** Fails unless the PV is nobody's and large enough. Its lock is held until the file is closed. */
+    static void requireFree(BlockFile file, PvLayout pv, long extentBytes, boolean first) throws IOException {
+        requireUnmarked(file);
+        if (!file.tryLock()) {
+            throw inUse(file.path(), "it is being taken into a pool just now, or it is listed twice");
+        }
+        long smallest = Geometry.smallestBytes(extentBytes, first);
+        if (file.sizeBytes() < smallest) {
+            throw StorageError.PV_UNUSABLE.error(
+                    "PV " + file.path() + " cannot be used",
+                    "it has " + file.sizeBytes() + " bytes",
+                    "give it at least " + smallest + " bytes");
+        }
+        if (pv.createBytes().isPresent() && file.sizeBytes() != pv.createBytes().getAsLong()) {
+            throw StorageError.PV_UNUSABLE.error(
+                    "PV " + file.path() + " cannot be used",
+                    "it is there already with " + file.sizeBytes() + " bytes, not "
+                            + pv.createBytes().getAsLong(),
+                    "give the path without a size, or another path");
+        }
+        requireUnmarked(file);
+        Optional<String> found = Signatures.look(file);
+        if (found.isPresent()) {
+            throw StorageError.PV_UNUSABLE.error(
+                    "PV " + file.path() + " cannot be used",
+                    "it holds " + found.get(),
+                    "if nobody needs that, erase the first MiB, and try again");
+        }
+    }
+
+    private static void requireUnmarked(BlockFile file) throws IOException {
+        Optional<Superblock> other = Superblock.read(file);
+        if (other.isPresent()) {
+            throw inUse(
+                    file.path(),
+                    "it belongs to pool " + other.get().poolName() + " ("
+                            + other.get().pool() + ")");
+        }
+    }
+
+    /** Writes everything but the superblock, which makes the PV the pool's. */
+    static void format(BlockFile file, Superblock superblock) throws IOException {
+        Geometry geometry = superblock.geometry();
+        eraseLeases(file, geometry);
+        Ledger.blank(file, superblock).writeAll();
+    }
+
+    /** Erases what {@link #format} and the superblock wrote; the superblock first, which frees the PV. */
+    static void erase(BlockFile file, Geometry geometry) throws IOException {
+        eraseRange(file, 0, 2L * Pages.BYTES);
+        file.sync();
+        eraseRange(file, 0, Math.max(Signatures.LOOK_BYTES, geometry.dataOffset()));
+        file.giveBack(0, geometry.dataOffset());
+        file.sync();
+    }
+
+    private static void eraseLeases(BlockFile file, Geometry geometry) throws IOException {
+        eraseRange(file, geometry.leaseOffset(), (long) geometry.leaseSlots() * Pages.BYTES);
+    }
+
+    private static void eraseRange(BlockFile file, long offset, long length) throws IOException {
+        ByteBuffer zeros = Pages.zeros();
+        for (long done = 0; done < length; ) {
+            int n = (int) Math.min(zeros.capacity(), length - done);
+            file.writePages(zeros.duplicate().limit(n), offset + done);
+            done += n;
+        }
+    }
+
+    static SeraiException inUse(Path path, String cause) {
+        return StorageError.PV_IN_USE.error(
+                "PV " + path + " is in use", cause, "choose another PV, or delete that pool first");
+    }
+
+    static SeraiException unusable(Path path, IOException e) {
+        return StorageError.PV_UNUSABLE.error(
+                "PV " + path + " cannot be used",
+                e.getMessage() == null ? e.toString() : e.getMessage(),
+                "see that the path is a file or block device that this node may write",
+                e);
+    }
+}
