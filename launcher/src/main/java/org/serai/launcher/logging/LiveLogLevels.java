@@ -30,18 +30,28 @@ public final class LiveLogLevels implements LogLevels {
     }
 
     @Override
-    public LogLevel set(String name, String word) {
+    public void check(String logger, String level) {
+        word(logger, level);
+    }
+
+    @Override
+    public LogLevel set(String name, String level) {
+        String word = word(name, level);
         Logger logger = context.getLogger(name);
-        String level = word.toUpperCase(Locale.ROOT);
-        boolean root = name.equals(org.slf4j.Logger.ROOT_LOGGER_NAME);
-        if (!LEVELS.contains(level) && (root || !level.equals(INHERIT))) {
+        logger.setLevel(word.equals(INHERIT) ? null : Level.toLevel(word));
+        return of(logger);
+    }
+
+    private static String word(String logger, String level) {
+        String word = level.toUpperCase(Locale.ROOT);
+        boolean root = logger.equals(org.slf4j.Logger.ROOT_LOGGER_NAME);
+        if (!LEVELS.contains(word) && (root || !word.equals(INHERIT))) {
             throw PlatformError.BAD_LEVEL.error(
-                    "'" + word + "' is no level for " + name,
+                    "'" + level + "' is no level for " + logger,
                     "A level is one of " + String.join(", ", LEVELS) + (root ? "" : ", " + INHERIT),
                     "Give one of these");
         }
-        logger.setLevel(level.equals(INHERIT) ? null : Level.toLevel(level));
-        return of(logger);
+        return word;
     }
 
     private static LogLevel of(Logger logger) {

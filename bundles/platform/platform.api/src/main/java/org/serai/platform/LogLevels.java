@@ -12,6 +12,9 @@ public interface LogLevels {
     /** The level that is in force for a logger. */
     LogLevel level(String logger);
 
+    /** What {@link #set} would refuse; nothing is changed. */
+    void check(String logger, String level);
+
     /** Sets a level; {@code INHERIT} takes it away; {@link PlatformError#BAD_LEVEL} for any other word. */
     LogLevel set(String logger, String level);
 

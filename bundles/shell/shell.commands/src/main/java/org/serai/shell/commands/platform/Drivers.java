@@ -1,0 +1,220 @@
+package org.serai.shell.commands.platform;
+
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.jar.JarFile;
+import java.util.jar.Manifest;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.osgi.framework.Bundle;
+import org.osgi.framework.BundleContext;
+import org.osgi.framework.Constants;
+import org.osgi.framework.InvalidSyntaxException;
+import org.osgi.framework.ServiceReference;
+import org.osgi.service.component.runtime.ServiceComponentRuntime;
+import org.osgi.service.component.runtime.dto.ComponentDescriptionDTO;
+import org.serai.platform.PlatformError;
+
+/** The drivers: services and components with a driver's property, and what lies in the deploy folder and is none yet. */
+final class Drivers {
+    /** The service properties that make a driver, with the kind of driver. */
+    private static final Map<String, String> KINDS = new TreeMap<>(Map.of(
+            "storage.driver", "storage",
+            "hypervisor.backend", "hypervisor",
+            "transport.driver", "transport",
+            "database.engine", "database",
+            "scsi.transport", "scsi"));
+
+    private final BundleContext context;
+    private final ServiceComponentRuntime runtime;
+    private final ComponentReasons components;
+    private final BundleReasons bundles;
+
+    /**
+     * A driver.
+     *
+     * @param name kind and name, for example {@code storage.extent}; of what is no driver yet, the bundle or file
+     * @param state {@code active}, {@code waiting}, {@code failed}, {@code unresolved}, {@code broken} and so on
+     * @param missing what it lacks in the first place
+     */
+    record Driver(String name, String kind, String state, String bundle, String version, List<String> missing) {}
+
+    Drivers(BundleContext context, ServiceComponentRuntime runtime) {
+        this.context = context;
+        this.runtime = runtime;
+        this.components = new ComponentReasons(context, runtime);
+        this.bundles = new BundleReasons(context);
+    }
+
+    List<Driver> all() {
+        Map<String, Driver> all = new TreeMap<>();
+        services().forEach(driver -> all.put(driver.name(), driver));
+        for (ComponentDescriptionDTO component : runtime.getComponentDescriptionDTOs()) {
+            name(component).ifPresent(name -> all.computeIfAbsent(name.full(), key -> driver(name, component)));
+        }
+        for (Bundle bundle : context.getBundles()) {
+            if (bundle.getState() == Bundle.INSTALLED) {
+                List<String> missing = bundles.explain(bundle).roots().toList();
+                all.putIfAbsent(
+                        bundle.getSymbolicName(),
+                        new Driver(
+                                bundle.getSymbolicName(),
+                                "-",
+                                BundleReasons.state(bundle),
+                                bundle.getSymbolicName(),
+                                bundle.getVersion().toString(),
+                                missing));
+            }
+        }
+        brokenFiles()
+                .forEach((file, reason) ->
+                        all.putIfAbsent(file, new Driver(file, "-", "broken", "-", "-", List.of(reason))));
+        return List.copyOf(all.values());
+    }
+
+    private record Name(String kind, String name) {
+        String full() {
+            return kind + "." + name;
+        }
+    }
+
+    private List<Driver> services() {
+        List<Driver> found = new ArrayList<>();
+        for (Map.Entry<String, String> kind : KINDS.entrySet()) {
+            for (ServiceReference<?> reference : references("(" + kind.getKey() + "=*)")) {
+                Bundle bundle = reference.getBundle();
+                if (bundle != null) {
+                    found.add(new Driver(
+                            new Name(kind.getValue(), String.valueOf(reference.getProperty(kind.getKey()))).full(),
+                            kind.getValue(),
+                            "active",
+                            bundle.getSymbolicName(),
+                            bundle.getVersion().toString(),
+                            List.of()));
+                }
+            }
+        }
+        return found;
+    }
+
+    private ServiceReference<?>[] references(String filter) {
+        try {
+            ServiceReference<?>[] found = context.getAllServiceReferences(null, filter);
+            return found == null ? new ServiceReference<?>[0] : found;
+        } catch (InvalidSyntaxException e) {
+            throw new IllegalArgumentException(e);
+        }
+    }
+
+    private static Optional<Name> name(ComponentDescriptionDTO component) {
+        return KINDS.entrySet().stream()
+                .filter(kind -> component.properties.get(kind.getKey()) != null)
+                .map(kind -> new Name(kind.getValue(), String.valueOf(component.properties.get(kind.getKey()))))
+                .findFirst();
+    }
+
+    private Driver driver(Name name, ComponentDescriptionDTO component) {
+        String state = components.state(component);
+        return new Driver(
+                name.full(),
+                name.kind(),
+                state,
+                component.bundle.symbolicName,
+                component.bundle.version,
+                state.equals("active")
+                        ? List.of()
+                        : components.explain(component).roots().toList());
+    }
+
+    /** Files in the deploy folder of which the framework could make no bundle, with the reason. */
+    private Map<String, String> brokenFiles() {
+        String instance = context.getProperty("serai.instance.dir");
+        if (instance == null) {
+            return Map.of();
+        }
+        Set<URI> known = Arrays.stream(context.getBundles())
+                .map(Bundle::getLocation)
+                .filter(location -> location.startsWith("file:"))
+                .map(URI::create)
+                .collect(Collectors.toSet());
+        Map<String, String> broken = new LinkedHashMap<>();
+        try (Stream<Path> files = Files.list(Path.of(instance, "deploy"))) {
+            files.filter(file -> file.toString().endsWith(".jar"))
+                    .filter(file -> !known.contains(file.toUri()))
+                    .forEach(file -> broken.put(file.getFileName().toString(), fault(file)));
+        } catch (IOException e) {
+            throw PlatformError.BAD_INSTANCE.error(
+                    "The deploy folder cannot be read", e.toString(), "Check its permissions", e);
+        }
+        return broken;
+    }
+
+    private static String fault(Path file) {
+        try (JarFile jar = new JarFile(file.toFile())) {
+            Manifest manifest = jar.getManifest();
+            return manifest == null || manifest.getMainAttributes().getValue(Constants.BUNDLE_SYMBOLICNAME) == null
+                    ? "its manifest names no " + Constants.BUNDLE_SYMBOLICNAME + ", so it is no bundle"
+                    : "the framework refused it; the log says why";
+        } catch (IOException e) {
+            return "it is no readable jar: " + e.getMessage();
+        }
+    }
+
+    /** Names that {@link #explain} takes. */
+    List<String> names() {
+        return all().stream().map(Driver::name).toList();
+    }
+
+    /** Why a driver, component, bundle or deployed file of that name works or does not. */
+    Reason explain(String wanted) {
+        for (ComponentDescriptionDTO component : runtime.getComponentDescriptionDTOs()) {
+            Optional<Name> name = name(component);
+            if (component.name.equals(wanted)
+                    || name.map(n -> n.full().equals(wanted) || n.name().equals(wanted))
+                            .orElse(false)) {
+                Reason reason = components.explain(component);
+                return name.map(n -> new Reason("driver " + n.full(), reason.state(), List.of(reason)))
+                        .orElse(reason);
+            }
+        }
+        for (Bundle bundle : context.getBundles()) {
+            if (wanted.equals(bundle.getSymbolicName())) {
+                return explain(bundle);
+            }
+        }
+        for (Driver driver : services()) {
+            if (driver.name().equals(wanted)) {
+                return Reason.of("driver " + wanted, "active");
+            }
+        }
+        String fault = brokenFiles().get(wanted);
+        if (fault != null) {
+            return new Reason("file " + wanted, "broken", List.of(Reason.of("the jar", fault)));
+        }
+        throw PlatformError.NO_SUCH_DRIVER.error(
+                "There is no '" + wanted + "'",
+                "No driver, component, bundle or deployed file has that name",
+                "driver:list and bundle:list show the names");
+    }
+
+    private Reason explain(Bundle bundle) {
+        Reason reason = bundles.explain(bundle);
+        if (!reason.because().isEmpty()) {
+            return reason;
+        }
+        List<Reason> inside = runtime.getComponentDescriptionDTOs(bundle).stream()
+                .map(components::explain)
+                .toList();
+        return new Reason(reason.what(), reason.state(), inside);
+    }
+}
