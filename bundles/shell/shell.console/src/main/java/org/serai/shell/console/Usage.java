@@ -1,0 +1,65 @@
+package org.serai.shell.console;
+
+import org.serai.shell.CommandGroup;
+import org.serai.shell.Invocation;
+import org.serai.shell.Size;
+import picocli.CommandLine;
+import picocli.CommandLine.Help.Ansi;
+import picocli.CommandLine.Model.UsageMessageSpec;
+import picocli.CommandLine.TypeConversionException;
+
+/** Commands as picocli sees them: how they are parsed and how their help reads. */
+final class Usage {
+    private static final int NO_TERMINAL_WIDTH = 100;
+    private static final int NARROWEST_WIDTH = 55;
+
+    /** A fresh model of one command, for one run. */
+    CommandLine commandLine(Catalog.Entry entry, Invocation invocation) {
+        CommandLine line = new CommandLine(entry.method(), new Parts(entry.group(), invocation));
+        line.setCommandName(entry.fullName());
+        line.registerConverter(Size.class, Usage::size);
+        UsageMessageSpec message = line.getCommandSpec().usageMessage();
+        message.sortOptions(false);
+        if (message.footer().length > 0 && message.footerHeading().isEmpty()) {
+            message.footerHeading("%nExamples:%n");
+            String[] examples = message.footer().clone();
+            for (int i = 0; i < examples.length; i++) {
+                examples[i] = "  " + examples[i];
+            }
+            message.footer(examples);
+        }
+        return line;
+    }
+
+    /** The whole help of a command. */
+    String text(CommandLine line, int width) {
+        line.setUsageHelpWidth(width == 0 ? NO_TERMINAL_WIDTH : Math.max(width, NARROWEST_WIDTH));
+        return line.getUsageMessage(Ansi.OFF);
+    }
+
+    /** The command with its options and parameters in one line. */
+    String synopsis(CommandLine line) {
+        return line.getHelp().synopsis(0).strip().replaceAll("\\s+", " ");
+    }
+
+    private static Size size(String text) {
+        try {
+            return Size.parse(text);
+        } catch (IllegalArgumentException e) {
+            throw new TypeConversionException(e.getMessage());
+        }
+    }
+
+    /** Gives picocli the group and the invocation of this run, and makes everything else anew. */
+    private record Parts(CommandGroup group, Invocation invocation) implements CommandLine.IFactory {
+        @Override
+        public <K> K create(Class<K> type) throws Exception {
+            if (type.isInstance(group)) {
+                return type.cast(group);
+            }
+            return type == Invocation.class
+                    ? type.cast(invocation)
+                    : CommandLine.defaultFactory().create(type);
+        }
+    }
+}

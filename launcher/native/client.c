@@ -1,0 +1,365 @@
+/*
+ * serai-client: reaches a node's shell over its Unix socket.
+ *
+ *   serai-client exec SOCKET COMMAND   runs a line, exits with its exit code
+ *   serai-client shell SOCKET          an interactive session
+ *
+ * The protocol (version 1) is described in the README of bundles/shell/shell.console: frames of one byte of type, four
+ * bytes of length, most significant first, and the payload.
+ */
+#define _GNU_SOURCE
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <sys/socket.h>
+#include <sys/un.h>
+#include <termios.h>
+#include <unistd.h>
+
+enum { PROTOCOL_VERSION = 1, HEADER_BYTES = 5, COMMAND_BYTES_MAX = 1 << 20 };
+enum { EXIT_FAILED = 1, EXIT_USAGE = 2, EXIT_SIGNAL = 128 };
+enum { CHUNK_BYTES = 4096 }; /* what a pipe that polls as writable takes without blocking */
+
+static volatile sig_atomic_t stop_signal;
+static volatile sig_atomic_t window_changed;
+static sigset_t open_mask; /* signals arrive only while waiting, with this mask */
+
+static struct termios saved_terminal;
+static int terminal_is_raw;
+
+static void restore_terminal(void) {
+    if (terminal_is_raw) {
+        terminal_is_raw = 0;
+        tcsetattr(STDIN_FILENO, TCSAFLUSH, &saved_terminal);
+    }
+}
+
+/* Every end goes through here, so that the terminal is as it was. */
+static _Noreturn void leave(int code) {
+    restore_terminal();
+    exit(code);
+}
+
+static _Noreturn void fail(int exit_code, const char *code, const char *cause, const char *action, const char *form, ...) {
+    va_list values;
+    restore_terminal();
+    fprintf(stderr, "%s: ", code);
+    va_start(values, form);
+    vfprintf(stderr, form, values);
+    va_end(values);
+    fprintf(stderr, "\ncause: %s\ndo: %s\n", cause, action);
+    exit(exit_code);
+}
+
+static void on_signal(int number) {
+    if (number == SIGWINCH) {
+        window_changed = 1;
+    } else {
+        stop_signal = number;
+    }
+}
+
+static void catch_signals(void) {
+    static const int caught[] = {SIGINT, SIGTERM, SIGHUP, SIGQUIT, SIGWINCH};
+    struct sigaction action = {.sa_handler = on_signal};
+    sigset_t blocked;
+    sigemptyset(&blocked);
+    for (size_t i = 0; i < sizeof caught / sizeof *caught; i++) {
+        sigaddset(&blocked, caught[i]);
+        sigaction(caught[i], &action, NULL);
+    }
+    sigprocmask(SIG_BLOCK, &blocked, &open_mask);
+    for (size_t i = 0; i < sizeof caught / sizeof *caught; i++) {
+        sigdelset(&open_mask, caught[i]);
+    }
+    signal(SIGPIPE, SIG_IGN);
+}
+
+static void stop_if_signalled(void) {
+    if (stop_signal) {
+        leave(EXIT_SIGNAL + stop_signal);
+    }
+}
+
+/* Waits for one of the descriptors; returns early, with no events, after SIGWINCH. */
+static void wait_for(struct pollfd *fds, nfds_t count) {
+    for (nfds_t i = 0; i < count; i++) {
+        fds[i].revents = 0;
+    }
+    if (ppoll(fds, count, NULL, &open_mask) < 0) {
+        if (errno != EINTR) {
+            fail(EXIT_FAILED, "SERAI-SHELL-0007", strerror(errno), "try again", "waiting for the node failed");
+        }
+        for (nfds_t i = 0; i < count; i++) {
+            fds[i].revents = 0;
+        }
+    }
+    stop_if_signalled();
+}
+
+static _Noreturn void connection_lost(void) {
+    fail(EXIT_FAILED, "SERAI-SHELL-0001", "the node was stopped or has died while it was asked",
+         "look at it with serai status; what the command did may be done or not", "the node closed the connection");
+}
+
+static void send_all(int sock, const unsigned char *bytes, size_t length) {
+    while (length > 0) {
+        struct pollfd fd = {.fd = sock, .events = POLLOUT};
+        wait_for(&fd, 1);
+        ssize_t sent = send(sock, bytes, length, MSG_DONTWAIT | MSG_NOSIGNAL);
+        if (sent < 0 && (errno == EAGAIN || errno == EINTR)) {
+            continue;
+        }
+        if (sent < 0) {
+            return; /* the node has said why, or its end is read next */
+        }
+        bytes += sent;
+        length -= (size_t)sent;
+    }
+}
+
+static void send_frame(int sock, char type, const void *payload, size_t length) {
+    unsigned char header[HEADER_BYTES] = {(unsigned char)type, (unsigned char)(length >> 24),
+                                          (unsigned char)(length >> 16), (unsigned char)(length >> 8),
+                                          (unsigned char)length};
+    send_all(sock, header, sizeof header);
+    send_all(sock, payload, length);
+}
+
+static void put_window(unsigned char *to, int fd) {
+    struct winsize size;
+    memset(&size, 0, sizeof size);
+    if (isatty(fd) && ioctl(fd, TIOCGWINSZ, &size) != 0) {
+        memset(&size, 0, sizeof size);
+    }
+    to[0] = (unsigned char)(size.ws_col >> 8);
+    to[1] = (unsigned char)size.ws_col;
+    to[2] = (unsigned char)(size.ws_row >> 8);
+    to[3] = (unsigned char)size.ws_row;
+}
+
+static void send_hello(int sock, char mode) {
+    unsigned char hello[6 + 64] = {PROTOCOL_VERSION, (unsigned char)mode};
+    const char *term = getenv("TERM");
+    size_t term_length = term == NULL ? 0 : strlen(term);
+    put_window(hello + 2, STDOUT_FILENO);
+    if (term_length > 64) {
+        term_length = 0;
+    }
+    if (term_length > 0) {
+        memcpy(hello + 6, term, term_length);
+    }
+    send_frame(sock, 'H', hello, 6 + term_length);
+}
+
+/* A path that is too long for the kernel goes over a descriptor of its folder. */
+static void set_path(struct sockaddr_un *address, const char *path) {
+    const char *slash = strrchr(path, '/');
+    if (strlen(path) < sizeof address->sun_path) {
+        strcpy(address->sun_path, path);
+        return;
+    }
+    char *folder = slash == NULL ? NULL : strndup(path, (size_t)(slash - path));
+    int fd = folder == NULL ? -1 : open(folder, O_PATH | O_DIRECTORY | O_CLOEXEC);
+    free(folder);
+    if (fd < 0 ||
+        snprintf(address->sun_path, sizeof address->sun_path, "/proc/self/fd/%d%s", fd, slash) >=
+            (int)sizeof address->sun_path) {
+        fail(EXIT_FAILED, "SERAI-SHELL-0001", fd < 0 ? strerror(errno) : "the name is too long",
+             "start it with serai run", "the node does not run: no socket %s", path);
+    }
+}
+
+static int connect_to(const char *path) {
+    struct sockaddr_un address = {.sun_family = AF_UNIX};
+    int sock = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    if (sock < 0) {
+        fail(EXIT_FAILED, "SERAI-SHELL-0007", strerror(errno), "close some programs and try again",
+             "no socket could be made");
+    }
+    set_path(&address, path);
+    if (connect(sock, (struct sockaddr *)&address, sizeof address) == 0) {
+        return sock;
+    }
+    switch (errno) {
+    case ENOENT:
+    case ENOTDIR:
+        fail(EXIT_FAILED, "SERAI-SHELL-0001", "there is no such socket", "start it with serai run",
+             "the node does not run: no socket %s", path);
+    case ECONNREFUSED:
+        fail(EXIT_FAILED, "SERAI-SHELL-0001", "nobody listens on its socket any more", "start it with serai run",
+             "the node does not run: %s is left from an earlier start", path);
+    case EACCES:
+        fail(EXIT_FAILED, "SERAI-SHELL-0001", "the socket belongs to another user",
+             "become the user that runs the node, for example with sudo", "%s cannot be reached", path);
+    default:
+        fail(EXIT_FAILED, "SERAI-SHELL-0001", strerror(errno), "look at the node with serai status",
+             "%s cannot be reached", path);
+    }
+}
+
+static void write_out(int fd, const unsigned char *bytes, size_t length) {
+    while (length > 0) {
+        struct pollfd out = {.fd = fd, .events = POLLOUT};
+        wait_for(&out, 1);
+        if (out.revents == 0) {
+            continue;
+        }
+        ssize_t written = write(fd, bytes, length < CHUNK_BYTES ? length : CHUNK_BYTES);
+        if (written < 0 && (errno == EAGAIN || errno == EINTR)) {
+            continue;
+        }
+        if (written < 0) {
+            leave(errno == EPIPE ? EXIT_SIGNAL + SIGPIPE : EXIT_FAILED);
+        }
+        bytes += written;
+        length -= (size_t)written;
+    }
+}
+
+/* What has been read of the frame that is under way. */
+struct incoming {
+    unsigned char header[HEADER_BYTES];
+    size_t header_length;
+    uint32_t payload_left;
+};
+
+static void take_payload(struct incoming *frame, const unsigned char *bytes, size_t length) {
+    switch (frame->header[0]) {
+    case 'O':
+        write_out(STDOUT_FILENO, bytes, length);
+        break;
+    case 'E':
+        write_out(STDERR_FILENO, bytes, length);
+        break;
+    case 'X':
+        leave(bytes[0]);
+    default:
+        fail(EXIT_FAILED, "SERAI-SHELL-0008", "the node and this program are of different versions",
+             "use the serai-client that came with the node", "the node sent a frame of unknown type");
+    }
+    frame->payload_left -= (uint32_t)length;
+    if (frame->payload_left == 0) {
+        frame->header_length = 0;
+    }
+}
+
+static void take(struct incoming *frame, const unsigned char *bytes, size_t length) {
+    while (length > 0) {
+        size_t used;
+        if (frame->header_length < HEADER_BYTES) {
+            used = HEADER_BYTES - frame->header_length;
+            used = used < length ? used : length;
+            memcpy(frame->header + frame->header_length, bytes, used);
+            frame->header_length += used;
+            if (frame->header_length == HEADER_BYTES) {
+                frame->payload_left = (uint32_t)frame->header[1] << 24 | (uint32_t)frame->header[2] << 16 |
+                                      (uint32_t)frame->header[3] << 8 | frame->header[4];
+                frame->header_length = frame->payload_left == 0 ? 0 : HEADER_BYTES;
+            }
+        } else {
+            used = frame->payload_left < length ? frame->payload_left : length;
+            take_payload(frame, bytes, used);
+        }
+        bytes += used;
+        length -= used;
+    }
+}
+
+static void receive(int sock, struct incoming *frame) {
+    unsigned char bytes[1 << 16];
+    ssize_t length = recv(sock, bytes, sizeof bytes, MSG_DONTWAIT);
+    if (length > 0) {
+        take(frame, bytes, (size_t)length);
+    } else if (length == 0 || (errno != EAGAIN && errno != EINTR)) {
+        connection_lost();
+    }
+}
+
+static _Noreturn void run_exec(const char *path, const char *command) {
+    struct incoming frame = {.header_length = 0};
+    size_t length = strlen(command);
+    if (length == 0 || length > COMMAND_BYTES_MAX) {
+        fail(EXIT_USAGE, "SERAI-SHELL-0002", length == 0 ? "it is empty" : "it is longer than 1 MiB",
+             "give one line, for example serai-client exec SOCKET 'lu:list --json'", "that is no command");
+    }
+    int sock = connect_to(path);
+    send_hello(sock, 'E');
+    send_frame(sock, 'C', command, length);
+    for (;;) {
+        struct pollfd fd = {.fd = sock, .events = POLLIN};
+        wait_for(&fd, 1);
+        if (fd.revents) {
+            receive(sock, &frame);
+        }
+    }
+}
+
+static void make_raw(void) {
+    struct termios raw;
+    if (tcgetattr(STDIN_FILENO, &saved_terminal) != 0) {
+        fail(EXIT_USAGE, "SERAI-SHELL-0002", "its input is no terminal", "use serai exec for scripts",
+             "a session needs a terminal");
+    }
+    raw = saved_terminal;
+    cfmakeraw(&raw);
+    terminal_is_raw = 1;
+    tcsetattr(STDIN_FILENO, TCSAFLUSH, &raw);
+}
+
+static void send_typed(int sock) {
+    unsigned char typed[CHUNK_BYTES];
+    ssize_t length = read(STDIN_FILENO, typed, sizeof typed);
+    if (length > 0) {
+        send_frame(sock, 'I', typed, (size_t)length);
+    } else if (length == 0 || (errno != EAGAIN && errno != EINTR)) {
+        leave(EXIT_SIGNAL + SIGHUP); /* the terminal is gone */
+    }
+}
+
+static _Noreturn void run_shell(const char *path) {
+    struct incoming frame = {.header_length = 0};
+    if (!isatty(STDIN_FILENO) || !isatty(STDOUT_FILENO)) {
+        fail(EXIT_USAGE, "SERAI-SHELL-0002", "its input or output is no terminal", "use serai exec for scripts",
+             "a session needs a terminal");
+    }
+    int sock = connect_to(path);
+    send_hello(sock, 'S');
+    make_raw();
+    for (;;) {
+        struct pollfd fds[] = {{.fd = sock, .events = POLLIN}, {.fd = STDIN_FILENO, .events = POLLIN}};
+        wait_for(fds, 2);
+        if (window_changed) {
+            unsigned char window[4];
+            window_changed = 0;
+            put_window(window, STDOUT_FILENO);
+            send_frame(sock, 'W', window, sizeof window);
+        }
+        if (fds[1].revents) {
+            send_typed(sock);
+        }
+        if (fds[0].revents) {
+            receive(sock, &frame);
+        }
+    }
+}
+
+int main(int count, char **args) {
+    catch_signals();
+    if (count == 4 && strcmp(args[1], "exec") == 0) {
+        run_exec(args[2], args[3]);
+    }
+    if (count == 3 && strcmp(args[1], "shell") == 0) {
+        run_shell(args[2]);
+    }
+    fail(EXIT_USAGE, "SERAI-SHELL-0002", "the arguments are not those of one of its two forms",
+         "serai-client exec SOCKET COMMAND, or serai-client shell SOCKET", "wrong usage of serai-client");
+}
