@@ -50,9 +50,19 @@ public abstract class HypervisorContract {
                 0, "127.0.0.1:1", "iqn.2026-01.org.serai:none", 0, "iqn.2026-01.org.serai:me", "me", "secret-of-12");
     }
 
+    /** Arranges that the next start of a machine with {@link #unreachableDisk} fails, where that takes more than the disk. */
+    protected void makeNextStartFail() {
+        // A backend that really logs in needs no arrangement.
+    }
+
     /** A guest without disks that counts ten times a second. */
     protected final MachineSpec spec(String name) {
         return spec(name, 128L << 20, "console=ttyS0 quiet serai.nodisk serai.interval_ms=100", List.of());
+    }
+
+    /** The same with a disk that nobody serves. */
+    protected final MachineSpec withDisk(String name) {
+        return spec(name, 128L << 20, "console=ttyS0 quiet serai.interval_ms=100", List.of(unreachableDisk()));
     }
 
     /** A definition in a directory of its own. */
@@ -192,6 +202,7 @@ public abstract class HypervisorContract {
     @Test
     void aStartThatFailsLeavesNothing() {
         MachineSpec spec = spec("a", 128L << 20, "quiet", List.of(unreachableDisk()));
+        makeNextStartFail();
         fails(HypervisorError.START_FAILED, () -> keep(hypervisor().start(spec)));
         assertThat(spec.directory()).isDirectoryNotContaining("glob:**secret");
     }

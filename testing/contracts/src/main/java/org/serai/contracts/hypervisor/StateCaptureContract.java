@@ -34,10 +34,15 @@ public abstract class StateCaptureContract extends HypervisorContract {
             first.kill();
             AWAKE.put(getClass(), awake);
         }
-        Machine machine = keep(capture().restore(spec(name), Sinks.of(awake)));
+        Machine machine = restored(name, awake);
         machine.resume();
         awaitCounter(machine, 1);
         return machine;
+    }
+
+    /** A machine made from a state, paused. */
+    protected final Machine restored(String name, byte[] state) {
+        return keep(capture().restore(spec(name), Sinks.of(state)));
     }
 
     /** The whole state of a machine. */
