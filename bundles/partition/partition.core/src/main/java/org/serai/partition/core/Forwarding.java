@@ -22,8 +22,19 @@ final class Forwarding {
     /** An operation that is asked of another node. */
     record Request(String kind, String name, long graceMs) {}
 
-    /** What came of it: an error or the rest. */
-    record Reply(UUID token, Map<String, Long> timesMs, String consoleLog, List<String> progress, Failure failure) {}
+    /**
+     * What came of it: an error or the rest.
+     *
+     * @param revision of the VIOS DB afterwards, so that the asker sees what was done
+     * @param failure absent in JSON, and here null, if there is none
+     */
+    record Reply(
+            UUID token,
+            Map<String, Long> timesMs,
+            String consoleLog,
+            List<String> progress,
+            long revision,
+            Failure failure) {}
 
     /** An error with all its words. */
     record Failure(String code, Category category, String what, String reason, String action) {

@@ -34,7 +34,7 @@ final class LifeCycle {
 
     Operation start(String name, Consumer<String> progress) {
         return perform(Kinds.START, name, progress, row -> {
-            claims.refuseIfHeld(row);
+            refuseIfRunning(row);
             require(row, foreseen(row) == LparState.STOPPED, "started", "wake it with lpar:resume " + name);
             machines.check(row);
             return operation -> {
@@ -64,17 +64,15 @@ final class LifeCycle {
 
     Operation remoteRestart(String name, Consumer<String> progress) {
         return perform(Kinds.REMOTE_RESTART, name, progress, row -> {
-            if (claims.holder(row).isEmpty()) {
-                require(
-                        row,
-                        row.state() != LparState.STOPPED,
-                        "restarted remotely",
-                        "it is stopped in good order; start it with lpar:start " + name);
-            }
             guests.guest(row.id()).ifPresent(g -> claims.refuseIfHeld(row));
             machines.check(row);
             return operation -> {
                 if (claims.holder(row).isEmpty()) {
+                    require(
+                            row,
+                            row.state() != LparState.STOPPED,
+                            "restarted remotely",
+                            "it is stopped in good order; start it with lpar:start " + name);
                     claims.establish(row, operation);
                 }
                 Claims.Claim claim = own(operation, row, () -> claims.freeOrDead(row, "run", operation));
@@ -108,7 +106,7 @@ final class LifeCycle {
                 Guest guest = running(row, "stopped");
                 return operation -> shutDown(operation, row, guest, grace);
             }
-            claims.refuseIfHeld(row);
+            refuseIfRunning(row);
             require(row, row.state() != LparState.STOPPED, "stopped", "nothing of it runs");
             return operation -> drop(operation, row);
         });
@@ -116,7 +114,7 @@ final class LifeCycle {
 
     void delete(String name, Consumer<String> progress) {
         perform(Kinds.DELETE, name, progress, row -> {
-            claims.refuseIfHeld(row);
+            refuseIfRunning(row);
             return operation -> {
                 Grant grant = drop(operation, row);
                 operation.forward(
@@ -224,6 +222,13 @@ final class LifeCycle {
         return claim.grant();
     }
 
+    /** For the quick answer; what the local view does not know yet is found out when the ownership is taken. */
+    private void refuseIfRunning(LparRow row) {
+        if (row.state() != LparState.STOPPED && row.state() != LparState.HIBERNATED) {
+            claims.refuseIfHeld(row);
+        }
+    }
+
     private LparState foreseen(LparRow row) {
         return Settlement.outcome(row, context.records().image(row.id()));
     }
@@ -231,7 +236,7 @@ final class LifeCycle {
     private Guest running(LparRow row, String verb) {
         Optional<Guest> guest = guests.guest(row.id());
         if (guest.isEmpty()) {
-            claims.refuseIfHeld(row);
+            refuseIfRunning(row);
         }
         require(
                 row,

@@ -13,12 +13,14 @@ import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.serai.cluster.Fence;
 import org.serai.cluster.Node;
+import org.serai.cluster.Ownership;
 import org.serai.database.Database;
 import org.serai.ffdc.SeraiException;
 import org.serai.message.MessageHandler;
 import org.serai.message.Messages;
 import org.serai.partition.Lpar;
 import org.serai.partition.LparSpec;
+import org.serai.partition.LparState;
 import org.serai.partition.Outcome;
 import org.serai.partition.PartitionError;
 import org.serai.partition.Partitions;
@@ -145,9 +147,14 @@ public final class PartitionNode implements Partitions, MessageHandler {
 
     /** The node that holds a partition now. */
     private Optional<String> holder(String name) {
-        return claims.holder(context.records().lpar(name))
-                .flatMap(o -> o.holder())
-                .map(UUID::toString);
+        LparRow row = context.records().lpar(name);
+        if (guests.guest(row.id()).isPresent()) {
+            return Optional.empty();
+        }
+        Optional<UUID> node = row.state() == LparState.RUNNING
+                ? row.node()
+                : claims.holder(row).flatMap(Ownership.Owner::holder);
+        return node.map(UUID::toString);
     }
 
     private Outcome at(Optional<String> target, String kind, String name, long graceMs, Consumer<String> progress) {
@@ -168,6 +175,7 @@ public final class PartitionNode implements Partitions, MessageHandler {
         Forwarding.Reply reply = Forwarding.ask(
                 way, other.get().id(), nodeName, new Forwarding.Request(kind, name, graceMs), requestTimeout);
         reply.progress().forEach(progress);
+        context.database().catchUp(reply.revision());
         return new Outcome(reply.token(), withConsole(lpar(name), reply.consoleLog()), reply.timesMs());
     }
 
@@ -195,7 +203,13 @@ public final class PartitionNode implements Partitions, MessageHandler {
             LOG.info("node {} asks for {} of partition {}", from, request.kind(), request.name());
             Operation done = here(request.kind(), request.name(), request.graceMs(), progress::add);
             String console = lpar(request.name()).consoleLog().orElse("");
-            return Json.bytes(new Forwarding.Reply(done.token(), done.timesMs(), console, List.copyOf(progress), null));
+            return Json.bytes(new Forwarding.Reply(
+                    done.token(),
+                    done.timesMs(),
+                    console,
+                    List.copyOf(progress),
+                    context.database().revision(),
+                    null));
         } catch (SeraiException e) {
             return failure(e, progress);
         } catch (UncheckedIOException e) {
@@ -211,7 +225,7 @@ public final class PartitionNode implements Partitions, MessageHandler {
 
     private static byte[] failure(SeraiException e, List<String> progress) {
         return Json.bytes(
-                new Forwarding.Reply(new UUID(0, 0), Map.of(), "", List.copyOf(progress), Forwarding.Failure.of(e)));
+                new Forwarding.Reply(new UUID(0, 0), Map.of(), "", List.copyOf(progress), 0, Forwarding.Failure.of(e)));
     }
 
     private static Lpar withConsole(Lpar l, String console) {

@@ -47,6 +47,7 @@ final class Settlement {
         List<Journal.Entry> old = context.journal().of(known.object()).stream()
                 .filter(e -> e.state() == Journal.State.RUNNING)
                 .filter(e -> own.isEmpty() || !own.get().equals(e.token()))
+                .filter(e -> isOver(e, claim))
                 .toList();
         Optional<LparRow> found = context.records().lpar(known.id());
         Optional<ImageRow> image = context.records().image(known.id());
@@ -66,6 +67,16 @@ final class Settlement {
         }
         unfinished.run(known.id(), tasks);
         return settled.orElse(known);
+    }
+
+    /** An operation of a live node ends by itself: it was begun there and will not get the ownership. */
+    private boolean isOver(Journal.Entry entry, Claims.Claim claim) {
+        return entry.node().equals(context.self().id())
+                || claim.proof().filter(p -> p.node().equals(entry.node())).isPresent()
+                || context.membership()
+                        .node(entry.node())
+                        .filter(n -> n.incarnation().equals(entry.incarnation()))
+                        .isEmpty();
     }
 
     /** Gives back the LU locks that a dead node, or an earlier incarnation of this one, still holds for a partition. */
