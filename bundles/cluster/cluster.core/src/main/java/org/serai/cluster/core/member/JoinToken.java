@@ -33,7 +33,8 @@ record JoinToken(int version, String url, Map<String, String> properties, UUID c
     static JoinToken parse(String text) {
         try {
             var token = JSON.readValue(Base64.getUrlDecoder().decode(text.strip()), JoinToken.class);
-            if (token.version() != VERSION
+            if (token == null
+                    || token.version() != VERSION
                     || token.url() == null
                     || token.properties() == null
                     || token.cluster() == null

@@ -1,0 +1,65 @@
+package org.serai.cluster.core.member;
+
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import org.serai.cluster.HostId;
+import org.serai.cluster.core.identity.Instance;
+import org.serai.cluster.core.liveness.Timing;
+import org.serai.cluster.core.member.ClusterNode.Surroundings;
+import org.serai.cluster.core.time.ThreadRounds;
+import org.serai.database.jdbc.JdbcEngine;
+
+/** Makes nodes with the embedded database and the real watchdog, which watches the process of the test. */
+final class Site {
+    /** Long enough that no watchdog ever ends the tests. */
+    private static final Timing TIMING = new Timing(100, 600_000, 1000);
+
+    private final Path watchdog;
+    private final Map<ClusterNode, Map<Class<?>, Object>> offered = new HashMap<>();
+
+    Site(Path watchdog) {
+        this.watchdog = watchdog;
+    }
+
+    ClusterNode node(Path directory, String name) {
+        var services = new HashMap<Class<?>, Object>();
+        var node = new ClusterNode(
+                Instance.open(directory, UUID::randomUUID),
+                name,
+                new HostId("1", "S", "V", HostId.Source.CONFIGURED),
+                new Surroundings(
+                        watchdog,
+                        TIMING,
+                        Optional.empty(),
+                        System::nanoTime,
+                        new ThreadRounds(),
+                        UUID::randomUUID,
+                        new SecureRandom(),
+                        new Services() {
+                            @Override
+                            public <S> Runnable offer(Class<S> type, S service) {
+                                services.put(type, service);
+                                return () -> services.remove(type);
+                            }
+                        }));
+        offered.put(node, services);
+        node.addEngine(JdbcEngine.embedded());
+        return node;
+    }
+
+    <S> S service(ClusterNode node, Class<S> type) {
+        return type.cast(Optional.ofNullable(offered.get(node).get(type)).orElseThrow());
+    }
+
+    boolean offersNothing(ClusterNode node) {
+        return offered.get(node).isEmpty();
+    }
+
+    void stopAll() {
+        offered.keySet().forEach(ClusterNode::stop);
+    }
+}
