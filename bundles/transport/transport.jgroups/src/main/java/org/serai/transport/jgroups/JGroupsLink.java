@@ -1,0 +1,162 @@
+package org.serai.transport.jgroups;
+
+import java.net.InetAddress;
+import java.nio.ByteBuffer;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+import org.jgroups.Address;
+import org.jgroups.BytesMessage;
+import org.jgroups.JChannel;
+import org.jgroups.Message;
+import org.jgroups.View;
+import org.jgroups.stack.IpAddress;
+import org.jgroups.util.ExtendedUUID;
+import org.serai.transport.spi.Link;
+import org.serai.transport.spi.Receiver;
+import org.serai.transport.spi.Transport.Settings;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One channel. A member's address is new at each joining, so that JGroups never takes a node that comes back for the one
+ * that went, and carries the node's UUID.
+ */
+final class JGroupsLink implements Link {
+    private static final Logger LOG = LoggerFactory.getLogger(JGroupsLink.class);
+    private static final String NODE = "node";
+
+    private final Settings settings;
+    private final Receiver receiver;
+    private final Object sending = new Object();
+    private volatile Optional<JChannel> channel = Optional.empty();
+    private volatile Map<UUID, Address> members = Map.of();
+    private volatile String address = "";
+    private volatile boolean closed;
+
+    JGroupsLink(Settings settings, Receiver receiver) {
+        this.settings = settings;
+        this.receiver = receiver;
+    }
+
+    void connect(InetAddress host, int port) throws Exception {
+        JChannel fresh = new JChannel(Stack.protocols(
+                host, port, ClusterKey.context(settings.cluster(), settings.secret()), settings.peers()));
+        channel = Optional.of(fresh);
+        fresh.name(settings.node().toString());
+        fresh.addAddressGenerator(
+                () -> ExtendedUUID.randomUUID(settings.node().toString()).put(NODE, bytes(settings.node())));
+        fresh.setReceiver(new Incoming());
+        fresh.connect("serai-" + settings.cluster());
+        IpAddress physical = (IpAddress) fresh.getProtocolStack().getTransport().localPhysicalAddress();
+        address = host.getHostAddress() + ":" + physical.getPort();
+    }
+
+    JChannel channel() {
+        return channel.orElseThrow();
+    }
+
+    @Override
+    public String address() {
+        return address;
+    }
+
+    @Override
+    public boolean send(UUID node, byte[] message) {
+        Address to = members.get(node);
+        return to != null && !node.equals(settings.node()) && send(to, message.clone());
+    }
+
+    /** To one after the other: JGroups keeps no order between a sender's broadcasts and its directed messages. */
+    @Override
+    public void broadcast(byte[] message) {
+        byte[] copy = message.clone();
+        members.forEach((node, to) -> {
+            if (!node.equals(settings.node())) {
+                send(to, copy);
+            }
+        });
+    }
+
+    private boolean send(Address to, byte[] message) {
+        if (closed) {
+            return false;
+        }
+        try {
+            synchronized (sending) {
+                channel().send(new BytesMessage(to, message));
+            }
+            return true;
+        } catch (Exception e) {
+            LOG.debug("A message to {} was not sent", to, e);
+            return false;
+        }
+    }
+
+    @Override
+    public Set<UUID> view() {
+        return Set.copyOf(members.keySet());
+    }
+
+    @Override
+    public void close() {
+        closed = true;
+        members = Map.of();
+        channel.ifPresent(JChannel::close);
+    }
+
+    private static byte[] bytes(UUID uuid) {
+        return ByteBuffer.allocate(16)
+                .putLong(uuid.getMostSignificantBits())
+                .putLong(uuid.getLeastSignificantBits())
+                .array();
+    }
+
+    /** The node that an address carries; empty for an address that none of us made. */
+    private static Optional<UUID> node(Address address) {
+        byte[] bytes = address instanceof ExtendedUUID extended ? extended.get(NODE) : null;
+        if (bytes == null || bytes.length != 16) {
+            return Optional.empty();
+        }
+        ByteBuffer buffer = ByteBuffer.wrap(bytes);
+        return Optional.of(new UUID(buffer.getLong(), buffer.getLong()));
+    }
+
+    /** What JGroups calls, in the order of each sender. */
+    private final class Incoming implements org.jgroups.Receiver {
+        @Override
+        public void receive(Message message) {
+            byte[] copy = new byte[message.getLength()];
+            if (copy.length > 0) {
+                System.arraycopy(message.getArray(), message.getOffset(), copy, 0, copy.length);
+            }
+            node(message.getSrc()).ifPresent(from -> guarded(() -> receiver.received(from, copy)));
+        }
+
+        @Override
+        public void viewAccepted(View view) {
+            // A node that came back before its former address was given up is there twice: the later one counts.
+            Map<UUID, Address> now = new LinkedHashMap<>();
+            for (Address member : view.getMembersRaw()) {
+                node(member).ifPresent(node -> now.put(node, member));
+            }
+            if (!closed) {
+                members = Map.copyOf(now);
+                guarded(() -> receiver.viewChanged(Set.copyOf(now.keySet())));
+            }
+        }
+
+        private void guarded(Runnable call) {
+            if (closed) {
+                return;
+            }
+            try {
+                call.run();
+            } catch (RuntimeException e) {
+                LOG.error("The receiver of node {} failed", settings.node(), e);
+            }
+        }
+    }
+}

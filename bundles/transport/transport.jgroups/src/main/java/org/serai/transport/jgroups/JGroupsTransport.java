@@ -1,0 +1,90 @@
+package org.serai.transport.jgroups;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.UnknownHostException;
+import org.osgi.service.component.annotations.Activate;
+import org.osgi.service.component.annotations.Component;
+import org.osgi.service.metatype.annotations.Designate;
+import org.serai.transport.spi.Link;
+import org.serai.transport.spi.Receiver;
+import org.serai.transport.spi.Transport;
+import org.serai.transport.spi.TransportError;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The cluster interconnect on JGroups: TCP, under TLS in which both ends prove that they hold the cluster's secret. */
+@Component(configurationPid = "org.serai.transport", property = "transport.driver=jgroups")
+@Designate(ocd = TransportConfiguration.class)
+public final class JGroupsTransport implements Transport {
+    private static final Logger LOG = LoggerFactory.getLogger(JGroupsTransport.class);
+    private static final int TRIES = 5;
+
+    private final InetAddress host;
+    private final int port;
+
+    /** The component. */
+    @Activate
+    public JGroupsTransport(TransportConfiguration configuration) {
+        this(configuration.host(), configuration.port());
+    }
+
+    JGroupsTransport(String host, int port) {
+        this.host = local(host);
+        if (port < 0 || port > 0xffff) {
+            throw TransportError.BAD_SETTINGS.error(
+                    "The transport cannot listen", "transport.port is " + port, "give a port from 0 (any) to 65535");
+        }
+        this.port = port;
+    }
+
+    private static InetAddress local(String host) {
+        try {
+            return InetAddress.getByName(host);
+        } catch (UnknownHostException e) {
+            throw TransportError.BAD_SETTINGS.error(
+                    "The transport cannot listen",
+                    "transport.host is '" + host + "', which is no known address",
+                    "give the address of one of this machine's interfaces",
+                    e);
+        }
+    }
+
+    @Override
+    public Link join(Settings settings, Receiver receiver) {
+        for (int attempt = 1; ; attempt++) {
+            JGroupsLink link = new JGroupsLink(settings, receiver);
+            try {
+                link.connect(host, port == 0 ? free() : port);
+                return link;
+            } catch (Exception e) {
+                link.close();
+                // Between finding a free port and taking it, another process may have been faster.
+                if (port != 0 || attempt == TRIES || e instanceof InterruptedException) {
+                    throw TransportError.CANNOT_JOIN.error(
+                            "The transport cannot join the cluster",
+                            "listening on transport.host " + host.getHostAddress() + ", transport.port " + port
+                                    + " failed: " + deepest(e),
+                            "see that the address is this machine's and the port is free",
+                            e);
+                }
+                LOG.debug("Joining is tried again", e);
+            }
+        }
+    }
+
+    private int free() throws IOException {
+        try (ServerSocket socket = new ServerSocket(0, 1, host)) {
+            return socket.getLocalPort();
+        }
+    }
+
+    private static String deepest(Throwable thrown) {
+        Throwable at = thrown;
+        while (at.getCause() != null) {
+            at = at.getCause();
+        }
+        return at.toString();
+    }
+}

@@ -1,0 +1,61 @@
+package org.serai.transport.jgroups;
+
+import java.net.InetAddress;
+import java.util.List;
+import java.util.function.Supplier;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLServerSocket;
+import org.jgroups.protocols.FD_ALL3;
+import org.jgroups.protocols.FD_SOCK2;
+import org.jgroups.protocols.FRAG2;
+import org.jgroups.protocols.MERGE3;
+import org.jgroups.protocols.TCP;
+import org.jgroups.protocols.UFC;
+import org.jgroups.protocols.UNICAST3;
+import org.jgroups.protocols.VERIFY_SUSPECT2;
+import org.jgroups.protocols.pbcast.GMS;
+import org.jgroups.protocols.pbcast.NAKACK2;
+import org.jgroups.protocols.pbcast.STABLE;
+import org.jgroups.stack.Protocol;
+import org.jgroups.util.DefaultSocketFactory;
+
+/** The protocols of a channel, bottom first. */
+final class Stack {
+    private static final long JOIN_MS = 1_000;
+
+    private Stack() {}
+
+    static List<Protocol> protocols(InetAddress host, int port, SSLContext tls, Supplier<List<String>> peers)
+            throws Exception {
+        return List.of(
+                tcp(host, port, tls),
+                new PeerDiscovery(peers),
+                new MERGE3().setMinInterval(1_000).setMaxInterval(3_000).setCheckInterval(4_000),
+                new FD_SOCK2().setBindAddress(host),
+                new FD_ALL3().setTimeout(3_000).setInterval(500),
+                new VERIFY_SUSPECT2().setTimeout(500),
+                new NAKACK2().useMcastXmit(false),
+                new UNICAST3(),
+                new STABLE(),
+                new GMS()
+                        .setJoinTimeout(JOIN_MS)
+                        .setLeaveTimeout(JOIN_MS)
+                        // With nobody answering it is alone for now, and MERGE3 goes on looking.
+                        .setMaxJoinAttempts(3)
+                        .printLocalAddress(false),
+                new UFC(),
+                new FRAG2());
+    }
+
+    private static TCP tcp(InetAddress host, int port, SSLContext tls) throws Exception {
+        DefaultSocketFactory sockets = new DefaultSocketFactory(tls);
+        sockets.setServerSocketConfigurator(socket -> ((SSLServerSocket) socket).setNeedClientAuth(true));
+        TCP tcp = new TCP();
+        tcp.setBindAddress(host).setBindPort(port).setPortRange(0);
+        tcp.setSocketFactory(sockets);
+        tcp.setDiagnosticsHandler(tcp.createDiagnosticsHandler().setEnabled(false));
+        tcp.setLogDiscardMessages(false);
+        tcp.logAcceptError(false);
+        return tcp;
+    }
+}
