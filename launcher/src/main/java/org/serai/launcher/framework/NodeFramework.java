@@ -96,7 +96,7 @@ public final class NodeFramework {
         properties.put("felix.log.logger", new FrameworkLog());
         properties.put("felix.log.level", "2");
         properties.put("felix.cm.pm", ConfigStore.NAME);
-        properties.put("org.osgi.service.log.admin.loglevel", "INFO");
+        properties.put("org.osgi.service.log.admin.loglevel", "WARN");
         properties.put("felix.fileinstall.dir", instance.deploy().toString());
         properties.put("felix.fileinstall.poll", Integer.toString(DEPLOY_POLL_MS));
         properties.put("felix.fileinstall.noInitialDelay", "true");
