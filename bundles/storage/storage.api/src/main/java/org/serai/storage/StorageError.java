@@ -25,6 +25,8 @@ public enum StorageError implements ErrorCode {
     PV_WRONG("SERAI-POOL-0009", Category.OPERATOR),
     /** A size that is no size, or not one that can be had. */
     BAD_SIZE("SERAI-POOL-0010", Category.USER),
+    /** The pool is being made or deleted, or a node still uses it. */
+    POOL_IN_USE("SERAI-POOL-0011", Category.USER),
     /** No LU has that name. */
     NO_SUCH_LU("SERAI-LU-0001", Category.USER),
     /** An LU of that name is there already. */

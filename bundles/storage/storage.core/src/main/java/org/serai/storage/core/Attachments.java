@@ -1,0 +1,140 @@
+package org.serai.storage.core;
+
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
+import org.serai.cluster.spi.LeaseArea;
+import org.serai.ffdc.SeraiException;
+import org.serai.storage.StorageError;
+import org.serai.storage.spi.PoolLayout;
+import org.serai.storage.spi.PoolStore;
+import org.serai.storage.spi.StorageDriver;
+
+/** The pools that this node has open, and the drivers that are there. Changes are made under its monitor. */
+final class Attachments {
+    private final SpaceLock.Cluster cluster;
+    private final SpaceLock.Pace pace;
+    private final Map<String, StorageDriver> drivers = new ConcurrentHashMap<>();
+    private final Map<UUID, Attachment> attached = new ConcurrentHashMap<>();
+
+    Attachments(SpaceLock.Cluster cluster, SpaceLock.Pace pace) {
+        this.cluster = cluster;
+        this.pace = pace;
+    }
+
+    void add(String name, StorageDriver driver) {
+        drivers.put(name, driver);
+    }
+
+    void remove(String name, StorageDriver driver) {
+        drivers.remove(name, driver);
+    }
+
+    StorageDriver driver(String name) {
+        return Optional.ofNullable(drivers.get(name))
+                .orElseThrow(() -> StorageError.NO_SUCH_DRIVER.error(
+                        "There is no storage driver " + name,
+                        drivers.isEmpty()
+                                ? "no storage driver is there"
+                                : "the drivers here are "
+                                        + String.join(
+                                                ", ",
+                                                drivers.keySet().stream()
+                                                        .sorted()
+                                                        .toList()),
+                        "install the driver's bundle, or look at driver:why " + name));
+    }
+
+    boolean hasDriver(String name) {
+        return drivers.containsKey(name);
+    }
+
+    Iterable<Attachment> all() {
+        return attached.values();
+    }
+
+    Optional<Attachment> find(UUID pool) {
+        return Optional.ofNullable(attached.get(pool));
+    }
+
+    Attachment require(PoolRow pool) {
+        return find(pool.id()).orElseThrow(() -> {
+            driver(pool.driver());
+            return StorageError.PV_UNUSABLE.error(
+                    "Pool " + pool.name() + " is not attached at this node",
+                    pool.state() == RowState.ONLINE
+                            ? "its PVs could not be opened, or its lease area not be written; the log says why"
+                            : "it is " + pool.state().name().toLowerCase(java.util.Locale.ROOT),
+                    "look at pool:info " + pool.name() + " and at the log");
+        });
+    }
+
+    /** Makes a pool on its PVs and attaches it; if that fails nothing is left of it. */
+    synchronized Attachment create(PoolRow pool, PoolLayout layout) {
+        StorageDriver driver = driver(pool.driver());
+        SpaceLock context = new SpaceLock(pool.id(), pool.name(), cluster, pace);
+        PoolStore store = driver.create(layout, context);
+        boolean done = false;
+        try {
+            Attachment attachment = attach(pool, driver, store, context);
+            done = true;
+            return attachment;
+        } finally {
+            if (!done) {
+                store.close();
+                driver.destroy(layout);
+            }
+        }
+    }
+
+    /** Opens a pool and renews this node's lease in it. */
+    synchronized void open(PoolRow pool, PoolLayout layout) {
+        if (attached.containsKey(pool.id())) {
+            return;
+        }
+        StorageDriver driver = driver(pool.driver());
+        SpaceLock context = new SpaceLock(pool.id(), pool.name(), cluster, pace);
+        PoolStore store = driver.open(layout, context);
+        boolean done = false;
+        try {
+            attach(pool, driver, store, context);
+            done = true;
+        } finally {
+            if (!done) {
+                store.close();
+            }
+        }
+    }
+
+    private Attachment attach(PoolRow pool, StorageDriver driver, PoolStore store, SpaceLock context) {
+        context.fencedBy(store.fence());
+        LeaseArea leases = store.leaseArea();
+        cluster.liveness().attach(leases);
+        Attachment attachment = new Attachment(pool, driver, store, leases);
+        attached.put(pool.id(), attachment);
+        return attachment;
+    }
+
+    /** Says goodbye in the pool's lease area and closes it. Nothing of it is used any more. */
+    synchronized void detach(UUID pool) {
+        Attachment attachment = attached.remove(pool);
+        if (attachment == null) {
+            return;
+        }
+        try {
+            cluster.liveness().detach(attachment.leases());
+        } finally {
+            attachment.store().close();
+        }
+    }
+
+    /** As {@link #detach}, where an error is no reason to stop. */
+    void detachQuietly(UUID pool, java.util.function.Consumer<SeraiException> told) {
+        try {
+            detach(pool);
+        } catch (SeraiException e) {
+            told.accept(e);
+        }
+    }
+}

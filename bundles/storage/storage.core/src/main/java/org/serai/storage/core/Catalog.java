@@ -1,0 +1,86 @@
+package org.serai.storage.core;
+
+import java.nio.file.Path;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.UUID;
+import org.serai.database.Database;
+import org.serai.storage.StorageError;
+import org.serai.storage.spi.PoolLayout;
+import org.serai.storage.spi.PoolLayout.PvLayout;
+
+/** Pools, PVs and LUs as the VIOS DB has them. */
+final class Catalog {
+    private final Database database;
+
+    Catalog(Database database) {
+        this.database = database;
+    }
+
+    List<PoolRow> pools() {
+        return database.view(PoolRow.class).all().stream()
+                .sorted(Comparator.comparing(PoolRow::name))
+                .toList();
+    }
+
+    Optional<PoolRow> pool(UUID id) {
+        return database.view(PoolRow.class)
+                .get(id)
+                .or(() -> database.read(transaction -> transaction.get(PoolRow.class, id)));
+    }
+
+    PoolRow pool(String name) {
+        return database.view(PoolRow.class)
+                .first(row -> row.name().equals(name))
+                .or(() -> database.read(transaction ->
+                        transaction.list(PoolRow.class, "name", name).stream().findFirst()))
+                .orElseThrow(() -> StorageError.NO_SUCH_POOL.error(
+                        "There is no pool " + name, "no pool has that name", "look at pool:list"));
+    }
+
+    List<PvRow> pvs(UUID pool) {
+        return sorted(database.view(PvRow.class).where(row -> row.pool().equals(pool)));
+    }
+
+    /** The pool's layout as the database itself has it. */
+    PoolLayout layout(PoolRow pool) {
+        List<PvRow> rows = sorted(database.read(transaction -> transaction.list(PvRow.class, "pool", pool.id())));
+        List<PvLayout> pvs = rows.stream()
+                .map(row -> new PvLayout(row.id(), row.path(), OptionalLong.empty()))
+                .toList();
+        return new PoolLayout(pool.id(), pool.name(), pvs, pool.extentBytes());
+    }
+
+    private static List<PvRow> sorted(List<PvRow> rows) {
+        return rows.stream().sorted(Comparator.comparingInt(PvRow::position)).toList();
+    }
+
+    List<LuRow> lus() {
+        return database.view(LuRow.class).all().stream()
+                .sorted(Comparator.comparing(LuRow::name))
+                .toList();
+    }
+
+    Optional<LuRow> lu(UUID id) {
+        return database.view(LuRow.class)
+                .get(id)
+                .filter(row -> row.state() == RowState.ONLINE)
+                .or(() -> database.read(transaction -> transaction.get(LuRow.class, id)));
+    }
+
+    LuRow lu(String name) {
+        return database.view(LuRow.class)
+                .first(row -> row.name().equals(name) && row.state() == RowState.ONLINE)
+                .or(() -> database.read(transaction ->
+                        transaction.list(LuRow.class, "name", name).stream().findFirst()))
+                .orElseThrow(() -> StorageError.NO_SUCH_LU.error(
+                        "There is no LU " + name, "no LU has that name", "look at lu:list"));
+    }
+
+    /** One spelling for each place, so that the same PV is the same row. */
+    static String canonical(String path) {
+        return Path.of(path).toAbsolutePath().normalize().toString();
+    }
+}

@@ -1,0 +1,12 @@
+package org.serai.storage.core;
+
+import java.util.UUID;
+import org.serai.database.Table;
+
+/** A row of pool. */
+@Table("pool")
+public record PoolRow(UUID id, String name, String driver, long extentBytes, RowState state) {
+    PoolRow in(RowState newState) {
+        return new PoolRow(id, name, driver, extentBytes, newState);
+    }
+}

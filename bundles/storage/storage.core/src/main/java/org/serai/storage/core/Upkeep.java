@@ -1,0 +1,120 @@
+package org.serai.storage.core;
+
+import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.serai.database.Change;
+import org.serai.ffdc.SeraiException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Keeps this node attached to every pool that the database says is online, and clears what dead nodes left behind. */
+final class Upkeep {
+    private static final Logger LOG = LoggerFactory.getLogger(Upkeep.class);
+    private static final long RETRY_MS = 5_000;
+
+    private final Catalog catalog;
+    private final Attachments attachments;
+    private final PoolOperations pools;
+    private final LuOperations lus;
+    private final ScheduledExecutorService scheduler;
+    private final AtomicBoolean asked = new AtomicBoolean();
+    private boolean recovered;
+
+    Upkeep(
+            Catalog catalog,
+            Attachments attachments,
+            PoolOperations pools,
+            LuOperations lus,
+            ScheduledExecutorService scheduler) {
+        this.catalog = catalog;
+        this.attachments = attachments;
+        this.pools = pools;
+        this.lus = lus;
+        this.scheduler = scheduler;
+    }
+
+    /** Asks for a round soon. */
+    void ask() {
+        if (asked.compareAndSet(false, true) && !scheduler.isShutdown()) {
+            scheduler.execute(this::round);
+        }
+    }
+
+    /** Whether a change is a reason for a round. */
+    static boolean concerns(Change change) {
+        return switch (change.table()) {
+            case "pool", "lu", "node" -> true;
+            default -> false;
+        };
+    }
+
+    private void round() {
+        asked.set(false);
+        boolean again = false;
+        try {
+            if (!recovered) {
+                pools.recover();
+                recovered = true;
+            }
+            for (PoolRow pool : catalog.pools()) {
+                again |= !attach(pool);
+            }
+            detachGone();
+            for (Attachment attachment : attachments.all()) {
+                lus.reclaim(attachment);
+            }
+        } catch (SeraiException e) {
+            LOG.warn("Pools are looked at again in {} ms: {}", RETRY_MS, e.getMessage());
+            again = true;
+        }
+        if (again && !scheduler.isShutdown()) {
+            scheduler.schedule(this::ask, RETRY_MS, TimeUnit.MILLISECONDS);
+        }
+    }
+
+    /** Whether nothing is left to be tried again. */
+    private boolean attach(PoolRow pool) {
+        boolean wanted = pool.state() == RowState.ONLINE
+                && attachments.find(pool.id()).isEmpty()
+                && attachments.hasDriver(pool.driver());
+        if (!wanted) {
+            return true;
+        }
+        try {
+            attachments.open(pool, catalog.layout(pool));
+            LOG.info("Pool {} is attached", pool.name());
+            return true;
+        } catch (SeraiException e) {
+            LOG.warn("Pool {} cannot be attached yet: {}", pool.name(), e.getMessage());
+            return false;
+        }
+    }
+
+    private void detachGone() {
+        for (Attachment attachment : attachments.all()) {
+            UUID id = attachment.pool().id();
+            Optional<PoolRow> row = catalog.pool(id);
+            // A pool that this node makes just now is online in its attachment before it is in the database; one that
+            // it deletes is detached by the delete.
+            boolean gone = row.isEmpty() || row.get().state() == RowState.DELETING;
+            if (gone && !pools.isMine(id)) {
+                lus.closeAll(id);
+                attachments.detachQuietly(id, e -> LOG.warn("{}", e.getMessage()));
+                LOG.info("Pool {} is detached", attachment.pool().name());
+            }
+        }
+    }
+
+    /** Detaches the pools of a driver that goes away, or all of them at the end. */
+    void detach(Optional<String> driver) {
+        for (Attachment attachment : attachments.all()) {
+            if (driver.isEmpty() || driver.get().equals(attachment.pool().driver())) {
+                lus.closeAll(attachment.pool().id());
+                attachments.detachQuietly(attachment.pool().id(), e -> LOG.warn("{}", e.getMessage()));
+            }
+        }
+    }
+}
