@@ -58,7 +58,9 @@ public final class Bench {
         in(folder -> new PlatformBench(folder, rounds).run());
     }
 
-    @Command(name = "hibernate", description = "Hibernation and restore, beside QEMU's own migration to a file and back.")
+    @Command(
+            name = "hibernate",
+            description = "Hibernation and restore, beside QEMU's own migration to a file and back.")
     private void hibernate() throws Exception {
         in(folder -> new HibernateBench(folder, rounds).run());
     }

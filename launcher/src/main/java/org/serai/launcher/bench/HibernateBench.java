@@ -40,13 +40,18 @@ final class HibernateBench {
             node.exec("client:create bench");
             node.exec("lu:create disk --pool pool1 --client bench --size 1G");
             node.exec("lpar:create guest --client bench --memory 256M --cpus 1 --kernel " + guest.resolve("vmlinux")
-                    + " --initrd " + guest.resolve("initrd") + " --lu disk --append '" + APPEND + "'");
+                    + " --initrd " + guest.resolve("initrd.img") + " --lu disk --append '" + APPEND + "'");
             node.exec("lpar:start guest");
             await(Path.of(node.json("lpar:info guest").path("console_log").asText()));
             for (int round = 0; round < rounds; round++) {
                 JsonNode hibernated = node.json("lpar:hibernate guest");
-                bytes[0] = hibernated.path("lpar").path("image").path("stored_bytes").asLong();
-                saveMs[0][round] = hibernated.path("times_ms").path("hibernate_ms").asDouble();
+                bytes[0] = hibernated
+                        .path("lpar")
+                        .path("image")
+                        .path("stored_bytes")
+                        .asLong();
+                saveMs[0][round] =
+                        hibernated.path("times_ms").path("hibernate_ms").asDouble();
                 long begun = System.nanoTime();
                 node.exec("lpar:resume guest");
                 restoreMs[0][round] = sinceMs(begun);
@@ -65,7 +70,12 @@ final class HibernateBench {
                         "aim")
                 .row(row("hibernate", saveMs, "≤ 1.3"))
                 .row(row("restore and run", restoreMs, "≤ 1.2"))
-                .row("bytes stored", Long.toString(bytes[0]), Long.toString(bytes[1]), "%.2f".formatted((double) bytes[0] / bytes[1]), "");
+                .row(
+                        "bytes stored",
+                        Long.toString(bytes[0]),
+                        Long.toString(bytes[1]),
+                        "%.2f".formatted((double) bytes[0] / bytes[1]),
+                        "");
     }
 
     private static String[] row(String name, double[][] ms, String aim) {
@@ -126,14 +136,16 @@ final class HibernateBench {
                 "-kernel",
                 guest.resolve("vmlinux").toString(),
                 "-initrd",
-                guest.resolve("initrd").toString(),
+                guest.resolve("initrd.img").toString(),
                 "-append",
                 APPEND + " serai.nodisk"));
     }
 
     private static void await(Path console) throws IOException, InterruptedException {
         long deadline = System.nanoTime() + Duration.ofMinutes(2).toNanos();
-        while (!Files.exists(console) || !Files.readString(console, java.nio.charset.StandardCharsets.ISO_8859_1).contains("counter=3")) {
+        while (!Files.exists(console)
+                || !Files.readString(console, java.nio.charset.StandardCharsets.ISO_8859_1)
+                        .contains("counter=3")) {
             if (System.nanoTime() > deadline) {
                 throw new IllegalStateException("the guest did not count; its console: " + console);
             }

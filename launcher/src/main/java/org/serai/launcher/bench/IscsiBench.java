@@ -49,13 +49,29 @@ final class IscsiBench {
             node.exec("pool:create pool1 --pv " + folder.resolve("pv1") + ":3G");
             node.exec("client:create bench");
             node.exec("lu:create disk --pool pool1 --client bench --size 1G");
-            String ours = node.json("lu:export disk --initiator any").path("url").asText();
+            String ours =
+                    node.json("lu:export disk --initiator any").path("url").asText();
             long ourPid = node.status().path("pid").asLong();
             for (String url : List.of(ours, tgt.url())) {
-                Shell.run("qemu-img", "bench", "-f", "raw", "-t", "none", "-w", "-c", "1024", "-d", "8", "-s", "1048576", url);
+                Shell.run(
+                        "qemu-img",
+                        "bench",
+                        "-f",
+                        "raw",
+                        "-t",
+                        "none",
+                        "-w",
+                        "-c",
+                        "1024",
+                        "-d",
+                        "8",
+                        "-s",
+                        "1048576",
+                        url);
             }
             Table table = new Table(
-                    "Operations a second, and microseconds of the server's CPU an operation; medians of " + rounds + ".",
+                    "Operations a second, and microseconds of the server's CPU an operation; medians of " + rounds
+                            + ".",
                     "load",
                     "Serai",
                     "tgt",

@@ -43,7 +43,11 @@ final class PlatformBench {
             hotDeploy(node, round, deployMs, updateMs, undeployMs);
             node.stop();
         }
-        return new Table("Medians of " + rounds + "; times as the caller of the script sees them.", "", "measured", "aim")
+        return new Table(
+                        "Medians of " + rounds + "; times as the caller of the script sees them.",
+                        "",
+                        "measured",
+                        "aim")
                 .row("start to all components active", ms(startMs), "≤ 1200 ms")
                 .row("resident after the start", "%.0f MB".formatted(median(residentMb)), "≤ 150 MB")
                 .row("serai exec of a command", ms(execMs), "≤ 150 ms")
@@ -61,7 +65,8 @@ final class PlatformBench {
 
         deployMs[round] = timed(() -> move(driver, staged, deployed), () -> serves(node));
         long before = lastModified(node);
-        updateMs[round] = timed(() -> move(driver, staged, deployed), () -> lastModified(node) > before && serves(node));
+        updateMs[round] =
+                timed(() -> move(driver, staged, deployed), () -> lastModified(node) > before && serves(node));
         undeployMs[round] = timed(() -> Files.delete(deployed), () -> !serves(node));
     }
 
@@ -70,7 +75,8 @@ final class PlatformBench {
         try (Stream<Path> files = Files.list(target)) {
             return files.filter(file -> file.getFileName().toString().matches("org\\.serai\\..*-[0-9.]+\\.jar"))
                     .findFirst()
-                    .orElseThrow(() -> new IllegalStateException("the example driver is not built: run launcher/verify"));
+                    .orElseThrow(
+                            () -> new IllegalStateException("the example driver is not built: run launcher/verify"));
         }
     }
 

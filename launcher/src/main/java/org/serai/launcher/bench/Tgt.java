@@ -32,11 +32,28 @@ final class Tgt implements AutoCloseable {
                 .start();
         Tgt tgt = new Tgt(daemon, port);
         tgt.awaitPort();
-        Shell.run("tgtadm", "-C", control, "--lld", "iscsi", "--op", "new", "--mode", "target", "--tid", "1", "-T", TARGET);
         Shell.run(
-                "tgtadm", "-C", control, "--lld", "iscsi", "--op", "new", "--mode", "logicalunit", "--tid", "1", "--lun", "1",
-                "-b", file.toString());
-        Shell.run("tgtadm", "-C", control, "--lld", "iscsi", "--op", "bind", "--mode", "target", "--tid", "1", "-I", "ALL");
+                "tgtadm", "-C", control, "--lld", "iscsi", "--op", "new", "--mode", "target", "--tid", "1", "-T",
+                TARGET);
+        Shell.run(
+                "tgtadm",
+                "-C",
+                control,
+                "--lld",
+                "iscsi",
+                "--op",
+                "new",
+                "--mode",
+                "logicalunit",
+                "--tid",
+                "1",
+                "--lun",
+                "1",
+                "-b",
+                file.toString());
+        Shell.run(
+                "tgtadm", "-C", control, "--lld", "iscsi", "--op", "bind", "--mode", "target", "--tid", "1", "-I",
+                "ALL");
         return tgt;
     }
 

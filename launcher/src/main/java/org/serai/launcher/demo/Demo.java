@@ -94,9 +94,10 @@ public final class Demo {
         first.exec("client:create acme");
         first.exec("lu:create guest-disk --pool pool1 --client acme --size 1G");
         first.exec("lu:create guest-sleep --pool pool1 --client acme --size 512M --kind hibernation");
-        Path guest = Path.of(System.getProperty("serai.guest", folder.resolve("guest").toString()));
+        Path guest = Path.of(
+                System.getProperty("serai.guest", folder.resolve("guest").toString()));
         String lpar = first.json("lpar:create guest --client acme --memory 128M --cpus 1 --kernel "
-                        + guest.resolve("vmlinux") + " --initrd " + guest.resolve("initrd") + " --lu guest-disk"
+                        + guest.resolve("vmlinux") + " --initrd " + guest.resolve("initrd.img") + " --lu guest-disk"
                         + (options.hypervisor == null ? "" : " --hypervisor " + options.hypervisor))
                 .path("hypervisor")
                 .asText();
@@ -112,7 +113,8 @@ public final class Demo {
         steps.begin("it hibernates into an LU");
         var hibernated = first.json("lpar:hibernate guest", steps::progress);
         GuestLog.Line before = consoleA.last().orElseThrow();
-        long stateBytes = hibernated.path("lpar").path("image").path("state_bytes").asLong();
+        long stateBytes =
+                hibernated.path("lpar").path("image").path("state_bytes").asLong();
         long hibernateMs = hibernated.path("times_ms").path("hibernate_ms").asLong();
         steps.done("counter " + before.counter() + ", " + stateBytes + " bytes of state");
 
@@ -130,10 +132,11 @@ public final class Demo {
                 Path.of(second.json("lpar:info guest").path("console_log").asText()));
         GuestLog.Line after = consoleB.await(
                 line -> line.boot().equals(before.boot()), Duration.ofSeconds(30), "go on with the memory it had");
-        GuestLog.Line later = consoleB.await(
-                line -> line.record() >= before.record() + 4, Duration.ofSeconds(30), "go on writing");
+        GuestLog.Line later =
+                consoleB.await(line -> line.record() >= before.record() + 4, Duration.ofSeconds(30), "go on writing");
         boolean whole = later.bad() == 0 && later.ok() >= before.record();
-        steps.done("counter " + after.counter() + ", then " + later.counter() + "; " + later.ok() + " records verified");
+        steps.done(
+                "counter " + after.counter() + ", then " + later.counter() + "; " + later.ok() + " records verified");
 
         return new Result(
                 lpar,

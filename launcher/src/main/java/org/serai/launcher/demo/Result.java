@@ -1,7 +1,7 @@
 package org.serai.launcher.demo;
 
-import com.fasterxml.jackson.databind.annotation.JsonNaming;
 import com.fasterxml.jackson.databind.PropertyNamingStrategies;
+import com.fasterxml.jackson.databind.annotation.JsonNaming;
 
 /** What the demo measured; printed as JSON with these names in snake case. */
 @JsonNaming(PropertyNamingStrategies.SnakeCaseStrategy.class)
@@ -31,8 +31,7 @@ record Result(
                 machine state      %,d bytes
                 disk LU in use     %,d bytes
                 in all             %,d ms
-                """
-                .formatted(
+                """.formatted(
                         hypervisor,
                         accelerator,
                         counterBefore,

@@ -36,7 +36,12 @@ public record GuestLog(Path file) {
         try {
             String text = Files.readString(file, StandardCharsets.ISO_8859_1);
             int whole = text.lastIndexOf('\n') + 1;
-            return text.substring(0, whole).lines().map(LINE::matcher).filter(Matcher::find).map(GuestLog::line).toList();
+            return text.substring(0, whole)
+                    .lines()
+                    .map(LINE::matcher)
+                    .filter(Matcher::find)
+                    .map(GuestLog::line)
+                    .toList();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

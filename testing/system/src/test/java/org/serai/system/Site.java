@@ -58,7 +58,7 @@ final class Site implements AfterAllCallback {
     /** The guest's kernel and initial RAM disk, built by launcher/guest/build.sh before the tests. */
     static String guestOptions() {
         Path guest = Path.of(System.getProperty("serai.home"), "launcher", "target", "guest");
-        return " --kernel " + guest.resolve("vmlinux") + " --initrd " + guest.resolve("initrd");
+        return " --kernel " + guest.resolve("vmlinux") + " --initrd " + guest.resolve("initrd.img");
     }
 
     /** Runs a command that has to fail, and returns its error. */
