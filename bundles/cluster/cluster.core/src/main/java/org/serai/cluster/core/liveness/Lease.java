@@ -21,6 +21,7 @@ public final class Lease {
     private final Gate gate;
     private final Map<UUID, Long> renewedNs = new HashMap<>();
     private long fedNs;
+    private boolean surrendered;
 
     /** Makes a lease that counts from now. */
     public Lease(Timing timing, LongSupplier nanoClock, Watchdog watchdog, Gate gate) {
@@ -73,7 +74,19 @@ public final class Lease {
         return renewedNs.values().stream().reduce((a, b) -> a - b < 0 ? a : b).orElse(fedNs);
     }
 
+    /** Gives the lease up: the gate is shut, and the watchdog ends this incarnation with all that it guards. */
+    public synchronized void surrender(String why) {
+        if (!surrendered) {
+            surrendered = true;
+            LOG.error("this node gives up its lease and will be ended by its watchdog: {}", why);
+            gate.shut(why);
+        }
+    }
+
     private void feed(long startNs) {
+        if (surrendered) {
+            return;
+        }
         fedNs = startNs;
         watchdog.feed(startNs);
     }

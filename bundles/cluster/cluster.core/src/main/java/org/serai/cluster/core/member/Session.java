@@ -22,6 +22,7 @@ import org.serai.cluster.core.ownership.DatabaseJournal;
 import org.serai.cluster.core.ownership.DatabaseOwnership;
 import org.serai.cluster.core.time.Rounds;
 import org.serai.database.Database;
+import org.serai.database.View;
 import org.serai.ffdc.SeraiException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -35,9 +36,13 @@ final class Session {
     private final Heartbeat heartbeat;
     private final Membership membership;
     private final ClusterRow cluster;
-    private final Ownership ownership;
+    private final DatabaseOwnership ownership;
+    private final UUID self;
+    private final UUID incarnation;
+    private final View<NodeRow> nodes;
     private final Journal journal;
     private final Clients clients;
+    private final Database.Registration watching;
     private final List<Runnable> offered = new ArrayList<>();
 
     Session(
@@ -52,7 +57,9 @@ final class Session {
         this.guarding = guarding;
         this.cluster = cluster;
         this.membership = new RegisteredMembership(database, cluster, self.id());
-        var peers = database.view(NodeRow.class);
+        this.self = self.id();
+        this.incarnation = self.incarnation();
+        this.nodes = database.view(NodeRow.class);
         this.heartbeat = new Heartbeat(
                 new Peer(self.id(), membership.self().slot()),
                 self.incarnation(),
@@ -60,17 +67,31 @@ final class Session {
                 nanoClock,
                 rounds,
                 guarding.lease(),
-                () -> peers.all().stream()
+                () -> nodes.all().stream()
                         .map(row -> new Peer(row.id(), row.slot()))
                         .toList(),
                 this::registered);
         var acting = new Acting(
                 self.id(),
                 self.incarnation(),
-                id -> peers.get(id).map(NodeRow::name).orElse(id.toString()));
+                id -> nodes.get(id).map(NodeRow::name).orElse(id.toString()));
         this.ownership = new DatabaseOwnership(database, guarding.gate(), acting);
         this.journal = new DatabaseJournal(database, acting, random);
         this.clients = new DatabaseClients(database);
+        this.watching = database.onChange((revision, changes) -> surrenderIfOvertaken());
+    }
+
+    /** A node that was taken for dead and is not must not go on: it ends, and comes back as a new incarnation. */
+    private void surrenderIfOvertaken() {
+        ownership
+                .overtaken()
+                .ifPresent(grant -> guarding.lease()
+                        .surrender("another node took over " + grant.object() + ", which this one held under epoch "
+                                + grant.epoch()));
+        nodes.get(self)
+                .filter(row -> !row.incarnation().equals(incarnation))
+                .ifPresent(row ->
+                        guarding.lease().surrender("the node was started again as incarnation " + row.incarnation()));
     }
 
     /** From the database itself: a copy that is behind could call an incarnation old that is the newest. */
@@ -101,6 +122,7 @@ final class Session {
      */
     void close() {
         offered.reversed().forEach(Runnable::run);
+        watching.close();
         if (guarding.stop()) {
             heartbeat.goodbye();
         } else {

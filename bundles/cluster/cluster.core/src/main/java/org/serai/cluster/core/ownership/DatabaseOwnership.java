@@ -2,6 +2,8 @@ package org.serai.cluster.core.ownership;
 
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Predicate;
 import org.serai.cluster.ClusterError;
 import org.serai.cluster.DeathProof;
@@ -21,6 +23,7 @@ public final class DatabaseOwnership implements Ownership {
     private final Database database;
     private final Fence fence;
     private final Acting self;
+    private final Set<Grant> held = ConcurrentHashMap.newKeySet();
 
     /** Grants to one incarnation of one node. */
     public DatabaseOwnership(Database database, Fence fence, Acting self) {
@@ -57,7 +60,7 @@ public final class DatabaseOwnership implements Ownership {
 
     private Grant take(String object, String operation, Predicate<OwnershipRow> mayTake) {
         fence.check();
-        return database.write(transaction -> {
+        var grant = database.write(transaction -> {
             self.requirePresent(transaction);
             var row = transaction.get(OwnershipRow.class, object);
             if (row.isPresent() && row.get().holder().isPresent() && !mayTake.test(row.get())) {
@@ -72,6 +75,18 @@ public final class DatabaseOwnership implements Ownership {
             var written = row.isPresent() ? transaction.update(taken) : transaction.insert(taken);
             return new Grant(object, self.node(), self.incarnation(), written.epoch(), operation);
         });
+        held.add(grant);
+        return grant;
+    }
+
+    /** What was granted to this incarnation, was not given back, and has a higher epoch now in the local view. */
+    public Optional<Grant> overtaken() {
+        var rows = database.view(OwnershipRow.class);
+        return held.stream()
+                .filter(grant -> rows.get(grant.object())
+                        .filter(row -> row.epoch() > grant.epoch())
+                        .isPresent())
+                .findFirst();
     }
 
     /** This incarnation began only after the processes of the earlier ones were gone. */
@@ -90,6 +105,7 @@ public final class DatabaseOwnership implements Ownership {
 
     @Override
     public void release(Grant grant) {
+        held.remove(grant);
         database.write(transaction -> {
             var row = transaction.get(OwnershipRow.class, grant.object());
             row.filter(current -> isCurrent(current, grant))

@@ -115,11 +115,25 @@ class OwnershipTest {
     }
 
     @Test
+    void aNodeThatLivesThoughItWasTakenForDeadStopsServing() {
+        of(a).acquire("lu:1", "guest I/O");
+        of(a).release(of(a).acquire("lu:2", "guest I/O"));
+        of(b).acquire("lu:2", "something else");
+        assertThat(site.service(a, Fence.class).isOpen()).isTrue();
+        of(b).takeOver("lu:1", "takeover", proofOf(a));
+        await().atMost(Duration.ofSeconds(20))
+                .until(() -> !site.service(a, Fence.class).isOpen());
+        failsWith(ClusterError.FENCED, () -> of(a).acquire("lu:3", "late"));
+    }
+
+    @Test
     void ofTwoTakersExactlyOneWins() throws Exception {
+        for (var round = 0; round < 10; round++) {
+            of(a).acquire("lu:" + round, "guest I/O");
+        }
         try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
             for (var round = 0; round < 10; round++) {
                 var object = "lu:" + round;
-                of(a).acquire(object, "guest I/O");
                 var tasks = new ArrayList<Callable<Optional<Grant>>>();
                 for (var taker : new ClusterNode[] {b, c, b, c}) {
                     tasks.add(() -> {
