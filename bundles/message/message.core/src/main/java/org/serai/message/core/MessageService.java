@@ -1,0 +1,121 @@
+package org.serai.message.core;
+
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.util.Comparator;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import org.osgi.framework.BundleContext;
+import org.osgi.framework.ServiceReference;
+import org.osgi.service.component.annotations.Activate;
+import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.Deactivate;
+import org.osgi.service.component.annotations.Reference;
+import org.osgi.service.component.annotations.ReferenceCardinality;
+import org.osgi.service.component.annotations.ReferencePolicy;
+import org.osgi.service.metatype.annotations.Designate;
+import org.serai.cluster.Membership;
+import org.serai.database.Database;
+import org.serai.message.MessageHandler;
+import org.serai.message.Messages;
+import org.serai.transport.spi.Transport;
+
+/** The messages of a node while it is a member of a cluster. Transports, handlers and the database come and go. */
+@Component(immediate = true, configurationPid = "org.serai.transport")
+@Designate(ocd = TransportChoice.class)
+public final class MessageService implements Messages {
+    private final BundleContext context;
+    private final String driver;
+    private final ExecutorService threads = Executors.newThreadPerTaskExecutor(
+            Thread.ofVirtual().name("serai-message-", 0).factory());
+    private final Map<ServiceReference<MessageHandler>, String> handlers = new ConcurrentHashMap<>();
+    private final Map<Database, RevisionHints> hints = new ConcurrentHashMap<>();
+    private final Daemon daemon;
+    private final Connector connector;
+
+    /** The component. */
+    @Activate
+    public MessageService(BundleContext context, TransportChoice choice, @Reference Membership membership) {
+        this.context = context;
+        driver = choice.driver();
+        daemon = new Daemon(membership.self().id(), new Handlers(this::handler), threads, new SecureRandom());
+        connector = new Connector(
+                membership,
+                daemon,
+                Executors.newSingleThreadScheduledExecutor(
+                        Thread.ofPlatform().name("serai-interconnect").daemon().factory()));
+    }
+
+    @Deactivate
+    void deactivate() {
+        hints.values().forEach(RevisionHints::close);
+        connector.close();
+        threads.shutdown();
+    }
+
+    @Reference(cardinality = ReferenceCardinality.MULTIPLE, policy = ReferencePolicy.DYNAMIC)
+    void bindTransport(Transport transport, Map<String, Object> properties) {
+        if (driver.equals(properties.get("transport.driver"))) {
+            connector.use(Optional.of(transport));
+        }
+    }
+
+    void unbindTransport(Transport transport, Map<String, Object> properties) {
+        if (driver.equals(properties.get("transport.driver"))) {
+            connector.unless(transport);
+        }
+    }
+
+    /** By reference only: a handler that needs {@link Messages} itself must not be made while this one is. */
+    @Reference(
+            service = MessageHandler.class,
+            cardinality = ReferenceCardinality.MULTIPLE,
+            policy = ReferencePolicy.DYNAMIC)
+    void bindHandler(ServiceReference<MessageHandler> handler) {
+        handlers.put(handler, String.valueOf(handler.getProperty("message.topic")));
+    }
+
+    void unbindHandler(ServiceReference<MessageHandler> handler) {
+        handlers.remove(handler);
+    }
+
+    @Reference(cardinality = ReferenceCardinality.MULTIPLE, policy = ReferencePolicy.DYNAMIC)
+    void bindDatabase(Database database) {
+        hints.put(database, new RevisionHints(database, daemon, threads));
+    }
+
+    void unbindDatabase(Database database) {
+        Optional.ofNullable(hints.remove(database)).ifPresent(RevisionHints::close);
+    }
+
+    private Optional<MessageHandler> handler(String topic) {
+        if (topic.equals(RevisionHints.TOPIC)) {
+            return hints.values().stream().findFirst().map(MessageHandler.class::cast);
+        }
+        return handlers.entrySet().stream()
+                .filter(entry -> entry.getValue().equals(topic))
+                .map(Map.Entry::getKey)
+                .max(Comparator.naturalOrder())
+                .flatMap(reference -> Optional.ofNullable(context.getService(reference)));
+    }
+
+    @Override
+    public void broadcast(String topic, byte[] payload) {
+        daemon.broadcast(topic, payload);
+    }
+
+    @Override
+    public byte[] request(UUID node, String topic, byte[] payload, Duration timeout) {
+        return daemon.request(node, topic, payload, timeout);
+    }
+
+    @Override
+    public Set<UUID> view() {
+        return daemon.view();
+    }
+}

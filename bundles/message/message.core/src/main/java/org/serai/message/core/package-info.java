@@ -1,0 +1,2 @@
+/** The messaging daemon of a node. */
+package org.serai.message.core;
