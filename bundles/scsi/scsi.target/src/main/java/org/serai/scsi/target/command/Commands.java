@@ -1,0 +1,76 @@
+package org.serai.scsi.target.command;
+
+import java.util.List;
+import org.serai.scsi.spi.ScsiTask;
+import org.serai.scsi.target.lu.UnitNexus;
+import org.serai.scsi.target.sense.SenseCode;
+import org.serai.scsi.target.sense.SenseData;
+
+/**
+ * The command set of a disk. One row a command: its name, its CDB usage data (which bits of the CDB are looked at; a
+ * service action stands as its value), and what executes it.
+ */
+final class Commands {
+    private static final CommandTable TABLE = new CommandTable(List.of(
+            Command.of("TEST UNIT READY", "00 00 00 00 00 07", Medium::testReady),
+            Command.of("REQUEST SENSE", "03 01 00 00 ff 07", Commands::requestSense)
+                    .always(),
+            Command.of("READ(6)", "08 1f ff ff ff 07", ReadWrite.read(BlockCdb.SIX)),
+            Command.of("WRITE(6)", "0a 1f ff ff ff 07", ReadWrite.write(BlockCdb.SIX)),
+            Command.of("INQUIRY", "12 01 ff ff ff 07", Inquiry::execute).always(),
+            Command.of("MODE SENSE(6)", "1a 08 ff ff ff 07", ModeSense::six),
+            Command.of("START STOP UNIT", "1b 01 00 00 f7 07", Medium::startStop),
+            Command.of("READ CAPACITY(10)", "25 00 ff ff ff ff 00 00 00 07", Capacity::read10),
+            Command.of("READ(10)", "28 f8 ff ff ff ff 1f ff ff 07", ReadWrite.read(BlockCdb.TEN)),
+            Command.of("WRITE(10)", "2a f8 ff ff ff ff 1f ff ff 07", ReadWrite.write(BlockCdb.TEN)),
+            Command.of("VERIFY(10)", "2f f6 ff ff ff ff 1f ff ff 07", Medium.verify(BlockCdb.TEN)),
+            Command.of("SYNCHRONIZE CACHE(10)", "35 02 ff ff ff ff 1f ff ff 07", Medium.synchronizeCache(BlockCdb.TEN)),
+            Command.of("MODE SENSE(10)", "5a 18 ff ff 00 00 00 ff ff 07", ModeSense::ten),
+            Command.of("READ(16)", "88 f8 ff ff ff ff ff ff ff ff ff ff ff ff 1f 07", ReadWrite.read(BlockCdb.SIXTEEN)),
+            Command.of(
+                    "WRITE(16)", "8a f8 ff ff ff ff ff ff ff ff ff ff ff ff 1f 07", ReadWrite.write(BlockCdb.SIXTEEN)),
+            Command.of(
+                    "VERIFY(16)", "8f f6 ff ff ff ff ff ff ff ff ff ff ff ff 1f 07", Medium.verify(BlockCdb.SIXTEEN)),
+            Command.of(
+                    "SYNCHRONIZE CACHE(16)",
+                    "91 02 ff ff ff ff ff ff ff ff ff ff ff ff 1f 07",
+                    Medium.synchronizeCache(BlockCdb.SIXTEEN)),
+            Command.of("READ CAPACITY(16)", "9e 10 00 00 00 00 00 00 00 00 ff ff ff ff 00 07", Capacity::read16)
+                    .withServiceAction(0x10),
+            Command.of("REPORT LUNS", "a0 00 ff 00 00 00 ff ff ff ff 00 07", Capacity::reportLuns)
+                    .always(),
+            Command.of(
+                            "REPORT SUPPORTED OPERATION CODES",
+                            "a3 0c 87 ff ff ff ff ff ff ff 00 07",
+                            new SupportedOpcodes(Commands::table))
+                    .withServiceAction(0x0C),
+            Command.of("READ(12)", "a8 f8 ff ff ff ff ff ff ff ff 1f 07", ReadWrite.read(BlockCdb.TWELVE)),
+            Command.of("WRITE(12)", "aa f8 ff ff ff ff ff ff ff ff 1f 07", ReadWrite.write(BlockCdb.TWELVE)),
+            Command.of("VERIFY(12)", "af f6 ff ff ff ff ff ff ff ff 1f 07", Medium.verify(BlockCdb.TWELVE))));
+
+    private Commands() {}
+
+    static CommandTable table() {
+        return TABLE;
+    }
+
+    /** REQUEST SENSE (SPC-4, 6.39): gives the pending unit attention as data, and clears it. */
+    private static void requestSense(UnitNexus unit, ScsiTask task) {
+        SenseCode code = unit.takeAttention();
+        if (code == SenseCode.NO_SENSE && unit.unit().stopped()) {
+            code = SenseCode.INITIALIZING_COMMAND_REQUIRED;
+        }
+        sendSense(code, task);
+    }
+
+    static void sendSense(SenseCode code, ScsiTask task) {
+        byte[] data;
+        if (Cdb.bit(task.cdb(), 1, 0)) {
+            data = SenseData.descriptor(code);
+        } else {
+            data = new byte[SenseData.FIXED_BYTES];
+            SenseData.fixed(code, data);
+        }
+        Reply.send(task, data, Cdb.u8(task.cdb(), 4));
+    }
+}

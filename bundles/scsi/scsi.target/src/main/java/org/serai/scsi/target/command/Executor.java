@@ -1,0 +1,122 @@
+package org.serai.scsi.target.command;
+
+import org.serai.cluster.ClusterError;
+import org.serai.ffdc.ErrorCode;
+import org.serai.ffdc.SeraiException;
+import org.serai.scsi.spi.ScsiTask;
+import org.serai.scsi.target.lu.UnitNexus;
+import org.serai.scsi.target.sense.CheckCondition;
+import org.serai.scsi.target.sense.SenseCode;
+import org.serai.scsi.target.sense.SenseData;
+import org.serai.storage.StorageError;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Executes commands: finds the row, looks at the unit's state, runs the handler, turns what it throws into an outcome. */
+public final class Executor {
+    private static final Logger LOG = LoggerFactory.getLogger(Executor.class);
+
+    private static final int INQUIRY = 0x12;
+    private static final int REQUEST_SENSE = 0x03;
+
+    private Executor() {}
+
+    /** Executes the task on a unit. */
+    public static void execute(UnitNexus unit, ScsiTask task) {
+        int dataInStart = task.dataIn().position();
+        Command command = Commands.table().find(task.cdb());
+        try {
+            if (command == null) {
+                throw unknown(task.cdb());
+            }
+            if (command.ready()) {
+                requireReady(unit, command);
+            }
+            command.handler().execute(unit, task);
+            task.finish(Status.GOOD, 0);
+        } catch (CheckCondition condition) {
+            check(task, dataInStart, condition);
+        } catch (SeraiException e) {
+            storageFailed(unit, task, dataInStart, e);
+        } catch (RuntimeException e) {
+            LOG.error("{} on LU {} failed in a way that nobody expected", name(command), lu(unit), e);
+            check(task, dataInStart, CheckCondition.of(SenseCode.INTERNAL_TARGET_FAILURE));
+        }
+    }
+
+    /** Answers a command at a LUN without a unit (SPC-4, 6.6 and 6.39; SAM-5, 4.7.4). */
+    public static void executeWithoutUnit(ScsiTask task) {
+        int dataInStart = task.dataIn().position();
+        try {
+            switch (Cdb.opcode(task.cdb())) {
+                case INQUIRY -> Inquiry.withoutUnit(task);
+                case REQUEST_SENSE -> Commands.sendSense(SenseCode.LOGICAL_UNIT_NOT_SUPPORTED, task);
+                default -> throw CheckCondition.of(SenseCode.LOGICAL_UNIT_NOT_SUPPORTED);
+            }
+            task.finish(Status.GOOD, 0);
+        } catch (CheckCondition condition) {
+            check(task, dataInStart, condition);
+        }
+    }
+
+    private static CheckCondition unknown(byte[] cdb) {
+        return Commands.table().usesServiceActions(Cdb.opcode(cdb))
+                ? CheckCondition.invalidField(1, 4)
+                : CheckCondition.of(SenseCode.INVALID_COMMAND_OPERATION_CODE);
+    }
+
+    private static void requireReady(UnitNexus unit, Command command) throws CheckCondition {
+        if (unit.hasAttention()) {
+            SenseCode attention = unit.takeAttention();
+            if (attention != SenseCode.NO_SENSE) {
+                throw CheckCondition.of(attention);
+            }
+        }
+        if (unit.unit().stopped() && !command.name().equals("START STOP UNIT")) {
+            throw CheckCondition.of(SenseCode.INITIALIZING_COMMAND_REQUIRED);
+        }
+    }
+
+    /**
+     * What storage could not do. BUSY where the same command succeeds once the lease is renewed or the LU is taken over:
+     * initiators try again and the partition sees nothing; whatever needs an operator is a condition that it sees.
+     */
+    private static void storageFailed(UnitNexus unit, ScsiTask task, int dataInStart, SeraiException e) {
+        ErrorCode code = e.code();
+        if (code == ClusterError.FENCED || code == StorageError.LU_CLOSED) {
+            LOG.debug("LU {} is busy: {}", lu(unit), e.getMessage());
+            empty(task, dataInStart);
+            task.finish(Status.BUSY, 0);
+            return;
+        }
+        LOG.warn("LU {}: {}", lu(unit), e.getMessage());
+        boolean reads = task.dataOut().limit() == 0;
+        SenseCode sense = switch (code) {
+            case StorageError.POOL_FULL -> SenseCode.SPACE_ALLOCATION_FAILED_WRITE_PROTECT;
+            case StorageError.STALE -> SenseCode.NOT_ACCESSIBLE;
+            case StorageError.OUT_OF_RANGE -> SenseCode.LBA_OUT_OF_RANGE;
+            case StorageError.IO_FAILED, StorageError.POOL_DAMAGED ->
+                reads ? SenseCode.UNRECOVERED_READ_ERROR : SenseCode.WRITE_ERROR;
+            default -> SenseCode.INTERNAL_TARGET_FAILURE;
+        };
+        check(task, dataInStart, CheckCondition.of(sense));
+    }
+
+    private static void check(ScsiTask task, int dataInStart, CheckCondition condition) {
+        empty(task, dataInStart);
+        task.finish(Status.CHECK_CONDITION, SenseData.fixed(condition, task.sense()));
+    }
+
+    private static void empty(ScsiTask task, int dataInStart) {
+        task.dataIn().position(dataInStart);
+        task.transferLength(0);
+    }
+
+    private static String name(Command command) {
+        return command == null ? "command" : command.name();
+    }
+
+    private static String lu(UnitNexus unit) {
+        return unit.unit().disk().name();
+    }
+}

@@ -1,0 +1,12 @@
+package org.serai.scsi.target.command;
+
+import org.serai.scsi.spi.ScsiTask;
+import org.serai.scsi.target.lu.UnitNexus;
+import org.serai.scsi.target.sense.CheckCondition;
+
+/** Executes one command. */
+@FunctionalInterface
+interface Handler {
+    /** Executes what the task's CDB says on the unit; status GOOD unless it throws. */
+    void execute(UnitNexus unit, ScsiTask task) throws CheckCondition;
+}

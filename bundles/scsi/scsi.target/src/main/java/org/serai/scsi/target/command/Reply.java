@@ -1,0 +1,20 @@
+package org.serai.scsi.target.command;
+
+import java.nio.ByteBuffer;
+import java.util.Arrays;
+import org.serai.scsi.spi.ScsiTask;
+
+/** Parameter data for the initiator, cut by ALLOCATION LENGTH (SPC-4, 4.2.5.6) and by the room that there is. */
+final class Reply {
+    private Reply() {}
+
+    static void send(ScsiTask task, byte[] data, long allocationLength) {
+        int length = (int) Math.min(data.length, allocationLength);
+        task.transferLength(length);
+        task.dataIn().put(data, 0, Math.min(length, task.dataIn().remaining()));
+    }
+
+    static void send(ScsiTask task, ByteBuffer data, long allocationLength) {
+        send(task, Arrays.copyOf(data.array(), data.position()), allocationLength);
+    }
+}

@@ -1,0 +1,80 @@
+package org.serai.scsi.target.command;
+
+import java.nio.ByteBuffer;
+import java.util.Optional;
+import java.util.function.Supplier;
+import org.serai.scsi.spi.ScsiTask;
+import org.serai.scsi.target.lu.UnitNexus;
+import org.serai.scsi.target.sense.CheckCondition;
+
+/** REPORT SUPPORTED OPERATION CODES (SPC-4, 6.35): the command table read aloud. */
+final class SupportedOpcodes implements Handler {
+    private static final int ALL = 0;
+    private static final int BY_OPCODE = 1;
+    private static final int BY_SERVICE_ACTION = 2;
+    private static final int BY_EITHER = 3;
+    private static final int NOT_SUPPORTED = 1;
+    private static final int SUPPORTED = 3;
+    private static final int TIMEOUTS_BYTES = 12;
+
+    private final Supplier<CommandTable> table;
+
+    SupportedOpcodes(Supplier<CommandTable> table) {
+        this.table = table;
+    }
+
+    @Override
+    public void execute(UnitNexus unit, ScsiTask task) throws CheckCondition {
+        byte[] cdb = task.cdb();
+        int options = Cdb.u8(cdb, 2) & 0x7;
+        boolean timeouts = Cdb.bit(cdb, 2, 7);
+        ByteBuffer data = switch (options) {
+            case ALL -> all(timeouts);
+            case BY_OPCODE, BY_SERVICE_ACTION, BY_EITHER -> one(cdb, options, timeouts);
+            default -> throw CheckCondition.invalidField(2, 2);
+        };
+        Reply.send(task, data, Cdb.u32(cdb, 6));
+    }
+
+    private ByteBuffer all(boolean timeouts) {
+        CommandTable commands = table.get();
+        int each = 8 + (timeouts ? TIMEOUTS_BYTES : 0);
+        ByteBuffer data = ByteBuffer.allocate(4 + commands.rows().size() * each);
+        data.putInt(commands.rows().size() * each);
+        for (Command row : commands.rows()) {
+            int action = row.hasServiceAction() ? row.serviceAction() : 0;
+            int flags = (timeouts ? 0x02 : 0) | (row.hasServiceAction() ? 0x01 : 0);
+            data.put((byte) row.opcode()).put((byte) 0).putShort((short) action);
+            data.put((byte) 0).put((byte) flags).putShort((short) row.usage().length);
+            if (timeouts) {
+                putTimeouts(data);
+            }
+        }
+        return data;
+    }
+
+    private ByteBuffer one(byte[] cdb, int options, boolean timeouts) throws CheckCondition {
+        CommandTable commands = table.get();
+        int opcode = Cdb.u8(cdb, 3);
+        int action = Cdb.u16(cdb, 4);
+        boolean byAction = commands.usesServiceActions(opcode);
+        if (options == BY_OPCODE && byAction || options == BY_SERVICE_ACTION && commands.knows(opcode) && !byAction) {
+            throw CheckCondition.invalidField(2, 2);
+        }
+        Optional<Command> row = commands.find(opcode, byAction ? action : Command.NO_SERVICE_ACTION);
+        ByteBuffer data = ByteBuffer.allocate(4 + ScsiTask.CDB_BYTES + TIMEOUTS_BYTES);
+        boolean withTimeouts = timeouts && row.isPresent();
+        data.put((byte) 0).put((byte) ((withTimeouts ? 0x80 : 0) | (row.isPresent() ? SUPPORTED : NOT_SUPPORTED)));
+        data.putShort(row.map(r -> (short) r.usage().length).orElse((short) 0));
+        row.ifPresent(r -> data.put(r.usage()));
+        if (withTimeouts) {
+            putTimeouts(data);
+        }
+        return data;
+    }
+
+    /** Command timeouts descriptor (SPC-4, 6.35.4): no time is indicated. */
+    private static void putTimeouts(ByteBuffer data) {
+        data.putShort((short) (TIMEOUTS_BYTES - 2)).position(data.position() + TIMEOUTS_BYTES - 2);
+    }
+}

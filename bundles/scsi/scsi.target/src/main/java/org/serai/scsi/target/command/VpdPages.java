@@ -1,0 +1,102 @@
+package org.serai.scsi.target.command;
+
+import java.nio.ByteBuffer;
+import java.util.Arrays;
+import java.util.UUID;
+import java.util.function.BiConsumer;
+import org.serai.scsi.ExportSpec.HostPage;
+import org.serai.scsi.spi.ScsiTask;
+import org.serai.scsi.target.lu.DiskUnit;
+import org.serai.scsi.target.sense.CheckCondition;
+
+/** Vital product data (SPC-4, 7.8; SBC-3, 6.6). */
+enum VpdPages {
+    /** Supported VPD pages (SPC-4, 7.8.14). */
+    SUPPORTED(0x00, (unit, page) -> {
+        for (VpdPages each : values()) {
+            page.put((byte) each.code);
+        }
+    }),
+    /** Unit serial number (7.8.15): the LU's UUID. */
+    SERIAL(0x80, (unit, page) -> page.put(Inquiry.ascii(unit.disk().serial().toString()))),
+    /** Device identification (7.8.5). */
+    IDENTIFICATION(0x83, VpdPages::identification),
+    /** Extended INQUIRY data (7.8.7): simple task attribute; a volatile cache. */
+    EXTENDED(0x86, (unit, page) -> page.put(5, (byte) 0x01).put(6, (byte) 0x01).position(64)),
+    /** Block limits (SBC-3, 6.6.3): granularity of a physical block. */
+    BLOCK_LIMITS(
+            0xB0,
+            (unit, page) -> page.putShort(6, (short) (1 << Capacity.PHYSICAL_BLOCK_EXPONENT))
+                    .putInt(8, ScsiTask.MAX_TRANSFER_BYTES / DiskUnit.BLOCK_BYTES)
+                    .putInt(12, VpdPages.OPTIMAL_BYTES / DiskUnit.BLOCK_BYTES)
+                    .position(64)),
+    /** Block device characteristics (SBC-3, 6.6.2): nothing rotates. */
+    CHARACTERISTICS(0xB1, (unit, page) -> page.putShort(4, (short) 1).position(64)),
+    /** Logical block provisioning (SBC-3, 6.6.4): no way to give blocks back, and no type reported. */
+    PROVISIONING(0xB2, (unit, page) -> page.position(8)),
+    /** Vendor specific: where the disk is served; its layout is in the bundle's README. */
+    HOST(0xC0, VpdPages::host);
+
+    private static final int OPTIMAL_BYTES = 1 << 20;
+    private static final int HEADER_BYTES = 4;
+    private static final int MAX_BYTES = 512;
+    private static final int MAX_HOST_ID_BYTES = 255;
+    private static final int HOST_PAGE_VERSION = 1;
+    private static final long NAA_LOCALLY_ASSIGNED = 3L << 60;
+
+    private final int code;
+    private final BiConsumer<DiskUnit, ByteBuffer> content;
+
+    VpdPages(int code, BiConsumer<DiskUnit, ByteBuffer> content) {
+        this.code = code;
+        this.content = content;
+    }
+
+    /** A page of a unit; INVALID FIELD IN CDB if there is none with that code. */
+    static byte[] page(int code, DiskUnit unit) throws CheckCondition {
+        for (VpdPages each : values()) {
+            if (each.code == code) {
+                ByteBuffer page = ByteBuffer.allocate(MAX_BYTES);
+                page.position(HEADER_BYTES);
+                each.content.accept(unit, page);
+                page.put(1, (byte) code).putShort(2, (short) (page.position() - HEADER_BYTES));
+                return Arrays.copyOf(page.array(), page.position());
+            }
+        }
+        throw CheckCondition.invalidField(2);
+    }
+
+    private static void identification(DiskUnit unit, ByteBuffer page) {
+        UUID serial = unit.disk().serial();
+        // NAA, binary, of the logical unit
+        page.put((byte) 0x01)
+                .put((byte) 0x03)
+                .put((byte) 0)
+                .put((byte) Long.BYTES)
+                .putLong(naa(serial));
+        byte[] vendor = Inquiry.ascii(Inquiry.VENDOR + serial);
+        // T10 vendor ID, ASCII, of the logical unit
+        page.put((byte) 0x02)
+                .put((byte) 0x01)
+                .put((byte) 0)
+                .put((byte) vendor.length)
+                .put(vendor);
+        // relative target port identifier 1, binary, of the target port
+        page.put((byte) 0x51).put((byte) 0x14).put((byte) 0).put((byte) 4).putInt(1);
+    }
+
+    /** A locally assigned NAA identifier (SPC-4, 7.8.6.6): 60 bits folded from the UUID, free of its version bits. */
+    static long naa(UUID serial) {
+        long folded = serial.getMostSignificantBits() ^ Long.rotateLeft(serial.getLeastSignificantBits(), 17);
+        return NAA_LOCALLY_ASSIGNED | folded & (1L << 60) - 1;
+    }
+
+    private static void host(DiskUnit unit, ByteBuffer page) {
+        HostPage host = unit.disk().hostPage();
+        byte[] id = Inquiry.ascii(host.hostComponentId());
+        int length = Math.min(id.length, MAX_HOST_ID_BYTES);
+        page.put((byte) HOST_PAGE_VERSION).position(8);
+        page.putLong(host.vios().getMostSignificantBits()).putLong(host.vios().getLeastSignificantBits());
+        page.putLong(host.adapterId()).put((byte) length).put(id, 0, length);
+    }
+}

@@ -1,0 +1,121 @@
+package org.serai.scsi.target.export;
+
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.IntStream;
+import org.osgi.service.component.annotations.Activate;
+import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.Reference;
+import org.osgi.service.component.annotations.ReferenceCardinality;
+import org.osgi.service.component.annotations.ReferencePolicy;
+import org.osgi.service.component.annotations.ReferencePolicyOption;
+import org.serai.scsi.Export;
+import org.serai.scsi.ExportSpec;
+import org.serai.scsi.Exports;
+import org.serai.scsi.ScsiError;
+import org.serai.scsi.spi.TargetTransport;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Makes targets of LUs and tells where a transport shows them. */
+@Component(service = {Exports.class, ExportService.class})
+public final class ExportService implements Exports {
+    private static final Logger LOG = LoggerFactory.getLogger(ExportService.class);
+    private static final Logger SECURITY = LoggerFactory.getLogger("org.serai.security.scsi");
+
+    private final TargetRegistry registry;
+
+    private final AtomicReference<TargetTransport> transport = new AtomicReference<>();
+
+    /** Exports through the targets of that registry. */
+    @Activate
+    public ExportService(@Reference TargetRegistry registry) {
+        this.registry = registry;
+    }
+
+    /** A transport comes; it goes with its configuration, while the targets stay. */
+    @Reference(
+            cardinality = ReferenceCardinality.OPTIONAL,
+            policy = ReferencePolicy.DYNAMIC,
+            policyOption = ReferencePolicyOption.GREEDY)
+    public void bindTransport(TargetTransport found) {
+        transport.set(found);
+    }
+
+    /** A transport goes, after the next one has come if there is one. */
+    public void unbindTransport(TargetTransport gone) {
+        transport.compareAndSet(gone, null);
+    }
+
+    @Override
+    public Export export(ExportSpec spec) {
+        requireTransport();
+        spec.initiator().ifPresent(Iqn::requireInitiator);
+        if (spec.initiator().isPresent() == spec.chap().isEmpty()) {
+            throw new IllegalArgumentException("CHAP credentials go with one initiator, and only with one");
+        }
+        if (spec.initiator().isEmpty()) {
+            SECURITY.warn("{} is exported to any initiator, without authentication", spec.target());
+        }
+        Target target = registry.add(spec);
+        LOG.info("exported {} to {}", spec.target(), spec.initiator().orElse("any initiator"));
+        return new LiveExport(target);
+    }
+
+    @Override
+    public List<Export> exports() {
+        return registry.all().stream().<Export>map(LiveExport::new).toList();
+    }
+
+    /** The transport, if there is one now. */
+    public Optional<TargetTransport> transport() {
+        return Optional.ofNullable(transport.get());
+    }
+
+    /** The transport; {@link ScsiError#NO_TRANSPORT} if there is none now. */
+    public TargetTransport requireTransport() {
+        return transport()
+                .orElseThrow(() -> ScsiError.NO_TRANSPORT.error(
+                        "nothing can be exported",
+                        "no target transport is active on this node",
+                        "see in the log why the iSCSI portal could not listen, correct iscsi.host or iscsi.port"));
+    }
+
+    private final class LiveExport implements Export {
+        private final Target target;
+
+        LiveExport(Target target) {
+            this.target = target;
+        }
+
+        @Override
+        public String target() {
+            return target.spec().target();
+        }
+
+        @Override
+        public String portal() {
+            return requireTransport().portal();
+        }
+
+        @Override
+        public List<String> urls() {
+            TargetTransport now = requireTransport();
+            return IntStream.range(0, target.units())
+                    .mapToObj(lun -> now.url(now.portal(), target.spec(), lun))
+                    .toList();
+        }
+
+        @Override
+        public int sessions() {
+            return target.sessions();
+        }
+
+        @Override
+        public void close() {
+            registry.remove(target);
+            LOG.info("{} is exported no more", target());
+        }
+    }
+}

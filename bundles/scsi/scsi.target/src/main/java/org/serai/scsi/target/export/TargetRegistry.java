@@ -1,0 +1,73 @@
+package org.serai.scsi.target.export;
+
+import java.util.Collection;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentSkipListMap;
+import org.osgi.service.component.annotations.Component;
+import org.serai.scsi.ExportSpec;
+import org.serai.scsi.ScsiError;
+import org.serai.scsi.spi.Nexus;
+import org.serai.scsi.spi.Targets;
+
+/** The live targets of this node, by name. It outlives transports, so that one may come and go. */
+@Component(service = {Targets.class, TargetRegistry.class})
+public final class TargetRegistry implements Targets {
+    private final ConcurrentSkipListMap<String, Target> targets = new ConcurrentSkipListMap<>();
+
+    @Override
+    public List<String> visibleTo(String initiator) {
+        return targets.values().stream()
+                .filter(target -> target.sees(initiator))
+                .map(target -> target.spec().target())
+                .toList();
+    }
+
+    @Override
+    public Optional<Admission> admission(String target, String initiator) {
+        return Optional.ofNullable(targets.get(target))
+                .filter(found -> found.sees(initiator))
+                .map(found -> new Admission(found.spec().chap()));
+    }
+
+    @Override
+    public Nexus login(String target, String initiator, String initiatorPort, Runnable closed) {
+        Target found = targets.get(target);
+        if (found == null || !found.sees(initiator)) {
+            throw noSuchExport(target);
+        }
+        TargetNexus nexus = found.open(initiatorPort, closed);
+        if (targets.get(target) != found) {
+            nexus.close();
+            throw noSuchExport(target);
+        }
+        return nexus;
+    }
+
+    private static RuntimeException noSuchExport(String target) {
+        return ScsiError.NO_SUCH_EXPORT.error(
+                "target " + target + " cannot be logged in to",
+                "it is not exported by this node, or not to this initiator",
+                "look at the exports of this node");
+    }
+
+    Target add(ExportSpec spec) {
+        Target target = new Target(spec);
+        if (targets.putIfAbsent(spec.target(), target) != null) {
+            throw ScsiError.ALREADY_EXPORTED.error(
+                    "target " + spec.target() + " cannot be exported",
+                    "this node exports a target of that name already",
+                    "take the other export away first");
+        }
+        return target;
+    }
+
+    void remove(Target target) {
+        targets.remove(target.spec().target(), target);
+        target.close();
+    }
+
+    Collection<Target> all() {
+        return targets.values();
+    }
+}

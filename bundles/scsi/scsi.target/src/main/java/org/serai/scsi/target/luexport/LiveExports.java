@@ -1,0 +1,80 @@
+package org.serai.scsi.target.luexport;
+
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
+import org.serai.cluster.Membership;
+import org.serai.cluster.Node;
+import org.serai.scsi.Export;
+import org.serai.scsi.ExportSpec;
+import org.serai.scsi.Exports;
+import org.serai.storage.Lu;
+import org.serai.storage.OpenLu;
+import org.serai.storage.Storage;
+
+/** The LUs that this node holds open and exports now, by the id of their row. Called by one thread at a time. */
+final class LiveExports {
+    private static final String OPERATION = "export";
+
+    private final Storage storage;
+    private final Exports exports;
+    private final Membership membership;
+    private final Map<UUID, Live> live = new ConcurrentHashMap<>();
+
+    LiveExports(Storage storage, Exports exports, Membership membership) {
+        this.storage = storage;
+        this.exports = exports;
+        this.membership = membership;
+    }
+
+    /** Takes the LU's lock. */
+    OpenLu open(Lu lu) {
+        return storage.open(lu.id(), lu.clientId(), OPERATION);
+    }
+
+    /** Exports an LU that is open; it is closed if that fails. */
+    void export(LuExportRow row, Lu lu, OpenLu open) {
+        try {
+            live.put(row.id(), new Live(exports.export(spec(row, lu, open)), open));
+        } catch (RuntimeException e) {
+            open.close();
+            throw e;
+        }
+    }
+
+    boolean has(LuExportRow row) {
+        return live.containsKey(row.id());
+    }
+
+    int sessions(LuExportRow row) {
+        return Optional.ofNullable(live.get(row.id()))
+                .map(each -> each.export().sessions())
+                .orElse(0);
+    }
+
+    /** Ends the sessions, then gives the lock back. */
+    void close(UUID row) {
+        Optional.ofNullable(live.remove(row)).ifPresent(Live::close);
+    }
+
+    List<UUID> rows() {
+        return List.copyOf(live.keySet());
+    }
+
+    private ExportSpec spec(LuExportRow row, Lu lu, OpenLu open) {
+        Node self = membership.self();
+        // a plain export has no virtual adapter, which the host page tells by AdapterID 0
+        var page = new ExportSpec.HostPage(self.host().locationCode(), self.id(), 0);
+        var disk = new ExportSpec.Disk(open, lu.id(), lu.name(), page);
+        return new ExportSpec(row.target(), row.initiator(), row.chap(), List.of(disk));
+    }
+
+    private record Live(Export export, OpenLu lu) {
+        void close() {
+            export.close();
+            lu.close();
+        }
+    }
+}

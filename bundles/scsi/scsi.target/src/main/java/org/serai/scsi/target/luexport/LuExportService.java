@@ -1,0 +1,250 @@
+package org.serai.scsi.target.luexport;
+
+import java.security.SecureRandom;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.random.RandomGenerator;
+import org.osgi.service.component.annotations.Activate;
+import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.Deactivate;
+import org.osgi.service.component.annotations.Reference;
+import org.serai.cluster.Membership;
+import org.serai.cluster.Node;
+import org.serai.database.Database;
+import org.serai.ffdc.SeraiException;
+import org.serai.scsi.ExportSpec;
+import org.serai.scsi.ExportSpec.Chap;
+import org.serai.scsi.LuExports;
+import org.serai.scsi.ScsiError;
+import org.serai.scsi.spi.TargetTransport;
+import org.serai.scsi.target.export.ExportService;
+import org.serai.scsi.target.export.Iqn;
+import org.serai.storage.Lu;
+import org.serai.storage.OpenLu;
+import org.serai.storage.Storage;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Plain exports. The row in the VIOS DB is the truth: it is written while the LU's lock is held and deleted after the LU
+ * is closed, so a node that dies in between exports again what its rows say, and what has no row holds nothing that the
+ * next start would not take back.
+ */
+@Component(service = LuExports.class)
+public final class LuExportService implements LuExports {
+    private static final Logger LOG = LoggerFactory.getLogger(LuExportService.class);
+    private static final long RETRY_MS = 1000;
+    private static final String TARGET_PREFIX = "iqn.2026-11.org.serai:lu.";
+
+    private final Membership membership;
+    private final Database database;
+    private final Storage storage;
+    private final ExportService exports;
+    private final RandomGenerator secureRandom;
+    private final ScheduledExecutorService scheduler;
+    private final LiveExports live;
+    private final ReentrantLock lock = new ReentrantLock();
+    private final Map<UUID, String> waitingFor = new HashMap<>();
+
+    /** Exports what this node's rows say, as soon as their pools are there. */
+    @Activate
+    public LuExportService(
+            @Reference Membership membership,
+            @Reference Database database,
+            @Reference Storage storage,
+            @Reference ExportService exports) {
+        this(
+                membership,
+                database,
+                storage,
+                exports,
+                new SecureRandom(),
+                Executors.newSingleThreadScheduledExecutor(
+                        Thread.ofPlatform().daemon().name("scsi-lu-exports").factory()));
+    }
+
+    LuExportService(
+            Membership membership,
+            Database database,
+            Storage storage,
+            ExportService exports,
+            RandomGenerator secureRandom,
+            ScheduledExecutorService scheduler) {
+        this.membership = membership;
+        this.database = database;
+        this.storage = storage;
+        this.exports = exports;
+        this.secureRandom = secureRandom;
+        this.scheduler = scheduler;
+        this.live = new LiveExports(storage, exports, membership);
+        scheduler.scheduleWithFixedDelay(this::exportAgain, 0, RETRY_MS, TimeUnit.MILLISECONDS);
+    }
+
+    @Override
+    public ExportedLu export(String luName, Optional<String> initiator) {
+        initiator.ifPresent(Iqn::requireInitiator);
+        exports.requireTransport();
+        lock.lock();
+        try {
+            Lu lu = storage.lu(luName);
+            row(lu).ifPresent(row -> {
+                throw alreadyExported(lu, row);
+            });
+            OpenLu open = live.open(lu);
+            LuExportRow row;
+            try {
+                LuExportRow wanted = newRow(lu, initiator);
+                row = database.write(transaction -> transaction.insert(wanted));
+            } catch (RuntimeException e) {
+                open.close();
+                throw e;
+            }
+            try {
+                live.export(row, lu, open);
+            } catch (RuntimeException e) {
+                delete(row);
+                throw e;
+            }
+            return describe(row);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    @Override
+    public void unexport(String luName) {
+        lock.lock();
+        try {
+            Lu lu = storage.lu(luName);
+            LuExportRow row = row(lu).orElseThrow(() -> ScsiError.NO_SUCH_EXPORT.error(
+                    "LU " + luName + " cannot be unexported", "it is not exported", "see which LUs are exported"));
+            if (!row.node().equals(membership.self().id())) {
+                throw ScsiError.NO_SUCH_EXPORT.error(
+                        "LU " + luName + " cannot be unexported here",
+                        "it is exported by node " + nodeName(row.node()),
+                        "give the command on that node");
+            }
+            live.close(row.id());
+            delete(row);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    @Override
+    public List<ExportedLu> all() {
+        return database.view(LuExportRow.class).all().stream()
+                .map(this::describe)
+                .sorted(Comparator.comparing(ExportedLu::lu))
+                .toList();
+    }
+
+    private Optional<LuExportRow> row(Lu lu) {
+        return database.view(LuExportRow.class).first(row -> row.lu().equals(lu.id()));
+    }
+
+    private void delete(LuExportRow row) {
+        database.write(transaction -> {
+            transaction.delete(LuExportRow.class, row.id());
+            return row;
+        });
+    }
+
+    private LuExportRow newRow(Lu lu, Optional<String> initiator) {
+        Optional<Chap> chap = initiator.map(name -> Credentials.make(secureRandom));
+        return new LuExportRow(
+                UUID.randomUUID(),
+                lu.id(),
+                membership.self().id(),
+                targetName(lu),
+                initiator,
+                chap.map(Chap::user),
+                chap.map(Chap::secret));
+    }
+
+    /** The LU's name if an iSCSI name takes it as it is, its UUID otherwise: two names never fall together. */
+    private static String targetName(Lu lu) {
+        String byName = TARGET_PREFIX + lu.name();
+        return Iqn.isName(byName) ? byName : TARGET_PREFIX + lu.id();
+    }
+
+    private SeraiException alreadyExported(Lu lu, LuExportRow row) {
+        return ScsiError.ALREADY_EXPORTED.error(
+                "LU " + lu.name() + " cannot be exported",
+                "node " + nodeName(row.node()) + " exports it already as " + row.target(),
+                "take that export away first");
+    }
+
+    private String nodeName(UUID node) {
+        return membership.node(node).map(Node::name).orElse(node.toString());
+    }
+
+    private ExportedLu describe(LuExportRow row) {
+        boolean own = row.node().equals(membership.self().id());
+        String portal = own
+                ? exports.transport().map(TargetTransport::portal).orElse("")
+                : membership.node(row.node()).map(Node::portal).orElse("");
+        var spec = new ExportSpec(row.target(), row.initiator(), row.chap(), List.of());
+        return new ExportedLu(
+                storage.lu(row.lu()).map(Lu::name).orElse(row.lu().toString()),
+                nodeName(row.node()),
+                row.target(),
+                row.initiator(),
+                portal.isEmpty()
+                        ? ""
+                        : exports.transport().map(t -> t.url(portal, spec, 0)).orElse(""),
+                live.sessions(row));
+    }
+
+    private void exportAgain() {
+        lock.lock();
+        try {
+            UUID self = membership.self().id();
+            for (LuExportRow row : database.view(LuExportRow.class).all()) {
+                if (row.node().equals(self) && !live.has(row)) {
+                    exportAgain(row);
+                }
+            }
+        } catch (RuntimeException e) {
+            LOG.error("the exports of this node could not be looked at", e);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void exportAgain(LuExportRow row) {
+        try {
+            exports.requireTransport();
+            Optional<Lu> lu = storage.lu(row.lu());
+            if (lu.isPresent()) {
+                live.export(row, lu.get(), live.open(lu.get()));
+                waitingFor.remove(row.id());
+                LOG.info("{} is exported again", row.target());
+            }
+        } catch (SeraiException e) {
+            // said once for each reason, however often it is tried
+            if (!e.getMessage().equals(waitingFor.put(row.id(), e.getMessage()))) {
+                LOG.warn("{} cannot be exported yet, trying again: {}", row.target(), e.getMessage());
+            }
+        }
+    }
+
+    @Deactivate
+    void close() {
+        scheduler.shutdown();
+        lock.lock();
+        try {
+            live.rows().forEach(live::close);
+        } finally {
+            lock.unlock();
+        }
+    }
+}

@@ -1,0 +1,71 @@
+package org.serai.scsi.target.sense;
+
+/** Sense key, additional sense code and qualifier of what this target reports (SPC-4, 4.5.6 and annex F). */
+public enum SenseCode {
+    /** Nothing to report. */
+    NO_SENSE(SenseCode.KEY_NO_SENSE, 0x00, 0x00),
+    /** The LU is not there for a while, for a reason that is no business of the initiator's. */
+    NOT_ACCESSIBLE(SenseCode.KEY_NOT_READY, 0x04, 0x00),
+    /** The LU was stopped by START STOP UNIT. */
+    INITIALIZING_COMMAND_REQUIRED(SenseCode.KEY_NOT_READY, 0x04, 0x02),
+    /** The medium failed in a write or flush. */
+    WRITE_ERROR(SenseCode.KEY_MEDIUM_ERROR, 0x0C, 0x00),
+    /** The medium failed in a read. */
+    UNRECOVERED_READ_ERROR(SenseCode.KEY_MEDIUM_ERROR, 0x11, 0x00),
+    /** The target failed in a way that it has no better name for. */
+    INTERNAL_TARGET_FAILURE(SenseCode.KEY_HARDWARE_ERROR, 0x44, 0x00),
+    /** The data-out is shorter than the CDB says it must be. */
+    PARAMETER_LIST_LENGTH_ERROR(SenseCode.KEY_ILLEGAL_REQUEST, 0x1A, 0x00),
+    /** No such command. */
+    INVALID_COMMAND_OPERATION_CODE(SenseCode.KEY_ILLEGAL_REQUEST, 0x20, 0x00),
+    /** The range is not within the LU. */
+    LBA_OUT_OF_RANGE(SenseCode.KEY_ILLEGAL_REQUEST, 0x21, 0x00),
+    /** A field has a value that is not supported. */
+    INVALID_FIELD_IN_CDB(SenseCode.KEY_ILLEGAL_REQUEST, 0x24, 0x00),
+    /** The target has no LU at that LUN. */
+    LOGICAL_UNIT_NOT_SUPPORTED(SenseCode.KEY_ILLEGAL_REQUEST, 0x25, 0x00),
+    /** Mode pages are not saved. */
+    SAVING_PARAMETERS_NOT_SUPPORTED(SenseCode.KEY_ILLEGAL_REQUEST, 0x39, 0x00),
+    /** The first command of a nexus. */
+    POWER_ON_OCCURRED(SenseCode.KEY_UNIT_ATTENTION, 0x29, 0x00),
+    /** Another nexus reset the LU or target. */
+    BUS_DEVICE_RESET_OCCURRED(SenseCode.KEY_UNIT_ATTENTION, 0x29, 0x03),
+    /** The pool has no space for a first write (SBC-3, 4.7.3.6). */
+    SPACE_ALLOCATION_FAILED_WRITE_PROTECT(SenseCode.KEY_DATA_PROTECT, 0x27, 0x07),
+    /** VERIFY found a difference. */
+    MISCOMPARE_DURING_VERIFY(SenseCode.KEY_MISCOMPARE, 0x1D, 0x00);
+
+    private static final int KEY_NO_SENSE = 0x0;
+    private static final int KEY_NOT_READY = 0x2;
+    private static final int KEY_MEDIUM_ERROR = 0x3;
+    private static final int KEY_HARDWARE_ERROR = 0x4;
+    private static final int KEY_ILLEGAL_REQUEST = 0x5;
+    private static final int KEY_UNIT_ATTENTION = 0x6;
+    private static final int KEY_DATA_PROTECT = 0x7;
+    private static final int KEY_MISCOMPARE = 0xE;
+
+    private final int key;
+    private final int asc;
+    private final int ascq;
+
+    SenseCode(int key, int asc, int ascq) {
+        this.key = key;
+        this.asc = asc;
+        this.ascq = ascq;
+    }
+
+    /** The sense key. */
+    public int key() {
+        return key;
+    }
+
+    /** The additional sense code. */
+    public int asc() {
+        return asc;
+    }
+
+    /** Its qualifier. */
+    public int ascq() {
+        return ascq;
+    }
+}

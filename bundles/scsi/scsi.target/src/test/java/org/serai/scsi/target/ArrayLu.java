@@ -1,0 +1,83 @@
+package org.serai.scsi.target;
+
+import java.nio.ByteBuffer;
+import java.util.Arrays;
+import java.util.Optional;
+import org.serai.ffdc.SeraiException;
+import org.serai.storage.OpenLu;
+
+/** An LU in an array that counts flushes, knows whether it is open, and fails when it is told to. */
+public final class ArrayLu implements OpenLu {
+    private final byte[] data;
+    private int flushes;
+    private boolean open = true;
+    private Optional<SeraiException> failure = Optional.empty();
+
+    public ArrayLu(int blocks) {
+        data = new byte[blocks * BLOCK_BYTES];
+    }
+
+    public void failWith(SeraiException error) {
+        failure = Optional.of(error);
+    }
+
+    public int flushes() {
+        return flushes;
+    }
+
+    public boolean isOpen() {
+        return open;
+    }
+
+    private void check() {
+        failure.ifPresent(error -> {
+            throw error;
+        });
+    }
+
+    @Override
+    public long sizeBytes() {
+        return data.length;
+    }
+
+    @Override
+    public long epoch() {
+        return 1;
+    }
+
+    @Override
+    public void read(long offset, ByteBuffer into) {
+        check();
+        into.put(data, (int) offset, into.remaining());
+    }
+
+    @Override
+    public void write(long offset, ByteBuffer from) {
+        check();
+        from.get(data, (int) offset, from.remaining());
+    }
+
+    @Override
+    public void flush() {
+        check();
+        flushes++;
+    }
+
+    @Override
+    public long usedBytes() {
+        return data.length;
+    }
+
+    @Override
+    public void close() {
+        open = false;
+    }
+
+    /** Whether a block holds nothing but that byte. */
+    public boolean holds(int block, int value) {
+        byte[] found = Arrays.copyOfRange(data, block * BLOCK_BYTES, (block + 1) * BLOCK_BYTES);
+        byte[] expected = new byte[BLOCK_BYTES];
+        Arrays.fill(expected, (byte) value);
+        return Arrays.equals(found, expected);
+    }
+}
