@@ -25,6 +25,7 @@ import org.serai.cluster.DeathProof;
 import org.serai.cluster.Fence;
 import org.serai.cluster.Grant;
 import org.serai.cluster.Journal;
+import org.serai.cluster.Liveness;
 import org.serai.cluster.Ownership;
 import org.serai.cluster.core.liveness.NativeProgram;
 import org.serai.database.Database;
@@ -124,6 +125,24 @@ class OwnershipTest {
         await().atMost(Duration.ofSeconds(20))
                 .until(() -> !site.service(a, Fence.class).isOpen());
         failsWith(ClusterError.FENCED, () -> of(a).acquire("lu:3", "late"));
+    }
+
+    @Test
+    void aNodeThatStopsInOrderSaysGoodbyeAndItsThingsCanBeTakenAtOnce() {
+        var pool = new MemoryArea();
+        var watching = site.service(b, Liveness.class);
+        site.service(a, Liveness.class).attach(pool);
+        watching.attach(pool);
+        of(a).acquire("lu:1", "guest I/O");
+        var id = a.self().id();
+        var incarnation = a.self().incarnation();
+        await().atMost(Duration.ofSeconds(20)).until(() -> watching.seen(id).state() == Liveness.State.ALIVE);
+        failsWith(ClusterError.ALIVE, () -> watching.prove(id, incarnation, sentence -> {}));
+        a.stop();
+        await().atMost(Duration.ofSeconds(20)).until(() -> watching.seen(id).state() == Liveness.State.STOPPED);
+        var proof = watching.prove(id, incarnation, sentence -> {});
+        assertThat(proof.kind()).isEqualTo(DeathProof.Kind.GOODBYE);
+        assertThat(of(b).takeOver("lu:1", "takeover", proof).epoch()).isEqualTo(2);
     }
 
     @Test
