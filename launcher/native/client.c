@@ -10,6 +10,7 @@
 #define _GNU_SOURCE
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <poll.h>
 #include <signal.h>
 #include <stdarg.h>
@@ -24,7 +25,7 @@
 #include <termios.h>
 #include <unistd.h>
 
-enum { PROTOCOL_VERSION = 1, HEADER_BYTES = 5, COMMAND_BYTES_MAX = 1 << 20 };
+enum { PROTOCOL_VERSION = 1, HEADER_BYTES = 5, COMMAND_BYTES_MAX = 1 << 20, TERM_BYTES_MAX = 64 };
 enum { EXIT_FAILED = 1, EXIT_USAGE = 2, EXIT_SIGNAL = 128 };
 enum { CHUNK_BYTES = 4096 }; /* what a pipe that polls as writable takes without blocking */
 
@@ -146,18 +147,23 @@ static void put_window(unsigned char *to, int fd) {
     to[3] = (unsigned char)size.ws_row;
 }
 
+/* Version, mode, window, the value of TERM, a zero byte, and the working directory. */
 static void send_hello(int sock, char mode) {
-    unsigned char hello[6 + 64] = {PROTOCOL_VERSION, (unsigned char)mode};
+    unsigned char hello[6 + TERM_BYTES_MAX + 1 + PATH_MAX] = {PROTOCOL_VERSION, (unsigned char)mode};
+    char directory[PATH_MAX];
     const char *term = getenv("TERM");
-    size_t term_length = term == NULL ? 0 : strlen(term);
+    size_t length = 6;
     put_window(hello + 2, STDOUT_FILENO);
-    if (term_length > 64) {
-        term_length = 0;
+    if (term != NULL && strlen(term) <= TERM_BYTES_MAX) {
+        memcpy(hello + length, term, strlen(term));
+        length += strlen(term);
     }
-    if (term_length > 0) {
-        memcpy(hello + 6, term, term_length);
+    hello[length++] = 0;
+    if (getcwd(directory, sizeof directory) != NULL) {
+        memcpy(hello + length, directory, strlen(directory));
+        length += strlen(directory);
     }
-    send_frame(sock, 'H', hello, 6 + term_length);
+    send_frame(sock, 'H', hello, length);
 }
 
 /* A path that is too long for the kernel goes over a descriptor of its folder. */

@@ -1,6 +1,7 @@
 package org.serai.shell;
 
 import java.io.PrintStream;
+import java.nio.file.Path;
 import picocli.CommandLine.Option;
 
 /** One run of a command: the options that every command has, and where it tells of progress. */
@@ -17,21 +18,24 @@ public final class Invocation {
     private final PrintStream out;
     private final PrintStream err;
     private final int width;
+    private final Path directory;
 
-    /** For tests of commands: as {@link #Invocation(PrintStream, PrintStream, int)} without a terminal. */
+    /** For tests of commands: without a terminal, in the working directory. */
     public Invocation(PrintStream out, PrintStream err) {
-        this(out, err, 0);
+        this(out, err, 0, Path.of("").toAbsolutePath());
     }
 
     /**
      * For the console.
      *
      * @param width columns of the terminal that output goes to; 0 if it goes to none
+     * @param directory the caller's working directory
      */
-    public Invocation(PrintStream out, PrintStream err, int width) {
+    public Invocation(PrintStream out, PrintStream err, int width, Path directory) {
         this.out = out;
         this.err = err;
         this.width = width;
+        this.directory = directory;
     }
 
     /** Whether JSON was asked for. */
@@ -47,6 +51,11 @@ public final class Invocation {
     /** Columns of the terminal that output goes to; 0 if it goes to none. */
     public int width() {
         return width;
+    }
+
+    /** A file that the caller named, found from the caller's working directory. */
+    public Path resolve(String file) {
+        return directory.resolve(file).normalize();
     }
 
     /** Tells what is being done; goes to the error stream, so that output stays clean. */

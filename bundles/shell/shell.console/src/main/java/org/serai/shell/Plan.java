@@ -11,7 +11,12 @@ import org.serai.ffdc.SeraiException;
  * @param steps what would be done, in order
  * @param obstacles each reason why it would be refused
  */
-public record Plan(boolean possible, List<String> steps, List<String> obstacles) {
+public record Plan(boolean possible, List<String> steps, List<String> obstacles) implements Verdict {
+    @Override
+    public boolean good() {
+        return possible;
+    }
+
     /** Begins a plan. */
     public static Draft draft() {
         return new Draft();

@@ -93,7 +93,7 @@ final class Connection implements Runnable, AutoCloseable {
         PrintStream out = new PrintStream(frames.stream(Protocol.OUT), true, StandardCharsets.UTF_8);
         PrintStream err = new PrintStream(frames.stream(Protocol.ERR), true, StandardCharsets.UTF_8);
         CommandSession session = processor.createSession(InputStream.nullInputStream(), out, err);
-        Line.prepare(session, hello.window()::columns);
+        Line.prepare(session, hello.directory(), hello.window()::columns);
         Thread worker = Thread.ofVirtual().name("shell-exec").start(() -> {
             int code;
             try {

@@ -11,8 +11,8 @@ import org.apache.felix.service.command.Function;
 import org.apache.felix.service.command.Process;
 import org.serai.ffdc.SeraiException;
 import org.serai.shell.Invocation;
-import org.serai.shell.Plan;
 import org.serai.shell.ShellError;
+import org.serai.shell.Verdict;
 import picocli.CommandLine;
 import picocli.CommandLine.ExecutionException;
 import picocli.CommandLine.ParameterException;
@@ -41,7 +41,8 @@ final class GroupCommand implements Function {
         Process process = Process.Utils.current();
         int width = process.isTty(1) ? Line.width(session) : 0;
         String[] args = arguments.stream().map(String::valueOf).toArray(String[]::new);
-        int exitCode = run(args, process.out(), process.err(), width);
+        Invocation invocation = new Invocation(process.out(), process.err(), width, session.currentDir());
+        int exitCode = run(args, invocation, process.err());
         if (exitCode == 0) {
             return null;
         }
@@ -55,14 +56,14 @@ final class GroupCommand implements Function {
     }
 
     /** Runs it once; returns the exit code. */
-    int run(String[] args, PrintStream out, PrintStream err, int width) {
+    private int run(String[] args, Invocation invocation, PrintStream err) {
         boolean asJson = List.of(args).contains("--json");
-        Invocation invocation = new Invocation(out, err, width);
+        PrintStream out = invocation.out();
         try {
             CommandLine line = usage.commandLine(entry, invocation);
             ParseResult parsed = line.parseArgs(args);
             if (invocation.help()) {
-                out.print(usage.text(line, width));
+                out.print(usage.text(line, invocation.width()));
                 return 0;
             }
             new RunLast().execute(parsed);
@@ -86,7 +87,7 @@ final class GroupCommand implements Function {
         } else if (result != null) {
             invocation.out().print(text.render(result, invocation.width()));
         }
-        return result instanceof Plan plan && !plan.possible() ? ErrorReport.FAILED : 0;
+        return result instanceof Verdict verdict && !verdict.good() ? ErrorReport.FAILED : 0;
     }
 
     private SeraiException wrongUsage(ParameterException e) {

@@ -54,11 +54,11 @@ final class Interactive implements AutoCloseable {
                 .variable(LineReader.HISTORY_FILE, node.history())
                 .variable(LineReader.HISTORY_FILE_SIZE, HISTORY_LINES)
                 // A join token is a secret.
-                .variable(LineReader.HISTORY_IGNORE, "cluster:join*")
+                .variable(LineReader.HISTORY_IGNORE, "*cluster\\:join*")
                 .option(LineReader.Option.DISABLE_EVENT_EXPANSION, true)
                 .build();
         this.session = node.processor().createSession(terminal.input(), terminal.output(), terminal.output());
-        Line.prepare(session, terminal::getWidth);
+        Line.prepare(session, hello.directory(), terminal::getWidth);
         terminal.handle(Signal.INT, signal -> interrupt());
     }
 

@@ -3,6 +3,7 @@ package org.serai.shell.console;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.PrintStream;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.function.IntSupplier;
 import org.apache.felix.gogo.runtime.CommandNotFoundException;
@@ -26,7 +27,8 @@ final class Line {
     }
 
     /** Makes a session ready: our commands are found without a scope, others need theirs. */
-    static void prepare(CommandSession session, IntSupplier width) {
+    static void prepare(CommandSession session, Path directory, IntSupplier width) {
+        session.currentDir(directory);
         session.put("SCOPE", Catalog.OWN_SCOPE + ":felix");
         session.put(WIDTH, width);
     }

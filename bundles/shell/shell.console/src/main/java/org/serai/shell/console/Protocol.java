@@ -3,6 +3,8 @@ package org.serai.shell.console;
 import java.nio.BufferUnderflowException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
 
 /**
  * The protocol between {@code serai-client} and the console. A frame is one byte of type, four bytes of length, most
@@ -26,7 +28,7 @@ final class Protocol {
     static final byte EXIT = 'X';
 
     static final int HEADER_BYTES = 5;
-    static final int HELLO_BYTES_MAX = 128;
+    static final int HELLO_BYTES_MAX = 8192;
     static final int COMMAND_BYTES_MAX = 1 << 20;
     static final int INPUT_BYTES_MAX = 1 << 16;
 
@@ -65,8 +67,11 @@ final class Protocol {
         }
     }
 
-    /** The first frame: version, mode ({@code 'E'} or {@code 'S'}), window, then the value of TERM. */
-    record Hello(Mode mode, Window window, String term) {
+    /**
+     * The first frame: version, mode ({@code 'E'} or {@code 'S'}), window, the value of TERM, and after a zero byte the
+     * caller's working directory.
+     */
+    record Hello(Mode mode, Window window, String term, Path directory) {
         static Hello read(Frame frame) throws ProtocolException {
             if (frame.type() != HELLO) {
                 throw new ProtocolException("the first frame is no hello");
@@ -84,10 +89,13 @@ final class Protocol {
                     default -> throw new ProtocolException("a mode that is neither exec nor shell");
                 };
                 Window window = Window.read(payload);
-                String term = StandardCharsets.UTF_8.decode(payload).toString();
-                return new Hello(mode, window, term.matches("[A-Za-z0-9._+-]+") ? term : "dumb");
-            } catch (BufferUnderflowException e) {
-                throw new ProtocolException("a hello that ends too early", e);
+                String[] texts =
+                        StandardCharsets.UTF_8.decode(payload).toString().split("\0", 2);
+                String term = texts[0].matches("[A-Za-z0-9._+-]+") ? texts[0] : "dumb";
+                Path directory = Path.of(texts.length > 1 && texts[1].startsWith("/") ? texts[1] : "/");
+                return new Hello(mode, window, term, directory);
+            } catch (BufferUnderflowException | InvalidPathException e) {
+                throw new ProtocolException("a hello that ends too early or names no directory", e);
             }
         }
     }

@@ -226,7 +226,7 @@ class ExecTest {
                     .put((byte) 'H')
                     .putInt(Integer.MAX_VALUE)
                     .flip());
-            assertThat(client.answer().err()).contains("128 are allowed");
+            assertThat(client.answer().err()).contains("8192 are allowed");
         }
         try (TestClient client = console.connect()) {
             client.send('H', new byte[] {9, 'E', 0, 0, 0, 0});

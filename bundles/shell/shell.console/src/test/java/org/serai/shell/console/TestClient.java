@@ -34,7 +34,7 @@ final class TestClient implements AutoCloseable {
     }
 
     void hello(char mode, int columns, String term) throws IOException {
-        byte[] name = term.getBytes(StandardCharsets.UTF_8);
+        byte[] name = (term + "\0/tmp").getBytes(StandardCharsets.UTF_8);
         ByteBuffer hello = ByteBuffer.allocate(6 + name.length);
         hello.put((byte) Protocol.VERSION)
                 .put((byte) mode)

@@ -1,0 +1,211 @@
+package org.serai.shell.commands;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import org.osgi.service.component.annotations.Activate;
+import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.Reference;
+import org.serai.cluster.Cluster;
+import org.serai.cluster.ClusterError;
+import org.serai.cluster.Fence;
+import org.serai.cluster.Membership;
+import org.serai.cluster.Membership.ClusterInfo;
+import org.serai.cluster.Ownership;
+import org.serai.database.Database;
+import org.serai.shell.CommandGroup;
+import org.serai.shell.DryRun;
+import org.serai.shell.Invocation;
+import org.serai.shell.Plan;
+import org.serai.shell.ShellError;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** Commands for this node's membership. */
+@Component(service = CommandGroup.class)
+@Command(name = "cluster", description = "The cluster that this node belongs to.")
+public final class ClusterCommands implements CommandGroup {
+    private final NodeServices services;
+
+    /** The commands over these services. */
+    @Activate
+    public ClusterCommands(@Reference NodeServices services) {
+        this.services = services;
+    }
+
+    /** @param token with which a further node joins; a secret */
+    record Created(String cluster, UUID id, String node, String token) {}
+
+    record Joined(String cluster, UUID id, String node) {}
+
+    record Token(String token) {}
+
+    record Left(String left) {}
+
+    record DatabaseView(String engine, String place, boolean reachable, long revision) {}
+
+    record Status(
+            String state,
+            String detail,
+            Optional<String> cluster,
+            Optional<UUID> id,
+            String node,
+            UUID nodeId,
+            UUID incarnation,
+            String cec,
+            Optional<Boolean> fenceOpen,
+            Optional<Long> renewalMs,
+            Optional<Long> leaseMs,
+            Optional<Long> marginMs,
+            Optional<DatabaseView> database,
+            List<NodeCommands.NodeView> nodes) {}
+
+    @Command(
+            name = "create",
+            description = "Make a cluster with this node as its first member, and print the token for the next.",
+            footer = {
+                "cluster:create prod",
+                "cluster:create prod --database jdbc:postgresql://db1:5432/vios --user vios --password-file /root/pw"
+            })
+    Object create(
+            @Mixin Invocation invocation,
+            @Mixin DryRun dryRun,
+            @Parameters(paramLabel = "NAME", description = "The cluster's name.") String name,
+            @Option(
+                            names = "--database",
+                            paramLabel = "URL",
+                            description =
+                                    "Where its database is; an embedded one in the instance directory without it.")
+                    Optional<String> database,
+            @Option(names = "--user", paramLabel = "USER", description = "The database's user.") Optional<String> user,
+            @Option(
+                            names = "--password-file",
+                            paramLabel = "FILE",
+                            description = "A file whose first line is the database's password.")
+                    Optional<String> passwordFile) {
+        Cluster cluster = services.cluster();
+        if (dryRun.asked()) {
+            return Plan.draft()
+                    .would("make cluster " + name + " with a database "
+                            + database.map(url -> "at " + url).orElse("in the instance directory"))
+                    .would("register node " + cluster.self().name() + " as its first member")
+                    .check(() -> requireAlone(cluster))
+                    .check(() -> passwordFile.ifPresent(file -> password(invocation.resolve(file))))
+                    .plan();
+        }
+        Map<String, String> properties = new HashMap<>();
+        user.ifPresent(value -> properties.put("user", value));
+        passwordFile.ifPresent(file -> properties.put("password", password(invocation.resolve(file))));
+        Membership membership = cluster.create(name, database, properties);
+        ClusterInfo info = membership.cluster();
+        return new Created(info.name(), info.id(), membership.self().name(), cluster.joinToken());
+    }
+
+    private static void requireAlone(Cluster cluster) {
+        cluster.membership().ifPresent(membership -> {
+            throw ClusterError.ALREADY_A_MEMBER.error(
+                    "this node is a member of cluster " + membership.cluster().name() + " already",
+                    "a node belongs to one cluster at a time",
+                    "cluster:leave first");
+        });
+    }
+
+    private static String password(Path file) {
+        try {
+            return Files.readAllLines(file).getFirst();
+        } catch (IOException | java.util.NoSuchElementException e) {
+            throw ShellError.FAILED.error(
+                    "the password file " + file + " cannot be read",
+                    e.getClass().getSimpleName() + " at reading its first line",
+                    "give a file on this node with the password in its first line",
+                    e);
+        }
+    }
+
+    @Command(
+            name = "join",
+            description = "Join the cluster that made the token.",
+            footer = {"cluster:join TOKEN", "cluster:join TOKEN --dry-run"})
+    Object join(
+            @Mixin Invocation invocation,
+            @Mixin DryRun dryRun,
+            @Parameters(paramLabel = "TOKEN", description = "What cluster:token printed at a member.") String token) {
+        Cluster cluster = services.cluster();
+        if (dryRun.asked()) {
+            return Plan.draft()
+                    .would("register node " + cluster.self().name() + " in the token's cluster")
+                    .check(() -> requireAlone(cluster))
+                    .plan();
+        }
+        Membership membership = cluster.join(token);
+        ClusterInfo info = membership.cluster();
+        return new Joined(info.name(), info.id(), membership.self().name());
+    }
+
+    @Command(
+            name = "token",
+            description = "Print a token with which a further node can join. It holds secrets of the database.",
+            footer = {"cluster:token", "cluster:token --json"})
+    Token token(@Mixin Invocation invocation) {
+        return new Token(services.cluster().joinToken());
+    }
+
+    @Command(
+            name = "leave",
+            description = "Leave the cluster; refused while this node owns anything.",
+            footer = {"cluster:leave --dry-run", "cluster:leave"})
+    Object leave(@Mixin Invocation invocation, @Mixin DryRun dryRun) {
+        Membership membership = services.membership();
+        String name = membership.cluster().name();
+        if (dryRun.asked()) {
+            UUID self = membership.self().id();
+            Plan.Draft draft = Plan.draft().would("leave cluster " + name);
+            services.get(Ownership.class).owners().stream()
+                    .filter(owner -> owner.holder().equals(Optional.of(self)))
+                    .forEach(owner -> draft.require(
+                            false, ClusterError.STILL_HOLDS.code() + ": this node owns " + owner.object()));
+            return draft.plan();
+        }
+        services.cluster().leave();
+        return new Left(name);
+    }
+
+    @Command(
+            name = "status",
+            description = "Show the cluster, its nodes with their heartbeats, its database, and whether this node may"
+                    + " serve.",
+            footer = {"cluster:status", "cluster:status --json"})
+    Status status(@Mixin Invocation invocation) {
+        Cluster cluster = services.cluster();
+        Cluster.Self self = cluster.self();
+        Optional<Membership> membership = cluster.membership();
+        Optional<ClusterInfo> info = membership.map(Membership::cluster);
+        String[] state = cluster.state().split(": ", 2);
+        return new Status(
+                state[0],
+                state[state.length - 1],
+                info.map(ClusterInfo::name),
+                info.map(ClusterInfo::id),
+                self.name(),
+                self.id(),
+                self.incarnation(),
+                self.host().locationCode(),
+                services.find(Fence.class).map(Fence::isOpen),
+                info.map(ClusterInfo::renewalMs),
+                info.map(ClusterInfo::leaseMs),
+                info.map(ClusterInfo::marginMs),
+                services.find(Database.class).map(Database::status).map(ClusterCommands::view),
+                membership.map(member -> NodeCommands.views(services, member)).orElse(List.of()));
+    }
+
+    private static DatabaseView view(Database.Status status) {
+        return new DatabaseView(status.engine(), status.place(), status.reachable(), status.revision());
+    }
+}
