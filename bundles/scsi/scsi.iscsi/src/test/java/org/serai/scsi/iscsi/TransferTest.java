@@ -114,6 +114,9 @@ class TransferTest {
             assertThat(write(initiator)).containsExactly(2, 0x7, 0x27);
             lu.failWith(StorageError.IO_FAILED.error("w", "c", "a"));
             assertThat(write(initiator)).containsExactly(2, 0x3, 0x0C);
+            Initiator.Pdu read = initiator.execute(0xC0, 512, "28 00 00 00 00 00 00 00 01 00");
+            assertThat(read.senseKey()).isEqualTo(3);
+            assertThat(read.asc()).isEqualTo(0x11);
             lu.failWith(ClusterError.FENCED.error("w", "c", "a"));
             assertThat(write(initiator)).containsExactly(8);
             lu.heal();

@@ -81,7 +81,8 @@ final class CommandFlow {
             // unexpected unsolicited data
             replies.aborted(itt, task, expected, 0x0C, 0x0C);
         } else if (sent == wanted) {
-            execute(itt, bhs.lun(), expected, bhs.flag(READS) && !writes, reader.data(), 0);
+            ByteBuffer dataOut = sent == 0 ? NOTHING : reader.data();
+            execute(itt, bhs.lun(), expected, bhs.flag(READS) && !writes, dataOut, 0);
         } else {
             await(itt, bhs.lun(), expected, wanted, moreFollows);
         }

@@ -10,27 +10,42 @@ import java.util.HexFormat;
  * @param name as the standard calls it
  * @param usage the CDB usage data: the operation code, then a mask of the bits that are evaluated (SPC-4, 6.35.3);
  *     its length is the CDB's
- * @param ready whether the LU has to be ready: neither stopped nor with a unit attention pending
+ * @param needs what state the LU has to be in
  * @param handler what executes it
  */
-record Command(int opcode, int serviceAction, String name, byte[] usage, boolean ready, Handler handler) {
+record Command(int opcode, int serviceAction, String name, byte[] usage, Needs needs, Handler handler) {
     /** The command is known by its operation code alone. */
     static final int NO_SERVICE_ACTION = -1;
+
+    /** What state the LU has to be in. */
+    enum Needs {
+        /** Any. */
+        NOTHING,
+        /** No unit attention is pending. */
+        ATTENTION_SEEN,
+        /** No unit attention is pending, and the LU is not stopped. */
+        READY
+    }
 
     /** A row for a command that needs the LU ready. */
     static Command of(String name, String usage, Handler handler) {
         byte[] mask = HexFormat.of().parseHex(usage.replace(" ", ""));
-        return new Command(mask[0] & 0xFF, NO_SERVICE_ACTION, name, mask, true, handler);
+        return new Command(mask[0] & 0xFF, NO_SERVICE_ACTION, name, mask, Needs.READY, handler);
     }
 
     /** The same with a service action. */
     Command withServiceAction(int action) {
-        return new Command(opcode, action, name, usage, ready, handler);
+        return new Command(opcode, action, name, usage, needs, handler);
     }
 
     /** The same for a command that is executed whatever the LU's state is (SAM-5, 5.14; SPC-4, 5.6). */
     Command always() {
-        return new Command(opcode, serviceAction, name, usage, false, handler);
+        return new Command(opcode, serviceAction, name, usage, Needs.NOTHING, handler);
+    }
+
+    /** The same for a command that is executed though the LU is stopped. */
+    Command whenStopped() {
+        return new Command(opcode, serviceAction, name, usage, Needs.ATTENTION_SEEN, handler);
     }
 
     boolean hasServiceAction() {

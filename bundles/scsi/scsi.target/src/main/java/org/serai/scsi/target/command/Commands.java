@@ -18,14 +18,16 @@ final class Commands {
             Command.of("READ(6)", "08 1f ff ff ff 07", ReadWrite.read(BlockCdb.SIX)),
             Command.of("WRITE(6)", "0a 1f ff ff ff 07", ReadWrite.write(BlockCdb.SIX)),
             Command.of("INQUIRY", "12 01 ff ff ff 07", Inquiry::execute).always(),
-            Command.of("MODE SENSE(6)", "1a 08 ff ff ff 07", ModeSense::six),
-            Command.of("START STOP UNIT", "1b 01 00 00 f7 07", Medium::startStop),
+            Command.of("MODE SENSE(6)", "1a 08 ff ff ff 07", ModeSense::six).whenStopped(),
+            Command.of("START STOP UNIT", "1b 01 00 00 f7 07", Medium::startStop)
+                    .whenStopped(),
             Command.of("READ CAPACITY(10)", "25 00 ff ff ff ff 00 00 00 07", Capacity::read10),
             Command.of("READ(10)", "28 f8 ff ff ff ff 1f ff ff 07", ReadWrite.read(BlockCdb.TEN)),
             Command.of("WRITE(10)", "2a f8 ff ff ff ff 1f ff ff 07", ReadWrite.write(BlockCdb.TEN)),
             Command.of("VERIFY(10)", "2f f6 ff ff ff ff 1f ff ff 07", Medium.verify(BlockCdb.TEN)),
             Command.of("SYNCHRONIZE CACHE(10)", "35 02 ff ff ff ff 1f ff ff 07", Medium.synchronizeCache(BlockCdb.TEN)),
-            Command.of("MODE SENSE(10)", "5a 18 ff ff 00 00 00 ff ff 07", ModeSense::ten),
+            Command.of("MODE SENSE(10)", "5a 18 ff ff 00 00 00 ff ff 07", ModeSense::ten)
+                    .whenStopped(),
             Command.of("READ(16)", "88 f8 ff ff ff ff ff ff ff ff ff ff ff ff 1f 07", ReadWrite.read(BlockCdb.SIXTEEN)),
             Command.of(
                     "WRITE(16)", "8a f8 ff ff ff ff ff ff ff ff ff ff ff ff 1f 07", ReadWrite.write(BlockCdb.SIXTEEN)),
@@ -43,7 +45,8 @@ final class Commands {
                             "REPORT SUPPORTED OPERATION CODES",
                             "a3 0c 87 ff ff ff ff ff ff ff 00 07",
                             new SupportedOpcodes(Commands::table))
-                    .withServiceAction(0x0C),
+                    .withServiceAction(0x0C)
+                    .whenStopped(),
             Command.of("READ(12)", "a8 f8 ff ff ff ff ff ff ff ff 1f 07", ReadWrite.read(BlockCdb.TWELVE)),
             Command.of("WRITE(12)", "aa f8 ff ff ff ff ff ff ff ff 1f 07", ReadWrite.write(BlockCdb.TWELVE)),
             Command.of("VERIFY(12)", "af f6 ff ff ff ff ff ff ff ff 1f 07", Medium.verify(BlockCdb.TWELVE))));

@@ -29,9 +29,7 @@ public final class Executor {
             if (command == null) {
                 throw unknown(task.cdb());
             }
-            if (command.ready()) {
-                requireReady(unit, command);
-            }
+            requireState(unit, command.needs());
             command.handler().execute(unit, task);
             task.finish(Status.GOOD, 0);
         } catch (CheckCondition condition) {
@@ -65,14 +63,17 @@ public final class Executor {
                 : CheckCondition.of(SenseCode.INVALID_COMMAND_OPERATION_CODE);
     }
 
-    private static void requireReady(UnitNexus unit, Command command) throws CheckCondition {
+    private static void requireState(UnitNexus unit, Command.Needs needs) throws CheckCondition {
+        if (needs == Command.Needs.NOTHING) {
+            return;
+        }
         if (unit.hasAttention()) {
             SenseCode attention = unit.takeAttention();
             if (attention != SenseCode.NO_SENSE) {
                 throw CheckCondition.of(attention);
             }
         }
-        if (unit.unit().stopped() && !command.name().equals("START STOP UNIT")) {
+        if (needs == Command.Needs.READY && unit.unit().stopped()) {
             throw CheckCondition.of(SenseCode.INITIALIZING_COMMAND_REQUIRED);
         }
     }
