@@ -7,7 +7,8 @@ import java.util.UUID;
  * An LU as this node sees it now.
  *
  * @param usedBytes what is given to it, without its map
- * @param state {@code online}, or {@code creating} and {@code deleting} while an operation is under way
+ * @param state {@code online}; {@code creating} and {@code deleting} while an operation is under way; {@code damaged}
+ *     if the pool cannot say anything of it
  * @param lock who holds it
  */
 public record Lu(

@@ -70,6 +70,13 @@ final class Catalog {
                 .or(() -> database.read(transaction -> transaction.get(LuRow.class, id)));
     }
 
+    /** Whether the database itself, not this node's view, has the LU online. */
+    boolean isOnline(UUID lu) {
+        return database.read(transaction -> transaction.get(LuRow.class, lu))
+                .filter(row -> row.state() == RowState.ONLINE)
+                .isPresent();
+    }
+
     LuRow lu(String name) {
         return database.view(LuRow.class)
                 .first(row -> row.name().equals(name) && row.state() == RowState.ONLINE)

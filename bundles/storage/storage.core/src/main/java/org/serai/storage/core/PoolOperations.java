@@ -3,6 +3,7 @@ package org.serai.storage.core;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
@@ -243,25 +244,33 @@ final class PoolOperations {
         return membership.node(node).map(found -> found.name()).orElse(node.toString());
     }
 
-    /** Undoes and finishes what an earlier incarnation of this node began. */
-    void recover() {
-        recover(CREATE);
-        recover(DELETE);
+    /**
+     * Undoes and finishes what an earlier incarnation of this node began.
+     *
+     * @return whether nothing of the kind is left
+     */
+    boolean recover() {
+        return recover(CREATE) & recover(DELETE);
     }
 
-    private void recover(String kind) {
+    private boolean recover(String kind) {
+        boolean all = true;
         for (Journal.Entry open : journal.open(kind)) {
-            boolean mine = open.node().equals(membership.self().id())
+            boolean earlier = open.node().equals(membership.self().id())
                     && !open.incarnation().equals(membership.self().incarnation());
-            if (mine) {
-                recover(open);
-            }
+            all &= !earlier || recover(open);
         }
+        return all;
     }
 
-    private void recover(Journal.Entry open) {
+    private boolean recover(Journal.Entry open) {
         UUID id = UUID.fromString(open.object().substring(open.object().indexOf(':') + 1));
-        database.read(transaction -> transaction.get(PoolRow.class, id)).ifPresent(pool -> {
+        Optional<PoolRow> left = database.read(transaction -> transaction.get(PoolRow.class, id));
+        if (left.isPresent() && !attachments.hasDriver(left.get().driver())) {
+            // Its driver's bundle may come a moment later, and brings another round.
+            return false;
+        }
+        left.ifPresent(pool -> {
             if (pool.state() != RowState.ONLINE) {
                 LOG.info(
                         "Pool {} was left {} by an earlier start of this node and is cleared",
@@ -271,6 +280,7 @@ final class PoolOperations {
             }
         });
         journal.end(open, stateFor(open), open.detail());
+        return true;
     }
 
     private Journal.State stateFor(Journal.Entry entry) {

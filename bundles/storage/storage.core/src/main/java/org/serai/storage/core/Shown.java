@@ -10,9 +10,13 @@ import org.serai.storage.Lu;
 import org.serai.storage.Pool;
 import org.serai.storage.StorageError;
 import org.serai.storage.spi.PoolStore;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Pools and LUs as users see them: rows, with what the pools and the locks say now. */
 final class Shown {
+    private static final Logger LOG = LoggerFactory.getLogger(Shown.class);
+
     private final Catalog catalog;
     private final Attachments attachments;
     private final LuOperations lus;
@@ -64,6 +68,7 @@ final class Shown {
     }
 
     Lu lu(LuRow row) {
+        Seen seen = seen(row);
         return new Lu(
                 row.id(),
                 row.name(),
@@ -72,29 +77,37 @@ final class Shown {
                 row.client(),
                 row.kind(),
                 row.sizeBytes(),
-                usedBytes(row),
+                seen.usedBytes(),
                 row.thick(),
-                row.state().name().toLowerCase(Locale.ROOT),
+                seen.state(),
                 lock(row));
     }
 
-    private long usedBytes(LuRow row) {
+    /** What the pool says of an LU; one LU that cannot be read does not keep the others from being shown. */
+    private Seen seen(LuRow row) {
+        String state = row.state().name().toLowerCase(Locale.ROOT);
         Optional<LockedLu> open = lus.openHere(row.id());
         if (open.isPresent()) {
-            return open.get().usedBytes();
+            return new Seen(open.get().usedBytes(), state);
         }
         try {
-            return attachments
-                    .find(row.pool())
-                    .map(found -> found.store().usedBytes(row.id()))
-                    .orElse(0L);
+            return new Seen(
+                    attachments
+                            .find(row.pool())
+                            .map(found -> found.store().usedBytes(row.id()))
+                            .orElse(0L),
+                    state);
         } catch (SeraiException e) {
-            if (e.code() == StorageError.NO_SUCH_LU && row.state() != RowState.ONLINE) {
-                return 0;
+            if (e.code() == StorageError.NO_SUCH_LU && !catalog.isOnline(row.id())) {
+                // The view is behind: another node makes or deletes it just now.
+                return new Seen(0, RowState.DELETING.name().toLowerCase(Locale.ROOT));
             }
-            throw e;
+            LOG.error("LU {} cannot be read: {}", row.name(), e.getMessage());
+            return new Seen(0, "damaged");
         }
     }
+
+    private record Seen(long usedBytes, String state) {}
 
     private Optional<Lu.Lock> lock(LuRow row) {
         return cluster.ownership().owner(row.object()).flatMap(this::lock);

@@ -56,8 +56,7 @@ final class Upkeep {
         boolean again = false;
         try {
             if (!recovered) {
-                pools.recover();
-                recovered = true;
+                recovered = pools.recover();
             }
             for (PoolRow pool : catalog.pools()) {
                 again |= !attach(pool);
