@@ -42,7 +42,7 @@ final class NodeRun {
     static void run(RunArguments arguments) {
         try {
             start(arguments);
-        } catch (SeraiException | IOException e) {
+        } catch (SeraiException | IOException | InterruptedException e) {
             LOG.error("The node does not start", e);
             report("failed " + e.getMessage().replace('\n', ' '));
             System.err.println("serai: " + e.getMessage());
@@ -50,7 +50,7 @@ final class NodeRun {
         }
     }
 
-    private static void start(RunArguments arguments) throws IOException {
+    private static void start(RunArguments arguments) throws IOException, InterruptedException {
         Instance instance = Instance.at(arguments.instance());
         Distribution distribution = new Distribution(Path.of(System.getProperty("serai.project")));
         instance.makeFolders();
@@ -71,6 +71,7 @@ final class NodeRun {
         Thread.currentThread().setContextClassLoader(null); // JLine falls back to a dumb terminal otherwise
         framework.start(
                 node, new ConfigStore(configuration, framework.features().configurations()));
+        String missing = framework.awaitPlace();
         status.write("running");
         long tookMs = System.currentTimeMillis() - Long.getLong("serai.started_at_ms", System.currentTimeMillis());
         LOG.info(

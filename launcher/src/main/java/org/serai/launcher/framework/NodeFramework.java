@@ -105,6 +105,7 @@ public final class NodeFramework {
                 "felix.fileinstall.tmpdir", instance.cache().resolve("deploy").toString());
         properties.put("felix.fileinstall.start.level", Integer.toString(DEPLOYED_START_LEVEL));
         properties.put("felix.fileinstall.enableConfigSave", "false");
+        properties.put("felix.fileinstall.log.level", "2");
         properties.put("serai.instance.dir", instance.directory().toString());
         properties.put("serai.native.dir", distribution.nativePrograms().toString());
         properties.put("serai.log.file", instance.logs().resolve("serai.log").toString());
@@ -170,9 +171,10 @@ public final class NodeFramework {
         }
     }
 
-    /** Components that wait for a service or a configuration. */
-    public List<String> waiting() {
-        return new ComponentStates(framework.getBundleContext()).waiting();
+    /** Waits for a node's place in its cluster; returns what is still missing, as a sentence, or an empty text. */
+    public String awaitPlace() throws InterruptedException {
+        return new Readiness(framework.getBundleContext())
+                .await(instance.directory().resolve("identity"));
     }
 
     /** Stops all bundles; returns whether they stopped in that time. */

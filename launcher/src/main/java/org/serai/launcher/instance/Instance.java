@@ -68,7 +68,8 @@ public record Instance(Path directory) {
 
     /** A node name made of the directory's name: letters, digits, dot and hyphen. */
     public String defaultNodeName() {
-        String name = String.valueOf(directory.getFileName())
+        Path last = directory.getFileName();
+        String name = (last == null ? "" : last.toString())
                 .toLowerCase(Locale.ROOT)
                 .replaceAll("[^a-z0-9.-]+", "-")
                 .replaceAll("^[^a-z0-9]+|[^a-z0-9]+$", "");

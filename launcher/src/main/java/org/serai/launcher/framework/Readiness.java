@@ -1,0 +1,53 @@
+package org.serai.launcher.framework;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.osgi.framework.BundleContext;
+
+/**
+ * Waits until a node that belongs to a cluster is in its place again. Its membership comes when the database answers, and
+ * components that need it follow; a database that does not answer keeps no node from running.
+ */
+final class Readiness {
+    /** The service that is there while the node is a member; by name, for the launcher knows no bundle's classes. */
+    private static final String MEMBERSHIP = "org.serai.cluster.Membership";
+
+    private static final long MEMBERSHIP_TIMEOUT_NS = 20_000_000_000L;
+    private static final long SETTLED_NS = 500_000_000L;
+    private static final long POLL_MS = 20;
+
+    private final BundleContext context;
+    private final ComponentStates components;
+
+    Readiness(BundleContext context) {
+        this.context = context;
+        this.components = new ComponentStates(context);
+    }
+
+    /** Returns what is still missing, as a sentence; empty if nothing is. */
+    String await(Path identity) throws InterruptedException {
+        if (!Files.exists(identity.resolve("cluster.json"))) {
+            return "";
+        }
+        long begun = System.nanoTime();
+        long changed = begun;
+        List<String> before = List.of();
+        while (System.nanoTime() - begun < MEMBERSHIP_TIMEOUT_NS) {
+            if (context.getServiceReference(MEMBERSHIP) != null) {
+                List<String> waiting = components.waiting();
+                if (waiting.isEmpty()) {
+                    return "";
+                }
+                if (!waiting.equals(before)) {
+                    changed = System.nanoTime();
+                    before = waiting;
+                } else if (System.nanoTime() - changed > SETTLED_NS) {
+                    return "waiting: " + String.join(", ", waiting) + " (see driver:why)";
+                }
+            }
+            Thread.sleep(POLL_MS);
+        }
+        return "the node is not back in its cluster yet (see cluster:status)";
+    }
+}
