@@ -23,7 +23,9 @@ public final class ComponentStates {
     public Map<String, String> failures() {
         Map<String, String> failures = new LinkedHashMap<>();
         for (ComponentConfigurationDTO configuration : configurations()) {
-            if (configuration.state == ComponentConfigurationDTO.FAILED_ACTIVATION) {
+            boolean notMade = configuration.state == ComponentConfigurationDTO.SATISFIED
+                    && configuration.description.immediate; // a delayed one is made at its first use
+            if (notMade || configuration.state == ComponentConfigurationDTO.FAILED_ACTIVATION) {
                 failures.put(configuration.description.name, reason(configuration.failure));
             }
         }
@@ -57,7 +59,7 @@ public final class ComponentStates {
     /** The line of a stack trace that tells an operator most: a coded error if there is one, else the root cause. */
     static String reason(String trace) {
         List<String> lines = trace == null ? List.of() : trace.lines().toList();
-        String best = lines.isEmpty() ? "no reason given" : lines.getFirst();
+        String best = lines.isEmpty() ? "the log says why" : lines.getFirst();
         for (String line : lines) {
             int code = line.indexOf("SERAI-");
             if (code >= 0) {

@@ -16,6 +16,10 @@ import org.osgi.service.component.runtime.dto.UnsatisfiedReferenceDTO;
 
 /** Why a component is not active: followed from reference to reference down to what is missing in the first place. */
 final class ComponentReasons {
+    private static final String ACTIVE = "active";
+    private static final String FAILED = "failed";
+    private static final String UNCONFIGURED = "unconfigured";
+
     private final BundleContext context;
     private final ServiceComponentRuntime runtime;
     private final BundleReasons bundles;
@@ -33,16 +37,18 @@ final class ComponentReasons {
     /** One word for how a component stands. */
     String state(ComponentDescriptionDTO component) {
         return runtime.getComponentConfigurationDTOs(component).stream()
-                .map(configuration -> state(configuration.state))
-                .reduce((one, other) -> one.equals("active") ? one : other)
-                .orElse("disabled");
+                .map(configuration -> state(component, configuration))
+                .reduce((one, other) -> one.equals(ACTIVE) ? one : other)
+                .orElse(component.configurationPolicy.equals("require") ? UNCONFIGURED : "disabled");
     }
 
-    private static String state(int state) {
-        return switch (state) {
-            case ComponentConfigurationDTO.ACTIVE, ComponentConfigurationDTO.SATISFIED -> "active";
-            case ComponentConfigurationDTO.FAILED_ACTIVATION -> "failed";
-            case ComponentConfigurationDTO.UNSATISFIED_CONFIGURATION -> "unconfigured";
+    private static String state(ComponentDescriptionDTO component, ComponentConfigurationDTO configuration) {
+        return switch (configuration.state) {
+            case ComponentConfigurationDTO.ACTIVE -> ACTIVE;
+            // a delayed one is made at its first use; an immediate one that is not made has failed
+            case ComponentConfigurationDTO.SATISFIED -> component.immediate ? FAILED : ACTIVE;
+            case ComponentConfigurationDTO.FAILED_ACTIVATION -> FAILED;
+            case ComponentConfigurationDTO.UNSATISFIED_CONFIGURATION -> UNCONFIGURED;
             default -> "waiting";
         };
     }
@@ -53,16 +59,16 @@ final class ComponentReasons {
             return Reason.of(what, "is waited for further up in this tree");
         }
         List<Reason> because = new ArrayList<>();
+        if (state(component).equals(UNCONFIGURED)) {
+            because.add(Reason.of("configuration " + String.join(", ", component.configurationPid), "missing"));
+        }
         for (ComponentConfigurationDTO configuration : runtime.getComponentConfigurationDTOs(component)) {
-            switch (configuration.state) {
-                case ComponentConfigurationDTO.FAILED_ACTIVATION ->
-                    because.add(Reason.of("its activation", "failed: " + failure(configuration.failure)));
-                case ComponentConfigurationDTO.UNSATISFIED_CONFIGURATION ->
-                    because.add(Reason.of("configuration " + String.join(", ", component.configurationPid), "missing"));
-                case ComponentConfigurationDTO.UNSATISFIED_REFERENCE ->
-                    Arrays.stream(configuration.unsatisfiedReferences)
-                            .forEach(reference -> because.add(explain(component, reference, seen)));
-                default -> {}
+            if (state(component, configuration).equals(FAILED)) {
+                because.add(Reason.of("its activation", "failed: " + failure(configuration.failure)));
+            }
+            if (configuration.state == ComponentConfigurationDTO.UNSATISFIED_REFERENCE) {
+                Arrays.stream(configuration.unsatisfiedReferences)
+                        .forEach(reference -> because.add(explain(component, reference, seen)));
             }
         }
         return new Reason(what, state(component), because);
@@ -77,7 +83,7 @@ final class ComponentReasons {
         List<Reason> because = new ArrayList<>();
         for (ComponentDescriptionDTO provider : runtime.getComponentDescriptionDTOs()) {
             if (Arrays.asList(provider.serviceInterfaces).contains(service)
-                    && !state(provider).equals("active")) {
+                    && !state(provider).equals(ACTIVE)) {
                 because.add(explain(provider, seen));
             }
         }
@@ -110,7 +116,7 @@ final class ComponentReasons {
     /** The line of a stack trace that tells most: a coded error if there is one, else the innermost cause. */
     static String failure(String trace) {
         List<String> lines = trace == null ? List.of() : trace.lines().toList();
-        String best = lines.isEmpty() ? "no reason given" : lines.getFirst();
+        String best = lines.isEmpty() ? "the log says why" : lines.getFirst();
         for (String line : lines) {
             int code = line.indexOf("SERAI-");
             if (code >= 0) {
