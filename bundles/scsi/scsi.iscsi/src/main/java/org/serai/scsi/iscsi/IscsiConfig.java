@@ -15,21 +15,31 @@ public @interface IscsiConfig {
     String host() default "127.0.0.1";
 
     /** Listening port. */
-    @AttributeDefinition(description = "The TCP port of the portal, 0 to 65535; 0 takes any free port.")
+    @AttributeDefinition(
+            min = "0",
+            max = "65535",
+            description = "The TCP port of the portal, 0 to 65535; 0 takes any free port.")
     int port() default 3260;
 
     /** Time for a login. */
     @AttributeDefinition(
+            min = "100",
+            max = "600000",
             description = "A connection that has not logged in after this time, in milliseconds, is closed; 100 to"
                     + " 600000.")
     long loginTimeoutMs() default 15_000;
 
     /** Connections in all. */
-    @AttributeDefinition(description = "How many connections there may be at once, 1 to 65535.")
+    @AttributeDefinition(
+            min = "1",
+            max = "65535",
+            description = "How many connections there may be at once, 1 to 65535.")
     int maxConnections() default 1024;
 
     /** Connections that have not logged in. */
     @AttributeDefinition(
+            min = "1",
+            max = "65535",
             description = "How many connections may be in their login at once, 1 to 65535; further ones are closed.")
     int maxLogins() default 64;
 
