@@ -71,9 +71,9 @@ final class GroupCommand implements Function {
         } catch (ParameterException e) {
             return errors.tell(wrongUsage(e), asJson, out, err);
         } catch (ExecutionException e) {
-            return errors.tell(failure(e.getCause() == null ? e : e.getCause()), asJson, out, err);
+            return failed(e.getCause() == null ? e : e.getCause(), asJson, out, err);
         } catch (RuntimeException | LinkageError e) {
-            return errors.tell(failure(e), asJson, out, err);
+            return failed(e, asJson, out, err);
         } finally {
             out.flush();
         }
@@ -102,17 +102,17 @@ final class GroupCommand implements Function {
                 usage.synopsis(e.getCommandLine()) + " (help " + entry.fullName() + " tells more)");
     }
 
-    private SeraiException failure(Throwable thrown) {
-        if (thrown instanceof SeraiException error) {
-            return error;
-        }
+    private int failed(Throwable thrown, boolean asJson, PrintStream out, PrintStream err) {
         if (thrown instanceof SessionEnd end) {
             throw end;
         }
         if (isCancellation(thrown)) {
-            return Line.cancelled(entry.fullName());
+            // The line tells it, once for all commands that were cancelled.
+            return ErrorReport.CANCELLED;
         }
-        return errors.internal(entry.fullName(), thrown);
+        SeraiException error =
+                thrown instanceof SeraiException known ? known : errors.internal(entry.fullName(), thrown);
+        return errors.tell(error, asJson, out, err);
     }
 
     private static boolean isCancellation(Throwable thrown) {

@@ -9,9 +9,12 @@ import java.nio.file.Path;
 import org.apache.felix.service.command.CommandProcessor;
 import org.apache.felix.service.command.CommandSession;
 import org.apache.felix.service.command.Job;
+import org.jline.keymap.KeyMap;
+import org.jline.reader.Binding;
 import org.jline.reader.EndOfFileException;
 import org.jline.reader.LineReader;
 import org.jline.reader.LineReaderBuilder;
+import org.jline.reader.Reference;
 import org.jline.reader.UserInterruptException;
 import org.jline.reader.impl.history.DefaultHistory;
 import org.jline.terminal.Size;
@@ -23,6 +26,8 @@ import org.serai.shell.console.Protocol.Window;
 /** An interactive session: JLine's line reader over a terminal whose keyboard and screen are at the client. */
 final class Interactive implements AutoCloseable {
     private static final int HISTORY_LINES = 2000;
+    private static final int DEFAULT_COLUMNS = 80;
+    private static final int DEFAULT_ROWS = 24;
     private static final int SCREEN_BUFFER_BYTES = 8192;
 
     private final LineDisciplineTerminal terminal;
@@ -57,9 +62,19 @@ final class Interactive implements AutoCloseable {
                 .variable(LineReader.HISTORY_IGNORE, "*cluster\\:join*")
                 .option(LineReader.Option.DISABLE_EVENT_EXPANSION, true)
                 .build();
+        bindArrows();
         this.session = node.processor().createSession(terminal.input(), terminal.output(), terminal.output());
         Line.prepare(session, hello.directory(), terminal::getWidth);
         terminal.handle(Signal.INT, signal -> interrupt());
+    }
+
+    /** The arrow keys of a terminal that does not follow JLine into its application mode. */
+    private void bindArrows() {
+        KeyMap<Binding> keys = reader.getKeyMaps().get(LineReader.MAIN);
+        keys.bind(new Reference(LineReader.UP_LINE_OR_HISTORY), "\033[A");
+        keys.bind(new Reference(LineReader.DOWN_LINE_OR_HISTORY), "\033[B");
+        keys.bind(new Reference(LineReader.FORWARD_CHAR), "\033[C");
+        keys.bind(new Reference(LineReader.BACKWARD_CHAR), "\033[D");
     }
 
     /** Reads and runs lines to the end of the session; returns the exit code of the last. */
@@ -78,6 +93,11 @@ final class Interactive implements AutoCloseable {
                 return exitCode;
             } catch (SessionEnd end) {
                 return end.exitCode();
+            } catch (IllegalStateException e) {
+                if (closed) {
+                    return exitCode;
+                }
+                throw e;
             }
         }
         return exitCode;
@@ -94,7 +114,10 @@ final class Interactive implements AutoCloseable {
     }
 
     private void setSize(Window window) {
-        terminal.setSize(new Size(window.columns(), window.rows()));
+        // A terminal of unknown size, as scripts make them, reports zeros.
+        terminal.setSize(new Size(
+                window.columns() == 0 ? DEFAULT_COLUMNS : window.columns(),
+                window.rows() == 0 ? DEFAULT_ROWS : window.rows()));
     }
 
     private void interrupt() {

@@ -43,9 +43,9 @@ final class Line {
         session.put(FAILED_IN_PIPE, exitCode);
     }
 
-    static SeraiException cancelled(String what) {
+    private static SeraiException cancelled() {
         return ShellError.CANCELLED.error(
-                what + " was cancelled", "the user or the end of the connection interrupted it", "run it again");
+                "the command was cancelled", "the user or the end of the connection interrupted it", "run it again");
     }
 
     /** Runs a line to its end, or to its first command that fails; {@link SessionEnd} passes through. */
@@ -59,11 +59,11 @@ final class Line {
             }
             return session.get(FAILED_IN_PIPE) instanceof Integer failed ? failed : 0;
         } catch (CommandFailed e) {
-            return e.exitCode();
+            return e.exitCode() == ErrorReport.CANCELLED ? errors.tell(cancelled(), asJson, out, err) : e.exitCode();
         } catch (SessionEnd e) {
             throw e;
         } catch (InterruptedException e) {
-            return errors.tell(cancelled("the line"), asJson, out, err);
+            return errors.tell(cancelled(), asJson, out, err);
         } catch (Exception e) {
             return errors.tell(errorOf(e), asJson, out, err);
         }

@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A session typed over the protocol, as the client passes keys and screen through. */
-@Timeout(60)
+@Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class InteractiveTest {
     private static final String PROMPT = "serai@cec-a> ";
 
@@ -74,8 +74,8 @@ class InteractiveTest {
         assertThat(console.demo.waiting.await(10, TimeUnit.SECONDS)).isTrue();
         client.type("\u0003");
         assertThat(console.demo.interrupted.await(10, TimeUnit.SECONDS)).isTrue();
-        client.until("SERAI-SHELL-0010");
         client.until(PROMPT);
+        assertThat(client.shown()).containsOnlyOnce("SERAI-SHELL-0010");
         client.type("demo:say on\r");
         client.until("saying");
         client.type("exit\r");
@@ -96,15 +96,16 @@ class InteractiveTest {
         client.until(PROMPT);
         client.type("cluster:join secret-token\r");
         client.until("SERAI-SHELL-0003");
-        client.type("exit\r");
+        client.until(PROMPT);
+        client.type("\u0004");
         client.answer();
         Path history = instance.resolve("run/history");
         assertThat(Files.readString(history)).contains("demo:say remembered").doesNotContain("secret-token");
         try (TestClient next = console.connect()) {
             next.hello('S', 100, "xterm");
             next.until(PROMPT);
-            next.type("\u001b[A\u001b[A");
-            next.until("remembered");
+            next.type("\u001b[A\r");
+            next.until("saying");
         }
     }
 

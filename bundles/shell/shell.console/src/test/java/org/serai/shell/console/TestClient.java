@@ -104,6 +104,11 @@ final class TestClient implements AutoCloseable {
         }
     }
 
+    /** What was shown so far. */
+    String shown() {
+        return text(out);
+    }
+
     /** Forgets what was shown. */
     void forget() {
         out.reset();
