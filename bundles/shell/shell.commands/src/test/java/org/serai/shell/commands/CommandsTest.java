@@ -1,0 +1,130 @@
+package org.serai.shell.commands;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.OutputStream;
+import java.io.PrintStream;
+import java.lang.reflect.Method;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.serai.shell.CommandGroup;
+import org.serai.shell.Invocation;
+import org.serai.shell.Size;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.ArgSpec;
+import picocli.CommandLine.Model.CommandSpec;
+
+/** What holds for every command: it is described, its parameters are, and its examples are lines that it takes. */
+class CommandsTest {
+    private static final Pattern WORD = Pattern.compile("'([^']*)'|(\\S+)");
+
+    static Stream<CommandGroup> groups() {
+        NodeServices services = Fakes.alone();
+        return Stream.of(
+                new ClusterCommands(services),
+                new NodeCommands(services),
+                new ClientCommands(services),
+                new PoolCommands(services),
+                new LuCommands(services),
+                new LparCommands(services),
+                new OwnerCommands(services),
+                new OperationCommands(services),
+                new TargetCommands(services));
+    }
+
+    @ParameterizedTest
+    @MethodSource("groups")
+    void everyCommandAndParameterIsDescribed(CommandGroup group) {
+        for (Method method : methods(group)) {
+            CommandSpec spec = line(group, method).getCommandSpec();
+            assertThat(spec.usageMessage().description()).as(method.getName()).isNotEmpty();
+            for (ArgSpec argument : spec.args()) {
+                assertThat(argument.description())
+                        .as(method.getName() + " " + argument.paramLabel())
+                        .isNotEmpty();
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("groups")
+    void everyExampleIsALineThatTheCommandTakes(CommandGroup group) {
+        String scope = group.getClass().getAnnotation(Command.class).name();
+        for (Method method : methods(group)) {
+            Command command = method.getAnnotation(Command.class);
+            assertThat(command.footer()).as(method.getName()).isNotEmpty();
+            for (String example : command.footer()) {
+                List<String> words = words(example);
+                assertThat(words.removeFirst()).isEqualTo(scope + ":" + command.name());
+                line(group, method).parseArgs(words.toArray(String[]::new));
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("groups")
+    void completionIsSilentWhereNothingIsThere(CommandGroup group) {
+        for (String label : List.of("CLIENT", "POOL", "LU", "LPAR", "NODE", "HYPERVISOR")) {
+            assertThat(group.candidates(label)).isEmpty();
+        }
+    }
+
+    @Test
+    void aNodeOfNoClusterSaysHowToGetOne() {
+        LuCommands lus = new LuCommands(Fakes.alone());
+        assertThatThrownBy(() -> lus.list(Fakes.invocation()))
+                .hasMessage("SERAI-CLUSTER-0001: this node is not a member of a cluster;"
+                        + " cause: alone: the node belongs to no cluster;"
+                        + " do: cluster:create NAME or cluster:join TOKEN");
+    }
+
+    @Test
+    void aMissingServiceIsNamed() {
+        OwnerCommands owners = new OwnerCommands(new NodeServices());
+        assertThatThrownBy(() -> owners.list(Fakes.invocation()))
+                .hasMessageStartingWith("SERAI-SHELL-0006: the service Ownership is not there");
+    }
+
+    @Test
+    void theStatusOfANodeOfNoClusterIsNoError() {
+        ClusterCommands.Status status = new ClusterCommands(Fakes.alone()).status(Fakes.invocation());
+        assertThat(status.state()).isEqualTo("alone");
+        assertThat(status.cluster()).isEmpty();
+        assertThat(status.node()).isEqualTo("cec-a");
+        assertThat(status.nodes()).isEmpty();
+    }
+
+    private static List<Method> methods(CommandGroup group) {
+        return CommandLine.getCommandMethods(group.getClass(), null);
+    }
+
+    private static CommandLine line(CommandGroup group, Method method) {
+        PrintStream nowhere = new PrintStream(OutputStream.nullOutputStream());
+        CommandLine line = new CommandLine(method, new CommandLine.IFactory() {
+            @Override
+            public <K> K create(Class<K> type) throws Exception {
+                return type == Invocation.class
+                        ? type.cast(new Invocation(nowhere, nowhere))
+                        : CommandLine.defaultFactory().create(type);
+            }
+        });
+        return line.registerConverter(Size.class, Size::parse);
+    }
+
+    private static List<String> words(String line) {
+        List<String> words = new ArrayList<>();
+        Matcher matcher = WORD.matcher(line);
+        while (matcher.find()) {
+            words.add(matcher.group(1) == null ? matcher.group(2) : matcher.group(1));
+        }
+        return words;
+    }
+}
