@@ -4,6 +4,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import org.serai.cluster.ClusterError;
 import org.serai.cluster.DeathProof;
@@ -26,6 +28,7 @@ import org.slf4j.LoggerFactory;
  */
 final class LuOperations {
     private static final Logger LOG = LoggerFactory.getLogger(LuOperations.class);
+    private static final long RETRY_MS = 5_000;
     private static final Logger SECURITY = LoggerFactory.getLogger("org.serai.security");
 
     private final Database database;
@@ -34,6 +37,7 @@ final class LuOperations {
     private final SpaceLock.Cluster cluster;
     private final Fence fence;
     private final Supplier<UUID> ids;
+    private final ScheduledExecutorService scheduler;
     private final Map<UUID, LockedLu> open = new ConcurrentHashMap<>();
 
     LuOperations(
@@ -42,12 +46,14 @@ final class LuOperations {
             Attachments attachments,
             SpaceLock.Cluster cluster,
             Fence fence,
+            ScheduledExecutorService scheduler,
             Supplier<UUID> ids) {
         this.database = database;
         this.catalog = catalog;
         this.attachments = attachments;
         this.cluster = cluster;
         this.fence = fence;
+        this.scheduler = scheduler;
         this.ids = ids;
     }
 
@@ -85,7 +91,7 @@ final class LuOperations {
             if (!done) {
                 undo(row, attachment, grant);
             }
-            ownership().release(grant);
+            release(grant);
         }
     }
 
@@ -139,7 +145,7 @@ final class LuOperations {
             markDeleting(row, grant);
             finishDelete(row, attachment, grant);
         } finally {
-            ownership().release(grant);
+            release(grant);
         }
     }
 
@@ -196,7 +202,7 @@ final class LuOperations {
                         .filter(row -> row.state() != RowState.ONLINE)
                         .ifPresent(row -> finishDelete(row, attachment, grant));
             } finally {
-                ownership().release(grant);
+                release(grant);
             }
         } catch (SeraiException e) {
             // Another node is at it, or this one may not serve now: it is tried again at the next change.
@@ -273,14 +279,14 @@ final class LuOperations {
             return locked;
         } finally {
             if (!done) {
-                ownership().release(grant);
+                release(grant);
             }
         }
     }
 
     private void closed(LockedLu lu) {
         open.remove(lu.row().id(), lu);
-        ownership().release(lu.grant());
+        release(lu.grant());
     }
 
     private Grant acquire(LuRow row, String operation) {
@@ -309,6 +315,18 @@ final class LuOperations {
 
     Optional<LockedLu> openHere(UUID lu) {
         return Optional.ofNullable(open.get(lu));
+    }
+
+    /** Gives a lock back now, or as soon as the database can be reached again. */
+    private void release(Grant grant) {
+        try {
+            ownership().release(grant);
+        } catch (SeraiException e) {
+            LOG.warn("The lock {} is given back later: {}", grant.object(), e.getMessage());
+            if (!scheduler.isShutdown()) {
+                scheduler.schedule(() -> release(grant), RETRY_MS, TimeUnit.MILLISECONDS);
+            }
+        }
     }
 
     private PoolRow pool(LuRow row) {

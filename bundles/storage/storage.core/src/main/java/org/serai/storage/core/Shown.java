@@ -32,7 +32,7 @@ final class Shown {
     Pool pool(PoolRow row) {
         Optional<Attachment> attachment = attachments.find(row.id());
         PoolStore.Usage usage =
-                attachment.map(found -> found.store().usage()).orElse(new PoolStore.Usage(row.extentBytes(), 0, 0));
+                attachment.map(found -> usage(found.store(), row)).orElse(new PoolStore.Usage(row.extentBytes(), 0, 0));
         long committed = catalog.lus().stream()
                 .filter(lu -> lu.pool().equals(row.id()))
                 .mapToLong(LuRow::sizeBytes)
@@ -50,6 +50,15 @@ final class Shown {
                 usage.usedBytes(),
                 committed,
                 attachment.map(found -> protections(found.store())).orElse(List.of()));
+    }
+
+    private static PoolStore.Usage usage(PoolStore store, PoolRow row) {
+        try {
+            return store.usage();
+        } catch (SeraiException e) {
+            LOG.error("Pool {} cannot be read: {}", row.name(), e.getMessage());
+            return new PoolStore.Usage(row.extentBytes(), 0, 0);
+        }
     }
 
     private List<String> protections(PoolStore store) {

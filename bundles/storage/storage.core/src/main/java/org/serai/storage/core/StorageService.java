@@ -40,7 +40,7 @@ final class StorageService implements Storage, AutoCloseable {
         attachments = new Attachments(cluster, pace);
         Quiet quiet = new Quiet(cluster.membership(), pace.pause());
         pools = new PoolOperations(database, catalog, attachments, journal, cluster, quiet, ids);
-        lus = new LuOperations(database, catalog, attachments, cluster, fence, ids);
+        lus = new LuOperations(database, catalog, attachments, cluster, fence, scheduler, ids);
         upkeep = new Upkeep(catalog, attachments, pools, lus, scheduler);
         shown = new Shown(catalog, attachments, lus, cluster);
         registration = database.onChange((_, changes) -> {

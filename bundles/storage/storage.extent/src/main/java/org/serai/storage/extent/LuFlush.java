@@ -57,6 +57,9 @@ final class LuFlush {
         flushing.lock();
         try {
             requireCurrent();
+            // Both copies: of a closed LU a damaged copy is damage, and not what a crash tore.
+            writeHeader(LuHeader.State.CLEAN);
+            syncTouched();
             writeHeader(LuHeader.State.CLEAN);
             syncTouched();
         } finally {

@@ -52,8 +52,10 @@ final class Posix {
     private static final MethodHandle CLOSE = call("close", ints(1));
     private static final MethodHandle FDATASYNC = call("fdatasync", ints(1));
     private static final MethodHandle FLOCK = call("flock", ints(2));
-    private static final MethodHandle PREAD = call("pread", io());
-    private static final MethodHandle PWRITE = call("pwrite", io());
+    private static final MethodHandle PREAD = plain("pread", io());
+    private static final MethodHandle PWRITE = plain("pwrite", io());
+    private static final MethodHandle PREAD_TELLING = call("pread", io());
+    private static final MethodHandle PWRITE_TELLING = call("pwrite", io());
     private static final MethodHandle FALLOCATE = call(
             "fallocate",
             FunctionDescriptor.of(
@@ -117,7 +119,11 @@ final class Posix {
     /** Returns the bytes read, or the negated error number. */
     static long pread(int fd, long address, long length, long offset) {
         try {
-            long n = (long) PREAD.invokeExact(cell(), fd, address, length, offset);
+            long n = (long) PREAD.invokeExact(fd, address, length, offset);
+            if (n < 0) {
+                // Done again to learn the reason: asking for it each time would allocate.
+                n = (long) PREAD_TELLING.invokeExact(cell(), fd, address, length, offset);
+            }
             return n < 0 ? -errno() : n;
         } catch (Throwable e) {
             throw new AssertionError(e);
@@ -127,7 +133,11 @@ final class Posix {
     /** Returns the bytes written, or the negated error number. */
     static long pwrite(int fd, long address, long length, long offset) {
         try {
-            long n = (long) PWRITE.invokeExact(cell(), fd, address, length, offset);
+            long n = (long) PWRITE.invokeExact(fd, address, length, offset);
+            if (n < 0) {
+                // Done again to learn the reason: asking for it each time would allocate.
+                n = (long) PWRITE_TELLING.invokeExact(cell(), fd, address, length, offset);
+            }
             return n < 0 ? -errno() : n;
         } catch (Throwable e) {
             throw new AssertionError(e);
@@ -227,6 +237,10 @@ final class Posix {
         Linker.Option[] all = java.util.Arrays.copyOf(options, options.length + 1);
         all[options.length] = Linker.Option.captureCallState("errno");
         return LINKER.downcallHandle(LINKER.defaultLookup().findOrThrow(name), type, all);
+    }
+
+    private static MethodHandle plain(String name, FunctionDescriptor type) {
+        return LINKER.downcallHandle(LINKER.defaultLookup().findOrThrow(name), type);
     }
 
     private static int directFlag(String architecture) {

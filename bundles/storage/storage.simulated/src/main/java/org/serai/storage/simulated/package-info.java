@@ -1,0 +1,2 @@
+/** Pools in memory. Private. */
+package org.serai.storage.simulated;
