@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.Map;
 import java.util.concurrent.locks.LockSupport;
 import java.util.random.RandomGenerator;
 import org.osgi.framework.BundleException;
@@ -41,49 +42,63 @@ final class NodeRun {
     /** Starts a node, tells whoever waits, and stays until the process is told to end. */
     static void run(RunArguments arguments) {
         try {
-            start(arguments);
+            Instance instance = Instance.at(arguments.instance());
+            instance.makeFolders();
+            InstanceLock lock = InstanceLock.take(instance);
+            Distribution distribution = new Distribution(Path.of(System.getProperty("serai.project")));
+            Preparation preparation = new Preparation(instance, distribution, RandomGenerator.getDefault());
+            preparation.makeFiles();
+            NodeFramework framework = new NodeFramework(instance, distribution);
+            ConfigFile configuration = preparation.configure(framework, arguments.set());
+            String node = name(configuration, instance);
+            NodeLog.open(node, instance.logs().resolve("serai.log"), !arguments.background());
+            new NodeRun(framework, new StatusFile(instance, node), lock).start(node, configuration);
         } catch (SeraiException | IOException | InterruptedException e) {
             LOG.error("The node does not start", e);
             report("failed " + e.getMessage().replace('\n', ' '));
             System.err.println("serai: " + e.getMessage());
-            Runtime.getRuntime().halt(1); // bundles that did start may hold threads
+            Runtime.getRuntime().halt(1); // a thread that a bundle left must not keep a failed node
         }
-    }
-
-    private static void start(RunArguments arguments) throws IOException, InterruptedException {
-        Instance instance = Instance.at(arguments.instance());
-        Distribution distribution = new Distribution(Path.of(System.getProperty("serai.project")));
-        instance.makeFolders();
-        InstanceLock lock = InstanceLock.take(instance);
-        Preparation preparation = new Preparation(instance, distribution, RandomGenerator.getDefault());
-        preparation.makeFiles();
-        NodeFramework framework = new NodeFramework(instance, distribution);
-        ConfigFile configuration = preparation.configure(framework, arguments.set());
-        String node = String.valueOf(configuration
-                .values()
-                .getOrDefault("org.serai.node", java.util.Map.of())
-                .getOrDefault("name", instance.defaultNodeName()));
-        NodeLog.open(node, instance.logs().resolve("serai.log"), !arguments.background());
-        StatusFile status = new StatusFile(instance, node);
-        status.write("starting");
-        NodeRun run = new NodeRun(framework, status, lock);
-        Runtime.getRuntime().addShutdownHook(new Thread(run::stop, "serai-stop"));
-        Thread.currentThread().setContextClassLoader(null); // JLine falls back to a dumb terminal otherwise
-        framework.start(
-                node, new ConfigStore(configuration, framework.features().configurations()));
-        String missing = framework.awaitPlace();
-        status.write("running");
-        long tookMs = System.currentTimeMillis() - Long.getLong("serai.started_at_ms", System.currentTimeMillis());
-        LOG.info(
-                "Node {} runs, pid {}, started in {} ms",
-                node,
-                ProcessHandle.current().pid(),
-                tookMs);
-        report("ready " + ProcessHandle.current().pid() + " " + tookMs);
         while (!Boolean.getBoolean("serai.once")) { // the build's recording of a start ends at once
             LockSupport.park();
         }
         System.exit(0);
+    }
+
+    private static String name(ConfigFile configuration, Instance instance) {
+        Object name =
+                configuration.values().getOrDefault("org.serai.node", Map.of()).get("name");
+        return name == null ? instance.defaultNodeName() : name.toString();
+    }
+
+    private void start(String node, ConfigFile configuration) throws IOException, InterruptedException {
+        long pid = ProcessHandle.current().pid();
+        status.write("starting");
+        Runtime.getRuntime().addShutdownHook(new Thread(this::stop, "serai-stop"));
+        Thread.currentThread().setContextClassLoader(null); // JLine falls back to a dumb terminal otherwise
+        String missing;
+        try {
+            framework.start(
+                    node, new ConfigStore(configuration, framework.features().configurations()));
+            missing = framework.awaitPlace();
+        } catch (SeraiException e) {
+            stopAfterFailure();
+            throw e;
+        }
+        status.write("running");
+        long tookMs = System.currentTimeMillis() - Long.getLong("serai.started_at_ms", System.currentTimeMillis());
+        LOG.info("Node {} runs, pid {}, started in {} ms {}", node, pid, tookMs, missing);
+        report("ready " + pid + " " + tookMs + " " + missing);
+    }
+
+    /** What did start is stopped in order, so that other nodes see a goodbye and no death. */
+    private void stopAfterFailure() throws IOException, InterruptedException {
+        try {
+            framework.stop(STOP_TIMEOUT_MS);
+        } catch (BundleException e) {
+            LOG.error("The bundles that did start do not stop", e);
+        }
+        status.write("failed");
     }
 
     private void stop() {
