@@ -65,6 +65,8 @@ final class Upkeep {
             for (Attachment attachment : attachments.all()) {
                 lus.reclaim(attachment);
             }
+            // Whoever works on these may die without any change of the database.
+            again |= catalog.lus().stream().anyMatch(row -> row.state() != RowState.ONLINE);
         } catch (SeraiException e) {
             LOG.warn("Pools are looked at again in {} ms: {}", RETRY_MS, e.getMessage());
             again = true;
