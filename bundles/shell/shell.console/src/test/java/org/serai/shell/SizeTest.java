@@ -39,7 +39,14 @@ class SizeTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"0, 0 B", "1023, 1023 B", "1024, 1.0 KiB", "1073741824, 1.0 GiB", "1073741823, 1.0 GiB", "1649267441664, 1.5 TiB"})
+    @CsvSource({
+        "0, 0 B",
+        "1023, 1023 B",
+        "1024, 1.0 KiB",
+        "1073741824, 1.0 GiB",
+        "1073741823, 1.0 GiB",
+        "1649267441664, 1.5 TiB"
+    })
     void sizesAreShown(long bytes, String text) {
         assertThat(Size.human(bytes)).isEqualTo(text);
     }

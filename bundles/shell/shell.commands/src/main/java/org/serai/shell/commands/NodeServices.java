@@ -5,7 +5,9 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeSet;
 import java.util.UUID;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
@@ -33,16 +35,52 @@ import org.serai.storage.Storage;
 /** The services that the commands need, as they are there now; what is missing is told in words that help. */
 @Component(service = NodeServices.class)
 public final class NodeServices {
+    private static final long COMING_MS = 5000;
+
+    private final long comingMs;
     private final Map<Class<?>, Object> present = new ConcurrentHashMap<>();
     private final Map<String, Hypervisor> hypervisors = new ConcurrentHashMap<>();
 
     /** With nothing there yet. */
     @Activate
-    public NodeServices() {}
+    public NodeServices() {
+        this(COMING_MS);
+    }
 
-    /** A service of that type. */
+    /** @param comingMs how long a command waits for a service that comes with the membership */
+    NodeServices(long comingMs) {
+        this.comingMs = comingMs;
+    }
+
+    /** A service of that type; right after a start or a join it is waited for. */
     <T> T get(Class<T> type) {
-        return find(type).orElseThrow(() -> missing(type));
+        return find(type).or(() -> await(type)).orElseThrow(() -> missing(type));
+    }
+
+    private synchronized <T> Optional<T> await(Class<T> type) {
+        long deadline = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(comingMs);
+        try {
+            while (find(type).isEmpty() && isComing()) {
+                long leftMs = TimeUnit.NANOSECONDS.toMillis(deadline - System.nanoTime());
+                if (leftMs <= 0) {
+                    break;
+                }
+                // The state of the cluster tells nobody when it changes.
+                wait(Math.min(leftMs, 100));
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new CancellationException("interrupted while " + type.getSimpleName() + " was awaited");
+        }
+        return find(type);
+    }
+
+    /** Whether the services of a member may still appear. */
+    private boolean isComing() {
+        return find(Cluster.class)
+                .map(Cluster::state)
+                .filter(state -> state.startsWith("starting") || state.startsWith("member"))
+                .isPresent();
     }
 
     /** A service of that type, if it is there. */
@@ -114,8 +152,9 @@ public final class NodeServices {
         }
     }
 
-    <T> void set(Class<T> type, T service) {
+    synchronized <T> void set(Class<T> type, T service) {
         present.put(type, service);
+        notifyAll();
     }
 
     private void unset(Class<?> type, Object service) {

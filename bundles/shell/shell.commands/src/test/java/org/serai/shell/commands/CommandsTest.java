@@ -2,18 +2,24 @@ package org.serai.shell.commands;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import java.io.OutputStream;
 import java.io.PrintStream;
 import java.lang.reflect.Method;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.FutureTask;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.serai.cluster.Cluster;
+import org.serai.cluster.Ownership;
 import org.serai.shell.CommandGroup;
 import org.serai.shell.Invocation;
 import org.serai.shell.Size;
@@ -91,6 +97,34 @@ class CommandsTest {
         OwnerCommands owners = new OwnerCommands(new NodeServices());
         assertThatThrownBy(() -> owners.list(Fakes.invocation()))
                 .hasMessageStartingWith("SERAI-SHELL-0006: the service Ownership is not there");
+    }
+
+    @Test
+    void aServiceThatComesWithTheMembershipIsAwaited() throws Exception {
+        NodeServices services = new NodeServices(30_000);
+        services.set(Cluster.class, Fakes.service(Cluster.class, Map.of("state", args -> "member: all is well")));
+        Ownership ownership = Fakes.service(Ownership.class, Map.of("owners", args -> List.of()));
+        FutureTask<Integer> listed = new FutureTask<>(
+                () -> new OwnerCommands(services).list(Fakes.invocation()).size());
+        Thread asking = Thread.ofVirtual().start(listed);
+        await().until(() -> asking.getState() == Thread.State.TIMED_WAITING);
+        services.set(Ownership.class, ownership);
+        assertThat(listed.get()).isZero();
+    }
+
+    @Test
+    void aServiceThatDoesNotComeIsNamed() {
+        NodeServices services = new NodeServices(1);
+        services.set(
+                Cluster.class,
+                Fakes.service(
+                        Cluster.class,
+                        Map.of(
+                                "state", args -> "starting: the node looks for its cluster",
+                                "membership", args -> Optional.empty())));
+        assertThatThrownBy(() -> services.storage())
+                .hasMessageContaining("SERAI-CLUSTER-0001")
+                .hasMessageContaining("wait until cluster:status says member");
     }
 
     @Test

@@ -1,16 +1,23 @@
 package org.serai.shell.console;
 
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import org.apache.felix.service.command.CommandProcessor;
+import org.apache.felix.service.command.CommandSession;
 import org.serai.shell.CommandGroup;
 import org.serai.shell.ShellError;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** The console without a framework: commands, and the socket on which they are reached. */
 final class Console implements AutoCloseable {
+    private static final Logger log = LoggerFactory.getLogger(Console.class);
     private static final long GREETING_MS = 10_000;
 
     /** Makes a command known to Gogo. */
@@ -63,6 +70,20 @@ final class Console implements AutoCloseable {
         server = new SocketServer(
                 runDirectory.resolve("shell.sock"),
                 channel -> new Connection(channel, processor, lines, errors, interactive, GREETING_MS));
+        Thread.ofVirtual().name("shell-warm-up").start(() -> warmUp(lines));
+    }
+
+    /** Loads what every command needs, so that the first one of a script is not slow. */
+    private void warmUp(Line lines) {
+        PrintStream nowhere = new PrintStream(OutputStream.nullOutputStream());
+        try {
+            CommandSession session = processor.createSession(InputStream.nullInputStream(), nowhere, nowhere);
+            Line.prepare(session, runDirectory, () -> 0);
+            lines.run(session, "help help; help; help --json", nowhere, nowhere);
+            session.close();
+        } catch (IllegalStateException stoppedMeanwhile) {
+            log.debug("the shell was not warmed up", stoppedMeanwhile);
+        }
     }
 
     private void makePrivate(Path history) {
