@@ -1,7 +1,7 @@
 package org.serai.transport.jgroups;
 
 import java.net.InetAddress;
-import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -107,21 +107,22 @@ final class JGroupsLink implements Link {
         channel.ifPresent(JChannel::close);
     }
 
+    /** As text, because JGroups prints addresses with what they carry. */
     private static byte[] bytes(UUID uuid) {
-        return ByteBuffer.allocate(16)
-                .putLong(uuid.getMostSignificantBits())
-                .putLong(uuid.getLeastSignificantBits())
-                .array();
+        return uuid.toString().getBytes(StandardCharsets.US_ASCII);
     }
 
     /** The node that an address carries; empty for an address that none of us made. */
     private static Optional<UUID> node(Address address) {
         byte[] bytes = address instanceof ExtendedUUID extended ? extended.get(NODE) : null;
-        if (bytes == null || bytes.length != 16) {
+        if (bytes == null) {
             return Optional.empty();
         }
-        ByteBuffer buffer = ByteBuffer.wrap(bytes);
-        return Optional.of(new UUID(buffer.getLong(), buffer.getLong()));
+        try {
+            return Optional.of(UUID.fromString(new String(bytes, StandardCharsets.US_ASCII)));
+        } catch (IllegalArgumentException _) {
+            return Optional.empty();
+        }
     }
 
     /** What JGroups calls, in the order of each sender. */
