@@ -21,7 +21,7 @@ final class HibernateBench {
 
     private final Path folder;
     private final int rounds;
-    private final Path guest = Path.of(System.getProperty("serai.home"), "launcher", "target", "guest");
+    private final Path guest = Path.of(System.getProperty("serai.project"), "launcher", "target", "guest");
 
     HibernateBench(Path folder, int rounds) {
         this.folder = folder;

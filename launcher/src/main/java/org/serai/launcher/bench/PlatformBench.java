@@ -71,7 +71,7 @@ final class PlatformBench {
     }
 
     private static Path exampleDriver() throws IOException {
-        Path target = Path.of(System.getProperty("serai.home"), "testing", "example.driver", "target");
+        Path target = Path.of(System.getProperty("serai.project"), "testing", "example.driver", "target");
         try (Stream<Path> files = Files.list(target)) {
             return files.filter(file -> file.getFileName().toString().matches("org\\.serai\\..*-[0-9.]+\\.jar"))
                     .findFirst()

@@ -94,8 +94,7 @@ public final class Demo {
         first.exec("client:create acme");
         first.exec("lu:create guest-disk --pool pool1 --client acme --size 1G");
         first.exec("lu:create guest-sleep --pool pool1 --client acme --size 512M --kind hibernation");
-        Path guest = Path.of(
-                System.getProperty("serai.guest", folder.resolve("guest").toString()));
+        Path guest = Path.of(System.getProperty("serai.project"), "launcher", "target", "guest");
         String lpar = first.json("lpar:create guest --client acme --memory 128M --cpus 1 --kernel "
                         + guest.resolve("vmlinux") + " --initrd " + guest.resolve("initrd.img") + " --lu guest-disk"
                         + (options.hypervisor == null ? "" : " --hypervisor " + options.hypervisor))

@@ -85,7 +85,7 @@ public final class NodeProcess {
         if (Files.exists(guarded)) {
             try {
                 Files.readAllLines(guarded).stream()
-                        .filter(line -> !line.isBlank())
+                        .filter(line -> line.matches("\\d.*"))
                         .forEach(line -> pids.add(Long.parseLong(line.strip().split("\\s+")[0])));
             } catch (IOException e) {
                 throw new UncheckedIOException(e);

@@ -17,11 +17,11 @@ import java.util.function.Consumer;
  * @param environment added to this process's own
  */
 public record Script(Path serai, Map<String, String> environment) {
-    /** The script of the checkout that this class was built in, as the script itself tells by {@code serai.home}. */
+    /** The script of the checkout that this class was built in, as the script itself tells by {@code serai.project}. */
     public static Script ofThisCheckout() {
-        String home = System.getProperty("serai.home");
+        String home = System.getProperty("serai.project");
         if (home == null) {
-            throw new IllegalStateException("serai.home is not set: start this by launcher/serai");
+            throw new IllegalStateException("serai.project is not set: start this by launcher/serai");
         }
         return new Script(Path.of(home, "launcher", "serai"), Map.of());
     }

@@ -57,7 +57,7 @@ final class Site implements AfterAllCallback {
 
     /** The guest's kernel and initial RAM disk, built by launcher/guest/build.sh before the tests. */
     static String guestOptions() {
-        Path guest = Path.of(System.getProperty("serai.home"), "launcher", "target", "guest");
+        Path guest = Path.of(System.getProperty("serai.project"), "launcher", "target", "guest");
         return " --kernel " + guest.resolve("vmlinux") + " --initrd " + guest.resolve("initrd.img");
     }
 
