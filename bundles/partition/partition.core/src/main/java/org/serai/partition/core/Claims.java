@@ -2,6 +2,7 @@ package org.serai.partition.core;
 
 import java.util.Optional;
 import java.util.UUID;
+import java.util.function.Consumer;
 import org.serai.cluster.ClusterError;
 import org.serai.cluster.DeathProof;
 import org.serai.cluster.Grant;
@@ -19,8 +20,8 @@ final class Claims {
         this.context = context;
     }
 
-    /** The right to run a partition, and the proof of the last holder's death if there was one that is dead. */
-    record Claim(Grant grant, Optional<DeathProof> proof) {}
+    /** The right to run a partition, with the proofs of death that were needed so far. */
+    record Claim(Grant grant, Proofs proofs) {}
 
     /** Who holds it, other than an earlier incarnation of this node. */
     Optional<Owner> holder(LparRow row) {
@@ -32,26 +33,28 @@ final class Claims {
     }
 
     /** Takes what nobody holds. */
-    Claim free(LparRow row, String operation) {
+    Claim free(LparRow row, String operation, Consumer<String> progress) {
         refuseIfHeld(row);
-        return new Claim(acquire(row, operation), Optional.empty());
+        return new Claim(acquire(row, operation), new Proofs(context, progress));
     }
 
     /** Takes what nobody holds, or what a node held that can be proven dead. */
     Claim freeOrDead(LparRow row, String operation, Operation told) {
         Optional<Owner> holder = holder(row).filter(o -> !isMine(o));
         if (holder.isEmpty()) {
-            return free(row, operation);
+            return free(row, operation, told::tell);
         }
         UUID node = holder.get().holder().orElseThrow();
-        DeathProof proof = prove(row, node, holder.get().incarnation().orElseThrow(), told);
+        Proofs proofs = new Proofs(context, told::tell);
+        DeathProof proof = prove(row, node, holder.get().incarnation().orElseThrow(), told, proofs);
         told.step("take_over", "Taking partition " + row.name() + " over from " + context.nodeName(node) + ".");
-        return new Claim(context.ownership().takeOver(row.object(), operation, proof), Optional.of(proof));
+        return new Claim(context.ownership().takeOver(row.object(), operation, proof), proofs);
     }
 
     /**
-     * Establishes whether the node that ran a hibernated partition last lives, although nothing is taken from it: so that
-     * every remote restart tells how long that took.
+     * Establishes whether the node that ran a hibernated partition last lives, although nothing is taken from it: whether
+     * its host died, and how long it took to be sure of it, is what a remote restart tells. A heartbeat seen a moment ago
+     * is no answer, so an answer is waited for.
      */
     void establish(LparRow row, Operation told) {
         Optional<UUID> last = row.node().filter(n -> !n.equals(context.self().id()));
@@ -59,10 +62,8 @@ final class Claims {
             return;
         }
         String name = context.nodeName(last.get());
-        Liveness.State state = context.liveness().seen(last.get()).state();
-        if (state == Liveness.State.ALIVE || state == Liveness.State.STOPPED) {
-            told.tell("Node " + name + " is " + (state == Liveness.State.ALIVE ? "alive" : "stopped")
-                    + " and holds nothing of partition " + row.name() + ".");
+        if (context.liveness().seen(last.get()).state() == Liveness.State.STOPPED) {
+            told.tell("Node " + name + " said goodbye.");
             return;
         }
         try {
@@ -74,7 +75,8 @@ final class Claims {
             if (e.code() != ClusterError.ALIVE && e.code() != ClusterError.NO_PROOF) {
                 throw e;
             }
-            told.tell("Node " + name + " is not proven dead, but holds nothing of partition " + row.name() + ".");
+            told.tell("Node " + name + (e.code() == ClusterError.ALIVE ? " is alive" : " is not proven dead")
+                    + ", and holds nothing of partition " + row.name() + ".");
         }
     }
 
@@ -101,11 +103,11 @@ final class Claims {
                 "look at lpar:info " + row.name());
     }
 
-    private DeathProof prove(LparRow row, UUID node, UUID incarnation, Operation told) {
+    private DeathProof prove(LparRow row, UUID node, UUID incarnation, Operation told, Proofs proofs) {
         String name = context.nodeName(node);
         told.step("prove", "Proving that node " + name + " is dead, which holds partition " + row.name() + ".");
         try {
-            DeathProof proof = context.liveness().prove(node, incarnation, told::tell);
+            DeathProof proof = proofs.prove(node, incarnation);
             told.tell("Node " + name + " is dead: " + proof.explanation());
             return proof;
         } catch (SeraiException e) {

@@ -47,21 +47,20 @@ final class Disks {
         this.chap = new ExportSpec.Chap("lpar." + row.id(), HexFormat.of().formatHex(secret));
     }
 
-    /** Opens all LUs, taking over what a dead node holds. */
-    void open(String operation, Optional<DeathProof> proof) {
+    /** Opens all LUs, taking over what dead nodes hold. */
+    void open(String operation, Proofs proofs) {
         for (Adapter adapter : adapters) {
             for (MappingRow mapping : adapter.mappings()) {
-                open.put(mapping, open(context, lu(mapping), row.client(), operation, proof));
+                open.put(mapping, open(context, lu(mapping), row.client(), operation, proofs));
             }
         }
     }
 
-    /** Opens an LU, or takes it over if it is held by the node that is proven dead. */
-    static OpenLu open(PartitionContext context, Lu lu, long client, String operation, Optional<DeathProof> proof) {
-        Optional<DeathProof> needed = proof.filter(
-                p -> lu.lock().filter(l -> l.node().equals(p.node())).isPresent());
-        return needed.isPresent()
-                ? context.storage().takeOver(lu.id(), client, operation, needed.get())
+    /** Opens an LU, or takes it over if its holder is proven dead. */
+    static OpenLu open(PartitionContext context, Lu lu, long client, String operation, Proofs proofs) {
+        Optional<DeathProof> proof = lu.lock().flatMap(l -> proofs.holderOf("lu:" + lu.id()));
+        return proof.isPresent()
+                ? context.storage().takeOver(lu.id(), client, operation, proof.get())
                 : context.storage().open(lu.id(), client, operation);
     }
 

@@ -1,5 +1,6 @@
 package org.serai.partition.core;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -93,12 +94,15 @@ final class Guests implements Fence.Listener {
         turns.take(guest.lpar(), () -> {
             if (guests.remove(guest.lpar(), guest)) {
                 LOG.info("partition {} has ended", guest.name());
-                unfinished.run(guest.lpar(), cleanup(guest));
+                List<Unfinished.Task> tasks = new ArrayList<>(cleanup(guest));
+                tasks.add(new Unfinished.Task(
+                        "giving it back", () -> context.ownership().release(guest.grant())));
+                unfinished.run(guest.lpar(), tasks);
             }
         });
     }
 
-    /** What is to be done for a partition whose machine has ended. */
+    /** What is to be done for a partition whose machine has ended, before it is given back. */
     List<Unfinished.Task> cleanup(Guest guest) {
         return List.of(
                 new Unfinished.Task(
@@ -107,7 +111,6 @@ final class Guests implements Fence.Listener {
                 new Unfinished.Task(
                         "recording that it is stopped",
                         () -> context.records()
-                                .move(guest.grant(), guest.lpar(), LparState.STOPPED, Records::withoutImage)),
-                new Unfinished.Task("giving it back", () -> context.ownership().release(guest.grant())));
+                                .move(guest.grant(), guest.lpar(), LparState.STOPPED, Records::withoutImage)));
     }
 }

@@ -119,7 +119,7 @@ final class Hibernation {
         });
         operation.forward("ending its exports and giving its LUs back", guest.disks()::close);
         operation.forward("giving the image's LU back", room.open()::close);
-        operation.forward("giving it back", () -> context.ownership().release(guest.grant()));
+        operation.last("giving it back", () -> context.ownership().release(guest.grant()));
     }
 
     /**

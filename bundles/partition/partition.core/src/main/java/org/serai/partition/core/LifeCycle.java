@@ -11,9 +11,13 @@ import org.serai.partition.PartitionError;
 import org.serai.partition.core.record.ImageRow;
 import org.serai.partition.core.record.LparRow;
 import org.serai.partition.core.record.Records;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** The operations on partitions, done by this node. */
 final class LifeCycle {
+    private static final Logger LOG = LoggerFactory.getLogger(LifeCycle.class);
+
     private final PartitionContext context;
     private final Turns turns;
     private final Unfinished unfinished;
@@ -38,7 +42,7 @@ final class LifeCycle {
             require(row, foreseen(row) == LparState.STOPPED, "started", "wake it with lpar:resume " + name);
             machines.check(row);
             return operation -> {
-                Claims.Claim claim = own(operation, row, () -> claims.free(row, "run"));
+                Claims.Claim claim = own(operation, row, () -> claims.free(row, "run", operation::tell));
                 LparRow settled = settlement.settle(claim, row, Optional.of(operation.token()));
                 boot().run(operation, settled, claim);
                 operation.timeSinceBegin("start_ms");
@@ -108,7 +112,10 @@ final class LifeCycle {
             }
             refuseIfRunning(row);
             require(row, row.state() != LparState.STOPPED, "stopped", "nothing of it runs");
-            return operation -> drop(operation, row);
+            return operation -> {
+                Grant grant = drop(operation, row);
+                operation.last("giving it back", () -> context.ownership().release(grant));
+            };
         });
     }
 
@@ -119,7 +126,7 @@ final class LifeCycle {
                 Grant grant = drop(operation, row);
                 operation.forward(
                         "deleting its definition", () -> context.records().forget(grant, row.id()));
-                operation.forward("giving it back", () -> context.ownership().release(grant));
+                operation.last("giving it back", () -> context.ownership().release(grant));
             };
         });
     }
@@ -128,9 +135,10 @@ final class LifeCycle {
     void recover(LparRow row) {
         turns.take(row.id(), () -> {
             if (guests.guest(row.id()).isPresent() || claims.holder(row).isPresent()) {
+                settlement.endOwn(row);
                 return;
             }
-            Claims.Claim claim = claims.free(row, "recovery");
+            Claims.Claim claim = claims.free(row, "recovery", s -> LOG.info("{}", s));
             try {
                 LparRow settled = settlement.settle(claim, row, Optional.empty());
                 if (context.records().lpar(row.id()).isPresent()) {
@@ -204,6 +212,7 @@ final class LifeCycle {
         operation.pointOfNoReturn();
         guests.remove(guest);
         guests.cleanup(guest).forEach(t -> operation.forward(t.what(), t.work()));
+        operation.last("giving it back", () -> context.ownership().release(guest.grant()));
         operation.timeSinceBegin("stop_ms");
     }
 
@@ -212,7 +221,7 @@ final class LifeCycle {
         Optional<ImageRow> image = context.records().image(row.id());
         image.flatMap(i -> context.storage().lu(i.lu()))
                 .ifPresent(lu -> operation.note(HibernationRoom.LU_NAME, lu.name()));
-        Claims.Claim claim = own(operation, row, () -> claims.free(row, "removal of its state"));
+        Claims.Claim claim = own(operation, row, () -> claims.free(row, "removal of its state", operation::tell));
         LparRow settled = settlement.settle(claim, row, Optional.of(operation.token()));
         operation.step("drop", "Dropping the state of partition " + row.name() + ".");
         context.records().move(claim.grant(), settled.id(), LparState.STOPPED, Records::withoutImage);

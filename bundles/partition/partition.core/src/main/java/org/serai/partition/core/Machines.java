@@ -16,9 +16,6 @@ import org.serai.partition.core.record.LparRow;
 
 /** What a machine is made of on this node: the definition, its directory, and files that are still the same. */
 final class Machines {
-    /** sun_path of sockaddr_un holds 108 bytes with its final zero; names of sockets take up to 24 of them. */
-    private static final int DIRECTORY_BYTES_MAX = 108 - 1 - 24;
-
     private final PartitionContext context;
 
     Machines(PartitionContext context) {
@@ -30,14 +27,6 @@ final class Machines {
         context.hypervisors().able(row.hypervisor());
         same(row, "kernel", Path.of(row.kernel()), row.kernelSha256());
         same(row, "initial RAM disk", Path.of(row.initrd()), row.initrdSha256());
-        int length = directory(row.id()).toString().getBytes(java.nio.charset.StandardCharsets.UTF_8).length;
-        if (length > DIRECTORY_BYTES_MAX) {
-            throw PartitionError.BAD_DEFINITION.error(
-                    "partitions cannot run in this instance",
-                    "the name of the directory " + directory(row.id()) + " is too long for the sockets in it, " + length
-                            + " bytes instead of " + DIRECTORY_BYTES_MAX,
-                    "use an instance directory with a shorter name");
-        }
         context.fence().check();
     }
 

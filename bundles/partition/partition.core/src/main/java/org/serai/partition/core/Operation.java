@@ -33,6 +33,7 @@ final class Operation {
     private final Map<String, Long> timesMs = new LinkedHashMap<>();
     private final Deque<Unfinished.Task> undo = new ArrayDeque<>();
     private final List<Unfinished.Task> forward = new ArrayList<>();
+    private final List<Unfinished.Task> last = new ArrayList<>();
     private boolean noReturn;
     private Journal.Entry entry;
 
@@ -108,6 +109,11 @@ final class Operation {
         forward.add(new Unfinished.Task(what, work));
     }
 
+    /** What is done when all else is done and recorded: giving the partition back, so that nobody finds it half done. */
+    void last(String what, Runnable work) {
+        last.add(new Unfinished.Task(what, work));
+    }
+
     /** Records the time since the beginning. */
     void timeSinceBegin(String name) {
         timesMs.put(name, context.msSince(startedNanos));
@@ -125,6 +131,7 @@ final class Operation {
             pointOfNoReturn();
         }
         forward("recording the end of the operation", () -> end(Journal.State.DONE));
+        forward.addAll(last);
         if (!unfinished.run(row.id(), forward)) {
             tell("The partition's record is completed as soon as the database and the pool can be reached.");
         }
@@ -135,6 +142,9 @@ final class Operation {
         List<Unfinished.Task> tasks = new ArrayList<>(noReturn ? forward : undo);
         tasks.add(new Unfinished.Task(
                 "recording the end of the operation", () -> end(noReturn ? Journal.State.DONE : Journal.State.UNDONE)));
+        if (noReturn) {
+            tasks.addAll(last);
+        }
         if (!unfinished.run(row.id(), tasks)) {
             tell("What was begun cannot be undone completely yet; it is tried again until it is.");
         }

@@ -98,8 +98,8 @@ public final class PartitionService implements Partitions, MessageHandler {
         node = new PartitionNode(
                 context,
                 () -> Optional.ofNullable(messages),
-                Duration.ofMillis(in("partition.request.timeout.ms", settings.request_timeout_ms(), 1000, 86_400_000)),
-                Duration.ofMillis(in("partition.stop.grace.ms", settings.stop_grace_ms(), 0, 600_000)));
+                Duration.ofMillis(in("partition.requestTimeoutMs", settings.requestTimeoutMs(), 1000, 86_400_000)),
+                Duration.ofMillis(in("partition.stopGraceMs", settings.stopGraceMs(), 0, 600_000)));
         node.begin();
     }
 

@@ -13,7 +13,7 @@ import org.osgi.service.metatype.annotations.ObjectClassDefinition;
                     + " to 600000; then it is ended.",
             min = "0",
             max = "600000")
-    int stop_grace_ms() default 5000;
+    int stopGraceMs() default 5000;
 
     /** The longest an operation on another node is waited for. */
     @AttributeDefinition(
@@ -22,5 +22,5 @@ import org.osgi.service.metatype.annotations.ObjectClassDefinition;
                     + " 86400000. The operation itself goes on there, however long it takes.",
             min = "1000",
             max = "86400000")
-    int request_timeout_ms() default 600000;
+    int requestTimeoutMs() default 600000;
 }

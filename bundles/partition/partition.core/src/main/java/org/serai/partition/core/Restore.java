@@ -39,9 +39,10 @@ final class Restore {
 
         operation.note(HibernationRoom.LU_NAME, lu.name());
         operation.step("lock_image", "Locking the image in LU " + lu.name() + ".");
-        OpenLu open = Disks.open(context, lu, row.client(), "image of " + row.name(), claim.proof());
+        OpenLu open = Disks.open(context, lu, row.client(), "image of " + row.name(), claim.proofs());
         operation.undo("giving the image's LU back", open::close);
 
+        machines.makeDirectory(row);
         Disks disks = new Disks(context, row);
         MachineSpec planned = machines.spec(row, disks);
         operation.step("verify", "Verifying " + image.storedBytes() + " bytes of image.");
@@ -82,11 +83,10 @@ final class Restore {
 
         operation.undo("ending its exports and giving its LUs back", disks::close);
         operation.step("open", "Opening its LUs.");
-        disks.open("partition " + row.name(), claim.proof());
+        disks.open("partition " + row.name(), claim.proofs());
         operation.step("export", "Exporting them to it alone.");
         disks.export();
 
-        machines.makeDirectory(row);
         MachineSpec spec = machines.spec(row, disks);
         operation.step(
                 "machine",

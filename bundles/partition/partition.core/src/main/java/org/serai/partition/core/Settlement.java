@@ -69,10 +69,22 @@ final class Settlement {
         return settled.orElse(known);
     }
 
+    /**
+     * Ends what earlier incarnations of this node began and never came to own: what they owned is settled by whoever
+     * owns it now.
+     */
+    void endOwn(LparRow row) {
+        context.journal().of(row.object()).stream()
+                .filter(e -> e.state() == Journal.State.RUNNING)
+                .filter(e -> e.node().equals(context.self().id()))
+                .filter(e -> !e.incarnation().equals(context.self().incarnation()))
+                .forEach(e -> context.journal().end(e, Journal.State.UNDONE, e.detail()));
+    }
+
     /** An operation of a live node ends by itself: it was begun there and will not get the ownership. */
     private boolean isOver(Journal.Entry entry, Claims.Claim claim) {
         return entry.node().equals(context.self().id())
-                || claim.proof().filter(p -> p.node().equals(entry.node())).isPresent()
+                || claim.proofs().isDead(entry.node(), entry.incarnation())
                 || context.membership()
                         .node(entry.node())
                         .filter(n -> n.incarnation().equals(entry.incarnation()))
@@ -107,12 +119,12 @@ final class Settlement {
     private void free(Lu lu, LparRow row, Claims.Claim claim) {
         boolean stale = lu.lock()
                 .filter(l -> l.node().equals(context.self().id())
-                        || claim.proof().filter(p -> p.node().equals(l.node())).isPresent())
+                        || claim.proofs().holderOf("lu:" + lu.id()).isPresent())
                 .isPresent();
         if (stale) {
             unlessInUse(
                     lu,
-                    () -> Disks.open(context, lu, row.client(), "recovery of " + row.name(), claim.proof())
+                    () -> Disks.open(context, lu, row.client(), "recovery of " + row.name(), claim.proofs())
                             .close());
         }
     }

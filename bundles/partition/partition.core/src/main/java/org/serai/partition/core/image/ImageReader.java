@@ -14,7 +14,7 @@ final class ImageReader {
     private final LuReader in;
     private final ImageDigest digest = new ImageDigest();
     private final ByteBuffer head = ByteBuffer.allocate(ImageFormat.CHUNK_HEAD_BYTES);
-    private final ByteBuffer data = ByteBuffer.allocateDirect(ImageFormat.CHUNK_BYTES_MAX);
+    private ByteBuffer data = NOTHING;
     private int nextSequence;
     private long stateBytes;
 
@@ -79,6 +79,9 @@ final class ImageReader {
         }
         if (coding != ImageFormat.CODING_ZSTD && !(coding == ImageFormat.CODING_RAW && length == rawLength)) {
             throw ImageFormat.corrupt("chunk " + sequence + " claims the unknown coding " + coding);
+        }
+        if (data.capacity() == 0) {
+            data = ByteBuffer.allocateDirect(ImageFormat.CHUNK_BYTES_MAX);
         }
         in.read(data.clear().limit(length));
         data.flip();

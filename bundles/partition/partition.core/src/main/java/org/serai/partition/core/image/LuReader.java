@@ -8,12 +8,14 @@ final class LuReader {
     private static final int BUFFER_BYTES = 1 << 20;
 
     private final OpenLu lu;
-    private final ByteBuffer buffer = ByteBuffer.allocateDirect(BUFFER_BYTES).limit(0);
+    private final ByteBuffer buffer;
     private long nextOffset;
     private long takenBytes;
 
     LuReader(OpenLu lu) {
         this.lu = lu;
+        this.buffer = ByteBuffer.allocateDirect((int) Math.min(lu.sizeBytes(), BUFFER_BYTES))
+                .limit(0);
     }
 
     /** How many bytes have been taken. */
@@ -39,7 +41,7 @@ final class LuReader {
         if (left <= 0) {
             throw ImageFormat.corrupt("the image goes beyond the end of its LU at byte " + lu.sizeBytes());
         }
-        buffer.clear().limit((int) Math.min(left, BUFFER_BYTES));
+        buffer.clear().limit((int) Math.min(left, buffer.capacity()));
         lu.read(nextOffset, buffer);
         nextOffset += buffer.limit();
         buffer.position(0);

@@ -108,8 +108,8 @@ class ImageTest {
 
     @Test
     void everyFlippedBitIsFound() {
-        MemoryLu whole = new MemoryLu(64 * 1024);
-        ImageSummary summary = write(whole, state(3000));
+        MemoryLu whole = new MemoryLu(4 * 1024);
+        ImageSummary summary = write(whole, state(700));
         for (int bit = 0; bit < summary.storedBytes() * 8; bit++) {
             MemoryLu lu = whole.copy();
             lu.bytes[bit / 8] ^= (byte) (1 << bit % 8);

@@ -1,0 +1,169 @@
+package org.serai.partition.core;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.fail;
+import static org.awaitility.Awaitility.await;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.function.BiConsumer;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.serai.ffdc.SeraiException;
+import org.serai.partition.LparState;
+import org.serai.partition.core.record.ImageRow;
+import org.serai.storage.LuKind;
+
+/**
+ * Kills a node before every call by which one of its operations changes anything outside its process, then lets either the node come back or another one take over, and looks for what must never be.
+ */
+class CrashMatrixTest {
+    private static final Optional<String> HERE = Optional.empty();
+    private static final long COUNTER = 77;
+    private static final Duration LIMIT = Duration.ofSeconds(20);
+
+    @TempDir
+    Path directory;
+
+    /** The operations, each with the state that it begins in. */
+    enum Case {
+        START(false, false, (n, p) -> p.start("web", HERE, n.tell())),
+        STOP(true, false, (n, p) -> p.stop("web", Duration.ofSeconds(1), n.tell())),
+        HIBERNATE(true, false, (n, p) -> p.hibernate("web", n.tell())),
+        RESUME(true, true, (n, p) -> p.resume("web", HERE, n.tell())),
+        REMOTE_RESTART(true, true, (n, p) -> p.remoteRestart("web", HERE, n.tell())),
+        DROP(true, true, (n, p) -> p.stop("web", Duration.ofSeconds(1), n.tell()));
+
+        private final boolean running;
+        private final boolean asleep;
+        private final BiConsumer<TestNode, PartitionNode> operation;
+
+        Case(boolean running, boolean asleep, BiConsumer<TestNode, PartitionNode> operation) {
+            this.running = running;
+            this.asleep = asleep;
+            this.operation = operation;
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void aNodeThatDiesAtAnyCallAndComesBackLeavesNothingBehind(Case what) {
+        everyDeath(what, (world, number) -> {
+            TestNode back = world.node("a");
+            await().atMost(LIMIT).untilAsserted(() -> assertThat(world.held()).isEmpty());
+            await().atMost(LIMIT)
+                    .untilAsserted(() -> assertThat(openEntries(world)).isZero());
+            settled(world, back);
+            runAgain(world, back);
+        });
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void aNodeThatDiesAtAnyCallIsTakenOver(Case what) {
+        everyDeath(what, (world, number) -> {
+            TestNode other = world.node("b");
+            boolean forgotten = other.partitions.lpar("web").state() == LparState.STOPPED;
+            try {
+                other.partitions.remoteRestart("web", HERE, other.tell());
+            } catch (SeraiException e) {
+                assertThat(forgotten).as(e.getMessage()).isTrue();
+                other.partitions.start("web", HERE, other.tell());
+            }
+            assertThat(other.partitions.lpar("web").state()).isEqualTo(LparState.RUNNING);
+            assertThat(world.witness.running()).hasSize(1);
+            assertThat(world.images()).isEmpty();
+            TestNode back = world.node("a");
+            await().atMost(LIMIT)
+                    .untilAsserted(() -> assertThat(openEntries(world)).isZero());
+            assertThat(back.partitions.lpar("web").state()).isEqualTo(LparState.RUNNING);
+            await().atMost(LIMIT)
+                    .untilAsserted(() -> assertThat(world.hibernationLus()).isEmpty());
+            assertThat(world.witness.running()).hasSize(1);
+        });
+    }
+
+    private interface Aftermath {
+        void look(World world, int number);
+    }
+
+    private void everyDeath(Case what, Aftermath aftermath) {
+        int number = 1;
+        while (!oneDeath(what, directory.resolve("" + number), number, aftermath)) {
+            number++;
+        }
+        assertThat(number - 1).as("calls of " + what).isGreaterThan(6);
+    }
+
+    /** Returns whether the operation was over before the planned death. */
+    private static boolean oneDeath(Case what, Path place, int number, Aftermath aftermath) {
+        try (World world = new World(made(place))) {
+            world.lu("data1", 1, LuKind.DATA, 1 << 20);
+            TestNode a = world.node("a");
+            a.partitions.create(world.spec("web", "data1"));
+            if (what.running) {
+                a.partitions.start("web", HERE, a.tell());
+                a.hypervisor.machines.getLast().counter = COUNTER;
+            }
+            if (what.asleep) {
+                a.partitions.hibernate("web", a.tell());
+            }
+            a.life.dieAt(number);
+            try {
+                what.operation.accept(a, a.partitions);
+            } catch (Mortal.Died e) {
+                assertThat(a.life.isDead()).isTrue();
+            } catch (RuntimeException e) {
+                assertThat(a.life.isDead()).as(e.toString()).isTrue();
+            }
+            if (!a.life.isDead()) {
+                return true;
+            }
+            String where = what + ", death before call " + number + ": " + a.life.calls();
+            try {
+                aftermath.look(world, number);
+                assertThat(world.witness.twice()).isEmpty();
+            } catch (RuntimeException | AssertionError e) {
+                fail(where, e);
+            }
+            return false;
+        }
+    }
+
+    private static Path made(Path place) {
+        try {
+            return Files.createDirectories(place);
+        } catch (java.io.IOException e) {
+            throw new java.io.UncheckedIOException(e);
+        }
+    }
+
+    private static long openEntries(World world) {
+        return world.database.read(tx -> tx.list(org.serai.cluster.core.ownership.JournalRow.class)).stream()
+                .filter(j -> j.state() == org.serai.cluster.Journal.State.RUNNING)
+                .count();
+    }
+
+    /** Stopped without anything, or asleep with all that it takes: nothing else. */
+    private static void settled(World world, TestNode node) {
+        LparState state = node.partitions.lpar("web").state();
+        assertThat(state).isIn(LparState.STOPPED, LparState.HIBERNATED);
+        int images = state == LparState.HIBERNATED ? 1 : 0;
+        assertThat(world.images()).hasSize(images);
+        assertThat(world.hibernationLus()).hasSize(images);
+        assertThat(world.images()).extracting(ImageRow::lu).allMatch(world.pool.lus::containsKey);
+    }
+
+    private static void runAgain(World world, TestNode node) {
+        if (node.partitions.lpar("web").state() == LparState.HIBERNATED) {
+            node.partitions.resume("web", HERE, node.tell());
+            assertThat(node.hypervisor.machines.getLast().counter).isEqualTo(COUNTER);
+        } else {
+            node.partitions.start("web", HERE, node.tell());
+        }
+        assertThat(world.witness.running()).hasSize(1);
+    }
+}

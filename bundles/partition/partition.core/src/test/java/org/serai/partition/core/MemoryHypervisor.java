@@ -1,0 +1,205 @@
+package org.serai.partition.core;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.ReadableByteChannel;
+import java.nio.channels.WritableByteChannel;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import org.serai.hypervisor.Compatibility;
+import org.serai.hypervisor.HypervisorError;
+import org.serai.hypervisor.Machine;
+import org.serai.hypervisor.MachineSpec;
+import org.serai.hypervisor.MachineState;
+import org.serai.hypervisor.spi.Hypervisor;
+import org.serai.hypervisor.spi.StateCapture;
+
+/** Machines whose whole state is a counter and some ballast, and a witness of every one that ever ran twice. */
+final class MemoryHypervisor implements Hypervisor, StateCapture {
+    private static final int BALLAST_BYTES = 3_000_000;
+
+    final Map<String, String> facts = new TreeMap<>(Map.of("machine", "memory-1"));
+    final List<MemoryMachine> machines = new CopyOnWriteArrayList<>();
+    private final Set<UUID> running;
+    volatile RuntimeException failNextStart;
+    volatile RuntimeException failNextRun;
+
+    /** Which partitions run in the whole cluster: a second one is an error that no caller can hide. */
+    record Witness(Set<UUID> running, List<String> twice) {
+        Witness() {
+            this(ConcurrentHashMap.newKeySet(), new CopyOnWriteArrayList<>());
+        }
+    }
+
+    private final Witness witness;
+
+    MemoryHypervisor(Witness witness) {
+        this.witness = witness;
+        this.running = witness.running();
+    }
+
+    @Override
+    public Host host() {
+        return new Host(true, "memory 1", "none", "");
+    }
+
+    @Override
+    public Machine start(MachineSpec spec) {
+        RuntimeException failure = failNextStart;
+        if (failure != null) {
+            failNextStart = null;
+            throw failure;
+        }
+        MemoryMachine machine = new MemoryMachine(spec, 0);
+        machines.add(machine);
+        return machine;
+    }
+
+    @Override
+    public Compatibility compatibility(MachineSpec spec) {
+        return new Compatibility(facts);
+    }
+
+    @Override
+    public void capture(Machine machine, WritableByteChannel sink) {
+        machine.pause();
+        try {
+            ByteBuffer state = ByteBuffer.allocate(8 + BALLAST_BYTES);
+            state.putLong(find(machine).counter);
+            for (int i = 0; state.hasRemaining(); i++) {
+                state.put((byte) (i * 31 >> 3));
+            }
+            state.flip();
+            while (state.hasRemaining()) {
+                sink.write(state);
+            }
+        } catch (IOException | RuntimeException e) {
+            throw HypervisorError.CAPTURE_FAILED.error("the state cannot be captured", e.getMessage(), "try again", e);
+        }
+    }
+
+    @Override
+    public Machine restore(MachineSpec spec, ReadableByteChannel state) {
+        RuntimeException failure = failNextStart;
+        if (failure != null) {
+            failNextStart = null;
+            throw failure;
+        }
+        try {
+            ByteBuffer all = ByteBuffer.allocate(8 + BALLAST_BYTES);
+            while (all.hasRemaining() && state.read(all) >= 0) {
+                Thread.onSpinWait();
+            }
+            if (all.hasRemaining() || state.read(ByteBuffer.allocate(1)) >= 0) {
+                throw HypervisorError.RESTORE_FAILED.error("the state is not whole", "its length", "look at it");
+            }
+            MemoryMachine machine = new MemoryMachine(spec, all.getLong(0));
+            machines.add(machine);
+            return machine;
+        } catch (IOException e) {
+            throw HypervisorError.RESTORE_FAILED.error("the state cannot be read", e.getMessage(), "look at it", e);
+        }
+    }
+
+    /** The real machine behind whatever a process sees. */
+    private MemoryMachine find(Machine seen) {
+        Path console = seen.consoleLog();
+        return machines.stream()
+                .filter(m -> m.console.equals(console))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    final class MemoryMachine implements Machine {
+        final MachineSpec spec;
+        final Path console = Path.of("console-" + UUID.randomUUID());
+        private final List<Runnable> onEnd = new CopyOnWriteArrayList<>();
+        volatile long counter;
+        private MachineState state = MachineState.PAUSED;
+
+        MemoryMachine(MachineSpec spec, long counter) {
+            this.spec = spec;
+            this.counter = counter;
+        }
+
+        @Override
+        public synchronized MachineState state() {
+            return state;
+        }
+
+        @Override
+        public synchronized void pause() {
+            alive();
+            if (state == MachineState.RUNNING) {
+                state = MachineState.PAUSED;
+                running.remove(spec.id());
+            }
+        }
+
+        @Override
+        public synchronized void resume() {
+            alive();
+            RuntimeException failure = failNextRun;
+            if (failure != null) {
+                failNextRun = null;
+                throw failure;
+            }
+            if (state == MachineState.PAUSED) {
+                state = MachineState.RUNNING;
+                if (!running.add(spec.id())) {
+                    witness.twice().add(spec.name());
+                }
+            }
+        }
+
+        @Override
+        public void stop(Duration grace) {
+            kill();
+        }
+
+        @Override
+        public void kill() {
+            synchronized (this) {
+                if (state == MachineState.ENDED) {
+                    return;
+                }
+                if (state == MachineState.RUNNING) {
+                    running.remove(spec.id());
+                }
+                state = MachineState.ENDED;
+            }
+            onEnd.forEach(Runnable::run);
+        }
+
+        @Override
+        public Path consoleLog() {
+            return console;
+        }
+
+        @Override
+        public List<Long> pids() {
+            return List.of();
+        }
+
+        @Override
+        public void onEnd(Runnable action) {
+            onEnd.add(action);
+            if (state() == MachineState.ENDED && onEnd.remove(action)) {
+                action.run();
+            }
+        }
+
+        private void alive() {
+            if (state == MachineState.ENDED) {
+                throw HypervisorError.MACHINE_GONE.error("the machine", "it has ended", "start it again");
+            }
+        }
+    }
+}
