@@ -36,6 +36,8 @@ final class Definitions {
     private static final int LUNS_MAX = 256;
     private static final int TEXT_MAX = 1024;
 
+    private static final String SERIAL_CONSOLE = "console=ttyS0";
+
     /** Slots 0 and 1 are a partition's serial adapters. */
     private static final int SLOT = 2;
 
@@ -74,7 +76,7 @@ final class Definitions {
                 Machines.sha256("kernel", kernel),
                 initrd.toString(),
                 Machines.sha256("initial RAM disk", initrd),
-                spec.append().orElse(""));
+                spec.append().orElse(SERIAL_CONSOLE));
         return insert(spec, row, lus);
     }
 

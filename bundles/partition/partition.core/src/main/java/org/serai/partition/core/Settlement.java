@@ -129,15 +129,18 @@ final class Settlement {
         }
     }
 
-    /** What somebody uses meanwhile, be it this node for something else, is no longer left behind. */
+    /**
+     * What somebody uses meanwhile, be it this node for something else, is no longer left behind; and what is half made
+     * or half deleted the storage itself clears.
+     */
     private static void unlessInUse(Lu lu, Runnable work) {
         try {
             work.run();
         } catch (SeraiException e) {
-            if (e.code() != StorageError.LU_LOCKED) {
+            if (e.code() != StorageError.LU_LOCKED && e.code() != StorageError.NO_SUCH_LU) {
                 throw e;
             }
-            LOG.info("LU {} is in use and left alone: {}", lu.name(), e.reason());
+            LOG.info("LU {} is left alone: {}", lu.name(), e.reason());
         }
     }
 

@@ -31,10 +31,13 @@ final class MemoryHypervisor implements Hypervisor, StateCapture {
     volatile RuntimeException failNextStart;
     volatile RuntimeException failNextRun;
 
-    /** Which partitions run in the whole cluster: a second one is an error that no caller can hide. */
-    record Witness(Set<UUID> running, List<String> twice) {
+    /**
+     * Which partitions run in the whole cluster, and how often each has written to its disks: a second one that runs, or
+     * one that goes on from before the last write, is an error that no caller can hide.
+     */
+    record Witness(Set<UUID> running, Map<UUID, Long> written, List<String> crimes) {
         Witness() {
-            this(ConcurrentHashMap.newKeySet(), new CopyOnWriteArrayList<>());
+            this(ConcurrentHashMap.newKeySet(), new ConcurrentHashMap<>(), new CopyOnWriteArrayList<>());
         }
     }
 
@@ -57,7 +60,7 @@ final class MemoryHypervisor implements Hypervisor, StateCapture {
             failNextStart = null;
             throw failure;
         }
-        MemoryMachine machine = new MemoryMachine(spec, 0);
+        MemoryMachine machine = new MemoryMachine(spec, 0, witness.written().getOrDefault(spec.id(), 0L));
         machines.add(machine);
         return machine;
     }
@@ -71,8 +74,8 @@ final class MemoryHypervisor implements Hypervisor, StateCapture {
     public void capture(Machine machine, WritableByteChannel sink) {
         machine.pause();
         try {
-            ByteBuffer state = ByteBuffer.allocate(8 + BALLAST_BYTES);
-            state.putLong(find(machine).counter);
+            ByteBuffer state = ByteBuffer.allocate(16 + BALLAST_BYTES);
+            state.putLong(find(machine).counter).putLong(find(machine).written);
             for (int i = 0; state.hasRemaining(); i++) {
                 state.put((byte) (i * 31 >> 3));
             }
@@ -93,14 +96,14 @@ final class MemoryHypervisor implements Hypervisor, StateCapture {
             throw failure;
         }
         try {
-            ByteBuffer all = ByteBuffer.allocate(8 + BALLAST_BYTES);
+            ByteBuffer all = ByteBuffer.allocate(16 + BALLAST_BYTES);
             while (all.hasRemaining() && state.read(all) >= 0) {
                 Thread.onSpinWait();
             }
             if (all.hasRemaining() || state.read(ByteBuffer.allocate(1)) >= 0) {
                 throw HypervisorError.RESTORE_FAILED.error("the state is not whole", "its length", "look at it");
             }
-            MemoryMachine machine = new MemoryMachine(spec, all.getLong(0));
+            MemoryMachine machine = new MemoryMachine(spec, all.getLong(0), all.getLong(8));
             machines.add(machine);
             return machine;
         } catch (IOException e) {
@@ -122,10 +125,12 @@ final class MemoryHypervisor implements Hypervisor, StateCapture {
         final Path console = Path.of("console-" + UUID.randomUUID());
         private final List<Runnable> onEnd = new CopyOnWriteArrayList<>();
         volatile long counter;
+        private volatile long written;
         private MachineState state = MachineState.PAUSED;
 
-        MemoryMachine(MachineSpec spec, long counter) {
+        MemoryMachine(MachineSpec spec, long counter, long written) {
             this.spec = spec;
+            this.written = written;
             this.counter = counter;
         }
 
@@ -154,8 +159,13 @@ final class MemoryHypervisor implements Hypervisor, StateCapture {
             if (state == MachineState.PAUSED) {
                 state = MachineState.RUNNING;
                 if (!running.add(spec.id())) {
-                    witness.twice().add(spec.name());
+                    witness.crimes().add(spec.name() + " ran twice");
                 }
+                if (witness.written().getOrDefault(spec.id(), 0L) != written) {
+                    witness.crimes().add(spec.name() + " went on from before its last write");
+                }
+                written++;
+                witness.written().put(spec.id(), written);
             }
         }
 

@@ -51,7 +51,7 @@ class PartitionNodeTest {
     @AfterEach
     void nothingEverRanTwice() {
         world.close();
-        assertThat(world.witness.twice()).isEmpty();
+        assertThat(world.witness.crimes()).isEmpty();
     }
 
     private static void failsWith(ErrorCode code, ThrowingCallable call) {
