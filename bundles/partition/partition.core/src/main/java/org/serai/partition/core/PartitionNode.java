@@ -36,8 +36,7 @@ public final class PartitionNode implements Partitions, MessageHandler {
 
     private final PartitionContext context;
     private final Supplier<Optional<Messages>> messages;
-    private final Duration requestTimeout;
-    private final Duration stopGrace;
+    private final Supplier<Limits> limits;
     private final Guests guests;
     private final Unfinished unfinished;
     private final LifeCycle lifeCycle;
@@ -47,21 +46,23 @@ public final class PartitionNode implements Partitions, MessageHandler {
     private Database.Registration changes = () -> {};
 
     /**
+     * What is waited for at most.
+     *
+     * @param requestTimeout for an operation on another node
+     * @param stopGrace for partitions to shut down at {@link #end}
+     */
+    public record Limits(Duration requestTimeout, Duration stopGrace) {}
+
+    /**
      * Makes it; {@link #begin} lets it work.
      *
      * @param messages the way to other nodes, if there is one now
-     * @param requestTimeout the longest an operation on another node is waited for
-     * @param stopGrace the longest that partitions are given to shut down at {@link #end}
+     * @param limits as they are configured now
      */
-    public PartitionNode(
-            PartitionContext context,
-            Supplier<Optional<Messages>> messages,
-            Duration requestTimeout,
-            Duration stopGrace) {
+    public PartitionNode(PartitionContext context, Supplier<Optional<Messages>> messages, Supplier<Limits> limits) {
         this.context = context;
         this.messages = messages;
-        this.requestTimeout = requestTimeout;
-        this.stopGrace = stopGrace;
+        this.limits = limits;
         Turns turns = new Turns();
         this.unfinished = new Unfinished(context);
         this.guests = new Guests(context, unfinished, turns);
@@ -93,7 +94,7 @@ public final class PartitionNode implements Partitions, MessageHandler {
 
     private void end(Guest guest) {
         try {
-            lifeCycle.stop(guest.name(), stopGrace, sentence -> LOG.info("{}", sentence));
+            lifeCycle.stop(guest.name(), limits.get().stopGrace(), sentence -> LOG.info("{}", sentence));
         } catch (SeraiException e) {
             LOG.warn("partition {} is ended with the node: {}", guest.name(), e.getMessage());
             guest.machine().kill();
@@ -173,7 +174,11 @@ public final class PartitionNode implements Partitions, MessageHandler {
                         "look at cluster:status, or give the command on node " + nodeName));
         progress.accept("Node " + nodeName + " is asked to do it.");
         Forwarding.Reply reply = Forwarding.ask(
-                way, other.get().id(), nodeName, new Forwarding.Request(kind, name, graceMs), requestTimeout);
+                way,
+                other.get().id(),
+                nodeName,
+                new Forwarding.Request(kind, name, graceMs),
+                limits.get().requestTimeout());
         reply.progress().forEach(progress);
         context.database().catchUp(reply.revision());
         return new Outcome(reply.token(), withConsole(lpar(name), reply.consoleLog()), reply.timesMs());

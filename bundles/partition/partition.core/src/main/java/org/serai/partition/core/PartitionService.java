@@ -15,6 +15,7 @@ import org.osgi.framework.BundleContext;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Deactivate;
+import org.osgi.service.component.annotations.Modified;
 import org.osgi.service.component.annotations.Reference;
 import org.osgi.service.component.annotations.ReferenceCardinality;
 import org.osgi.service.component.annotations.ReferencePolicy;
@@ -56,6 +57,7 @@ public final class PartitionService implements Partitions, MessageHandler {
     private final PartitionNode node;
 
     private volatile Messages messages;
+    private volatile PartitionNode.Limits limits;
 
     /** Wired by Declarative Services. */
     @Activate
@@ -71,6 +73,7 @@ public final class PartitionService implements Partitions, MessageHandler {
             @Reference Clients clients,
             @Reference Storage storage,
             @Reference Exports exports) {
+        limits = limits(settings);
         String instance = bundle.getProperty("serai.instance.dir");
         if (instance == null) {
             throw PartitionError.BAD_DEFINITION.error(
@@ -95,12 +98,14 @@ public final class PartitionService implements Partitions, MessageHandler {
                 workers,
                 scheduler,
                 RETRY_MS);
-        node = new PartitionNode(
-                context,
-                () -> Optional.ofNullable(messages),
-                Duration.ofMillis(in("partition.requestTimeoutMs", settings.requestTimeoutMs(), 1000, 86_400_000)),
-                Duration.ofMillis(in("partition.stopGraceMs", settings.stopGraceMs(), 0, 600_000)));
+        node = new PartitionNode(context, () -> Optional.ofNullable(messages), () -> limits);
         node.begin();
+    }
+
+    /** Takes new settings over without touching what runs. */
+    @Modified
+    void modified(PartitionSettings settings) {
+        limits = limits(settings);
     }
 
     /** Stops the partitions of this node in good order. */
@@ -136,6 +141,12 @@ public final class PartitionService implements Partitions, MessageHandler {
 
     private static String backend(Map<String, Object> properties) {
         return String.valueOf(properties.get("hypervisor.backend"));
+    }
+
+    private static PartitionNode.Limits limits(PartitionSettings settings) {
+        return new PartitionNode.Limits(
+                Duration.ofMillis(in("partition.requestTimeoutMs", settings.requestTimeoutMs(), 1000, 86_400_000)),
+                Duration.ofMillis(in("partition.stopGraceMs", settings.stopGraceMs(), 0, 600_000)));
     }
 
     private static int in(String key, int value, int min, int max) {

@@ -100,7 +100,10 @@ final class TestNode implements Liveness, Fence, Membership, Messages, Exports {
                 workers(),
                 scheduler,
                 20);
-        partitions = new PartitionNode(context, () -> Optional.of(this), Duration.ofSeconds(20), Duration.ofSeconds(1));
+        partitions = new PartitionNode(
+                context,
+                () -> Optional.of(this),
+                () -> new PartitionNode.Limits(Duration.ofSeconds(20), Duration.ofSeconds(1)));
     }
 
     void begin() {
