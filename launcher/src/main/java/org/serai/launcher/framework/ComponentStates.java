@@ -23,23 +23,27 @@ public final class ComponentStates {
     public Map<String, String> failures() {
         Map<String, String> failures = new LinkedHashMap<>();
         for (ComponentConfigurationDTO configuration : configurations()) {
-            boolean notMade = configuration.state == ComponentConfigurationDTO.SATISFIED
-                    && configuration.description.immediate; // a delayed one is made at its first use
-            if (notMade || configuration.state == ComponentConfigurationDTO.FAILED_ACTIVATION) {
+            if (configuration.state == ComponentConfigurationDTO.FAILED_ACTIVATION) {
                 failures.put(configuration.description.name, reason(configuration.failure));
             }
         }
         return failures;
     }
 
-    /** Components that wait for a service or a configuration. */
+    /** Components that wait for a service or a configuration, or are being made just now. */
     public List<String> waiting() {
         return configurations().stream()
                 .filter(c -> c.state == ComponentConfigurationDTO.UNSATISFIED_REFERENCE
-                        || c.state == ComponentConfigurationDTO.UNSATISFIED_CONFIGURATION)
+                        || c.state == ComponentConfigurationDTO.UNSATISFIED_CONFIGURATION
+                        || isBeingMade(c))
                 .map(c -> c.description.name)
                 .sorted()
                 .toList();
+    }
+
+    /** An immediate component has all it needs and no failure: another thread activates it. A delayed one waits for use. */
+    private static boolean isBeingMade(ComponentConfigurationDTO configuration) {
+        return configuration.state == ComponentConfigurationDTO.SATISFIED && configuration.description.immediate;
     }
 
     private List<ComponentConfigurationDTO> configurations() {

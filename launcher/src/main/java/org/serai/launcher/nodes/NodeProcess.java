@@ -18,6 +18,7 @@ import java.util.function.Consumer;
 /** A node in a process of its own, driven by the script as an operator does. */
 public final class NodeProcess {
     private static final ObjectMapper JSON = new ObjectMapper();
+    private static final int NOT_RUNNING = 3;
 
     private final Script script;
     private final Path instance;
@@ -63,9 +64,16 @@ public final class NodeProcess {
         return parse(exec(command + " --json", progress));
     }
 
-    /** What {@code serai status --json} says. */
+    /** What {@code serai status --json} says, of a node that does not run too. */
     public JsonNode status() {
-        return parse(script.run(line -> {}, "status", "--instance", instance.toString(), "--json"));
+        try {
+            return parse(script.run(line -> {}, "status", "--instance", instance.toString(), "--json"));
+        } catch (CommandFailed notRunning) {
+            if (notRunning.exitCode() == NOT_RUNNING) {
+                return parse(notRunning.output());
+            }
+            throw notRunning;
+        }
     }
 
     /** Stops it in an orderly way. */
@@ -77,7 +85,9 @@ public final class NodeProcess {
     public Set<Long> pids() {
         Set<Long> pids = new LinkedHashSet<>();
         JsonNode status = status();
-        pids.add(status.path("pid").asLong());
+        if (status.hasNonNull("pid")) {
+            pids.add(status.path("pid").asLong());
+        }
         if (status.hasNonNull("watchdog_pid")) {
             pids.add(status.path("watchdog_pid").asLong());
         }

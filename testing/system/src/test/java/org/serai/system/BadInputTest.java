@@ -50,7 +50,7 @@ class BadInputTest {
         "lpar:hibernate nosuch, SERAI-LPAR-0001",
         "lpar:remote-restart nosuch, SERAI-LPAR-0001",
         "cluster:create again, SERAI-CLUSTER-0002",
-        "cluster:join rubbish, SERAI-CLUSTER-0002",
+        "cluster:join rubbish, SERAI-CLUSTER-0003",
     })
     void isToldByCode(String command, String code) {
         JsonNode error = Site.error(node, command);
@@ -102,7 +102,7 @@ class BadInputTest {
         assertThat(Site.error(node, "pool:create pool2 --pv " + precious)
                         .path("code")
                         .asText())
-                .isEqualTo("SERAI-POOL-0004");
+                .isEqualTo("SERAI-POOL-0003");
         assertThat(Files.readString(precious)).startsWith("my thesis");
     }
 

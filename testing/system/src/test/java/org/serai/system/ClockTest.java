@@ -47,15 +47,14 @@ class ClockTest {
         }
 
         assertThat(jumping.status().path("pid").asLong()).isEqualTo(pid);
-        assertThat(Site.error(steady, "lu:export disk1 --initiator any").path("code").asText())
-                .isEqualTo("SERAI-LU-0003");
-        assertThat(jumping.json("lu:info disk1").path("lock").path("node_name").asText()).isEqualTo("jumping");
+        assertThat(Site.error(steady, "lu:delete disk1").path("code").asText()).isEqualTo("SERAI-LU-0003");
+        assertThat(jumping.json("lu:info disk1").path("lock").path("node").asText()).isEqualTo("jumping");
     }
 
     private static String state(NodeProcess observer, String name) {
         for (JsonNode node : observer.json("node:list")) {
             if (node.path("name").asText().equals(name)) {
-                return node.path("liveness").asText();
+                return node.path("state").asText();
             }
         }
         return "unknown";

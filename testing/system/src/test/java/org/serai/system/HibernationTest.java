@@ -26,6 +26,7 @@ class HibernationTest {
     static final Site SITE = new Site();
 
     private static NodeProcess node;
+    private static GuestLog console;
 
     @BeforeAll
     static void aRunningPartition() throws InterruptedException {
@@ -36,19 +37,20 @@ class HibernationTest {
         node.exec("lu:create disk1 --pool pool1 --client acme --size 64M");
         node.exec("lpar:create guest --client acme --memory 128M --cpus 1" + Site.guestOptions() + " --lu disk1");
         node.exec("lpar:start guest");
-        console().await(line -> line.record() >= 3, BOOT, "write records");
+        console = new GuestLog(Path.of(node.json("lpar:info guest").path("console_log").asText()));
+        console.await(line -> line.record() >= 3, BOOT, "write records");
     }
 
     @Test
     @Order(1)
     void itGoesOnWhereItWas() throws InterruptedException {
         node.exec("lpar:hibernate guest");
-        GuestLog.Line before = console().last().orElseThrow();
+        GuestLog.Line before = console.last().orElseThrow();
         assertThat(node.json("lpar:info guest").path("state").asText()).isEqualTo("hibernated");
 
         node.exec("lpar:resume guest");
 
-        GuestLog.Line after = console().await(
+        GuestLog.Line after = console.await(
                 line -> line.boot().equals(before.boot()) && line.counter() == before.counter() + 1, BOOT, "go on");
         assertThat(after.bad()).isZero();
     }
@@ -83,22 +85,18 @@ class HibernationTest {
         long free = node.json("pool:info pool1").path("size_bytes").asLong()
                 - node.json("pool:info pool1").path("used_bytes").asLong();
         node.exec("lu:create filler --pool pool1 --client acme --thick --size " + (free - (16 << 20)));
-        GuestLog.Line before = console().last().orElseThrow();
+        GuestLog.Line before = console.last().orElseThrow();
 
         assertThat(Site.error(node, "lpar:hibernate guest").path("code").asText())
                 .isEqualTo("SERAI-LPAR-0009");
 
         assertThat(node.json("lpar:info guest").path("state").asText()).isEqualTo("running");
-        console().await(line -> line.counter() > before.counter() + 1, BOOT, "go on");
-        assertThat(node.json("lu:list").toString()).doesNotContain("hibernation");
+        console.await(line -> line.counter() > before.counter() + 1, BOOT, "go on");
+        assertThat(node.json("lu:list").toString()).doesNotContain("guest.hibernation");
     }
 
     private static Path pv() {
         return SITE.folder().resolve("pv1");
-    }
-
-    private static GuestLog console() {
-        return new GuestLog(Path.of(node.json("lpar:info guest").path("console_log").asText()));
     }
 
     /** Where the image lies in the PV: found by its magic, as nothing else tells it outside the node. */
