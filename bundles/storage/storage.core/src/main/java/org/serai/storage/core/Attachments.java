@@ -13,10 +13,14 @@ import org.serai.storage.spi.StorageDriver;
 
 /** The pools that this node has open, and the drivers that are there. Changes are made under its monitor. */
 final class Attachments {
+    private static final long ATTACH_WAIT_MS = 5_000;
+    private static final long ATTACH_POLL_MS = 10;
+
     private final SpaceLock.Cluster cluster;
     private final SpaceLock.Pace pace;
     private final Map<String, StorageDriver> drivers = new ConcurrentHashMap<>();
     private final Map<UUID, Attachment> attached = new ConcurrentHashMap<>();
+    private final Map<UUID, SeraiException> refused = new ConcurrentHashMap<>();
 
     Attachments(SpaceLock.Cluster cluster, SpaceLock.Pace pace) {
         this.cluster = cluster;
@@ -58,16 +62,30 @@ final class Attachments {
         return Optional.ofNullable(attached.get(pool));
     }
 
+    /** A pool's attachment; waits a moment for one that is on its way, as after the start of a node. */
     Attachment require(PoolRow pool) {
-        return find(pool.id()).orElseThrow(() -> {
-            driver(pool.driver());
-            return StorageError.PV_UNUSABLE.error(
-                    "Pool " + pool.name() + " is not attached at this node",
-                    pool.state() == RowState.ONLINE
-                            ? "its PVs could not be opened, or its lease area not be written; the log says why"
-                            : "it is " + pool.state().name().toLowerCase(java.util.Locale.ROOT),
-                    "look at pool:info " + pool.name() + " and at the log");
-        });
+        long begun = pace.nanoTime().getAsLong();
+        while (pool.state() == RowState.ONLINE
+                && hasDriver(pool.driver())
+                && find(pool.id()).isEmpty()
+                && !refused.containsKey(pool.id())
+                && (pace.nanoTime().getAsLong() - begun) / 1_000_000 < ATTACH_WAIT_MS) {
+            pace.pause().millis(ATTACH_POLL_MS);
+        }
+        return find(pool.id()).orElseThrow(() -> notAttached(pool));
+    }
+
+    private SeraiException notAttached(PoolRow pool) {
+        driver(pool.driver());
+        String cause = pool.state() == RowState.ONLINE
+                ? Optional.ofNullable(refused.get(pool.id()))
+                        .map(e -> e.what() + ": " + e.reason())
+                        .orElse("its PVs could not be opened, or its lease area not be written")
+                : "it is " + pool.state().name().toLowerCase(java.util.Locale.ROOT);
+        return StorageError.PV_UNUSABLE.error(
+                "Pool " + pool.name() + " is not attached at this node",
+                cause,
+                "mend that; this node tries again by itself");
     }
 
     /** Makes a pool on its PVs and attaches it; if that fails nothing is left of it. */
@@ -95,15 +113,21 @@ final class Attachments {
         }
         StorageDriver driver = driver(pool.driver());
         SpaceLock context = new SpaceLock(pool.id(), pool.name(), cluster, pace);
-        PoolStore store = driver.open(layout, context);
-        boolean done = false;
         try {
-            attach(pool, driver, store, context);
-            done = true;
-        } finally {
-            if (!done) {
-                store.close();
+            PoolStore store = driver.open(layout, context);
+            boolean done = false;
+            try {
+                attach(pool, driver, store, context);
+                done = true;
+            } finally {
+                if (!done) {
+                    store.close();
+                }
             }
+            refused.remove(pool.id());
+        } catch (SeraiException e) {
+            refused.put(pool.id(), e);
+            throw e;
         }
     }
 
