@@ -1,14 +1,10 @@
 package org.serai.launcher.framework;
 
-import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Dictionary;
-import java.util.Hashtable;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
-import org.apache.felix.cm.PersistenceManager;
 import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.BundleException;
@@ -16,40 +12,30 @@ import org.osgi.framework.FrameworkEvent;
 import org.osgi.framework.launch.Framework;
 import org.osgi.framework.startlevel.BundleStartLevel;
 import org.osgi.framework.wiring.BundleRevision;
-import org.serai.launcher.framework.FeatureFile.LevelledBundle;
+import org.serai.launcher.framework.Composition.PlacedBundle;
 import org.serai.launcher.instance.ConfigStore;
 import org.serai.launcher.instance.Instance;
 import org.serai.launcher.logging.FrameworkLog;
-import org.serai.launcher.logging.LiveLogLevels;
-import org.serai.launcher.logging.LogServiceBridge;
-import org.serai.launcher.settings.LiveSettings;
-import org.serai.platform.Features;
-import org.serai.platform.LogLevels;
 import org.serai.platform.PlatformError;
-import org.serai.platform.Settings;
 
 /** One framework with the bundles of an instance's features. */
 public final class NodeFramework {
-    private static final int DEPLOY_POLL_MS = 100;
     private static final int START_LEVEL = 20;
-    private static final int DEPLOYED_START_LEVEL = 12;
 
     private final Instance instance;
-    private final Distribution distribution;
-    private final InstalledFeatures features;
+    private final Composition composition;
     private final Map<Long, String> errors = new ConcurrentHashMap<>();
     private Framework framework;
 
     /** A framework that is not started yet. */
     public NodeFramework(Instance instance, Distribution distribution) {
         this.instance = instance;
-        this.distribution = distribution;
-        this.features = new InstalledFeatures(distribution, instance.features());
+        this.composition = new Composition(instance, distribution);
     }
 
     /** What the instance runs. */
     public InstalledFeatures features() {
-        return features;
+        return composition.features();
     }
 
     /**
@@ -64,11 +50,7 @@ public final class NodeFramework {
             framework.init(event -> noteError(event));
             BundleContext context = framework.getBundleContext();
             context.addFrameworkListener(this::noteError);
-            context.registerService(PersistenceManager.class, store, name(ConfigStore.NAME));
-            context.registerService(LogLevels.class, new LiveLogLevels(), null);
-            context.registerService(Settings.class, new LiveSettings(context), null);
-            context.registerService(Features.class, new LiveFeatures(context, features), null);
-            new LogServiceBridge(context).open();
+            composition.offerServices(context, store);
             List<Bundle> bundles = install(context);
             framework.start();
             report(failures(bundles));
@@ -78,12 +60,6 @@ public final class NodeFramework {
         }
     }
 
-    private static Dictionary<String, Object> name(String value) {
-        Dictionary<String, Object> properties = new Hashtable<>();
-        properties.put(PersistenceManager.PROPERTY_NAME, value);
-        return properties;
-    }
-
     private Map<String, Object> properties(String node) {
         Map<String, Object> properties = new LinkedHashMap<>();
         properties.put(
@@ -91,25 +67,11 @@ public final class NodeFramework {
                 instance.cache().resolve("bundles").toString());
         properties.put("org.osgi.framework.storage.clean", "onFirstInit");
         properties.put("org.osgi.framework.startlevel.beginning", Integer.toString(START_LEVEL));
-        properties.put("org.osgi.framework.system.packages.extra", ExportedPackages.of(distribution.lib()));
+        properties.put("org.osgi.framework.system.packages.extra", composition.systemPackages());
         properties.put("org.osgi.framework.bootdelegation", "sun.*");
         properties.put("felix.log.logger", new FrameworkLog());
         properties.put("felix.log.level", "2");
-        properties.put("felix.cm.pm", ConfigStore.NAME);
-        properties.put("org.osgi.service.log.admin.loglevel", "WARN");
-        properties.put("felix.fileinstall.dir", instance.deploy().toString());
-        properties.put("felix.fileinstall.poll", Integer.toString(DEPLOY_POLL_MS));
-        properties.put("felix.fileinstall.noInitialDelay", "true");
-        properties.put("felix.fileinstall.filter", ".*\\.jar");
-        properties.put(
-                "felix.fileinstall.tmpdir", instance.cache().resolve("deploy").toString());
-        properties.put("felix.fileinstall.start.level", Integer.toString(DEPLOYED_START_LEVEL));
-        properties.put("felix.fileinstall.enableConfigSave", "false");
-        properties.put("felix.fileinstall.log.level", "2");
-        properties.put("serai.instance.dir", instance.directory().toString());
-        properties.put("serai.native.dir", distribution.nativePrograms().toString());
-        properties.put("serai.log.file", instance.logs().resolve("serai.log").toString());
-        properties.put("serai.node.name", node);
+        properties.putAll(composition.properties(node));
         return properties;
     }
 
@@ -131,15 +93,15 @@ public final class NodeFramework {
 
     private List<Bundle> install(BundleContext context) throws BundleException {
         List<Bundle> bundles = new ArrayList<>();
-        for (LevelledBundle bundle : features.bundles()) {
-            bundles.add(install(context, distribution.find(bundle.coordinates()), bundle.startLevel()));
+        for (PlacedBundle bundle : composition.bundles()) {
+            bundles.add(install(context, bundle));
         }
         return bundles;
     }
 
-    static Bundle install(BundleContext context, Path jar, int startLevel) throws BundleException {
-        Bundle installed = context.installBundle("reference:" + jar.toUri());
-        installed.adapt(BundleStartLevel.class).setStartLevel(startLevel);
+    private static Bundle install(BundleContext context, PlacedBundle bundle) throws BundleException {
+        Bundle installed = context.installBundle(bundle.location());
+        installed.adapt(BundleStartLevel.class).setStartLevel(bundle.startLevel());
         if (!isFragment(installed)) {
             installed.start();
         }
