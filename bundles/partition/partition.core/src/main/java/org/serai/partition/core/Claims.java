@@ -69,7 +69,7 @@ final class Claims {
         try {
             UUID incarnation =
                     context.membership().node(last.get()).orElseThrow().incarnation();
-            context.liveness().prove(last.get(), incarnation, told::tell);
+            context.liveness().prove(last.get(), incarnation, s -> told.tell("Node " + name + ": " + s + "."));
             told.tell("Node " + name + " is dead.");
         } catch (SeraiException e) {
             if (e.code() != ClusterError.ALIVE && e.code() != ClusterError.NO_PROOF) {

@@ -28,16 +28,16 @@ final class Proofs {
         this.progress = progress;
     }
 
-    /** Whether that incarnation of a node is known to be over. */
-    boolean isDead(UUID node, UUID incarnation) {
+    private boolean isProven(UUID node, UUID incarnation) {
         DeathProof proof = proofs.get(node);
         return proof != null && proof.incarnation().equals(incarnation);
     }
 
     /** Proves a death, waiting as long as that takes, unless it is proven already. */
     DeathProof prove(UUID node, UUID incarnation) {
-        if (!isDead(node, incarnation)) {
-            proofs.put(node, context.liveness().prove(node, incarnation, progress));
+        if (!isProven(node, incarnation)) {
+            proofs.put(node, context.liveness()
+                    .prove(node, incarnation, s -> progress.accept("Node " + context.nodeName(node) + ": " + s + ".")));
         }
         return proofs.get(node);
     }
@@ -51,16 +51,22 @@ final class Proofs {
         if (holder.isEmpty()) {
             return Optional.empty();
         }
+        UUID node = holder.get().holder().orElseThrow();
+        UUID incarnation = holder.get().incarnation().orElseThrow();
+        return isOver(node, incarnation) ? Optional.of(proofs.get(node)) : Optional.empty();
+    }
+
+    /** Whether that incarnation can be proven to be over; waits if it is silent. */
+    boolean isOver(UUID node, UUID incarnation) {
         try {
-            return Optional.of(prove(
-                    holder.get().holder().orElseThrow(),
-                    holder.get().incarnation().orElseThrow()));
+            prove(node, incarnation);
+            return true;
         } catch (SeraiException e) {
             if (e.code() != ClusterError.ALIVE && e.code() != ClusterError.NO_PROOF) {
                 throw e;
             }
-            LOG.info("{} is not taken over: {}", object, e.getMessage());
-            return Optional.empty();
+            LOG.info("node {} is not known to be dead: {}", node, e.getMessage());
+            return false;
         }
     }
 }

@@ -84,11 +84,8 @@ final class Settlement {
     /** An operation of a live node ends by itself: it was begun there and will not get the ownership. */
     private boolean isOver(Journal.Entry entry, Claims.Claim claim) {
         return entry.node().equals(context.self().id())
-                || claim.proofs().isDead(entry.node(), entry.incarnation())
-                || context.membership()
-                        .node(entry.node())
-                        .filter(n -> n.incarnation().equals(entry.incarnation()))
-                        .isEmpty();
+                || context.membership().node(entry.node()).isEmpty()
+                || claim.proofs().isOver(entry.node(), entry.incarnation());
     }
 
     /** Gives back the LU locks that a dead node, or an earlier incarnation of this one, still holds for a partition. */

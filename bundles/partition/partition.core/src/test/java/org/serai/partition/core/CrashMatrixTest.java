@@ -53,7 +53,12 @@ class CrashMatrixTest {
                 true,
                 true,
                 EnumSet.of(LparState.STOPPED, LparState.HIBERNATED),
-                (n, p) -> p.stop("web", Duration.ofSeconds(1), n.tell()));
+                (n, p) -> p.stop("web", Duration.ofSeconds(1), n.tell())),
+        /** Of a partition that ran on a node which is dead by then: the taker dies too. */
+        TAKE_OVER(true, false, EnumSet.of(LparState.STOPPED), (n, p) -> p.remoteRestart("web", HERE, n.tell())),
+        /** Likewise, of one whose node died before it had given everything back. */
+        TAKE_OVER_ASLEEP(
+                true, false, EnumSet.of(LparState.HIBERNATED), (n, p) -> p.remoteRestart("web", HERE, n.tell()));
 
         private final boolean running;
         private final boolean asleep;
@@ -69,7 +74,7 @@ class CrashMatrixTest {
     }
 
     @ParameterizedTest
-    @EnumSource
+    @EnumSource(mode = EnumSource.Mode.MATCH_NONE, names = "TAKE_OVER.*")
     void aNodeThatDiesAtAnyCallAndComesBackLeavesNothingBehind(Case what) {
         Set<LparState> seen = EnumSet.noneOf(LparState.class);
         everyDeath(what, (world, number) -> {
@@ -126,9 +131,17 @@ class CrashMatrixTest {
             world.lu("data1", 1, LuKind.DATA, 1 << 20);
             TestNode a = world.node("a");
             a.partitions.create(world.spec("web", "data1"));
+            boolean fromADeadNode = what == Case.TAKE_OVER || what == Case.TAKE_OVER_ASLEEP;
+            TestNode first = fromADeadNode ? world.node("z") : a;
             if (what.running) {
-                a.partitions.start("web", HERE, a.tell());
-                a.hypervisor.machines.getLast().counter = COUNTER;
+                first.partitions.start("web", HERE, first.tell());
+                first.hypervisor.machines.getLast().counter = COUNTER;
+            }
+            if (what == Case.TAKE_OVER_ASLEEP) {
+                dieWhenAsleep(first);
+            }
+            if (fromADeadNode) {
+                first.kill();
             }
             if (what.asleep) {
                 a.partitions.hibernate("web", a.tell());
@@ -153,6 +166,21 @@ class CrashMatrixTest {
             }
             return false;
         }
+    }
+
+    /** Lets a node die when the image is recorded and nothing has been given back yet. */
+    private static void dieWhenAsleep(TestNode node) {
+        try {
+            node.partitions.hibernate("web", sentence -> {
+                if (sentence.startsWith("Ending partition")) {
+                    node.kill();
+                }
+            });
+        } catch (Mortal.Died e) {
+            assertThat(node.life.isDead()).isTrue();
+        }
+        assertThat(node.world.images()).hasSize(1);
+        assertThat(node.world.held()).hasSize(3);
     }
 
     private static Path made(Path place) {
