@@ -1,29 +1,34 @@
 package org.serai.storage.core;
 
 import java.nio.ByteBuffer;
-import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.UnaryOperator;
 import org.serai.cluster.Fence;
 import org.serai.cluster.Grant;
 import org.serai.storage.OpenLu;
 import org.serai.storage.StorageError;
 import org.serai.storage.spi.LuStore;
 
-/** An open LU: the fence and the range are checked here, on every call and without allocating. */
+/**
+ * An open LU: the fence and the range are checked here, on every call and without allocating. It outlives its driver:
+ * while that is away every call fails, the lock stays, and with the next version it goes on under a new epoch.
+ */
 final class LockedLu implements OpenLu {
     private final LuRow row;
-    private final LuStore store;
-    private final Grant grant;
     private final Fence fence;
     private final Closing closing;
-    private final AtomicBoolean closed = new AtomicBoolean();
+    private Attachment attachment;
+    private volatile LuStore store;
+    private volatile Grant grant;
+    private boolean closed;
 
     /** Told once that the LU is closed, to give the lock back. */
     interface Closing {
         void closed(LockedLu lu);
     }
 
-    LockedLu(LuRow row, LuStore store, Grant grant, Fence fence, Closing closing) {
+    LockedLu(LuRow row, Attachment attachment, LuStore store, Grant grant, Fence fence, Closing closing) {
         this.row = row;
+        this.attachment = attachment;
         this.store = store;
         this.grant = grant;
         this.fence = fence;
@@ -92,20 +97,54 @@ final class LockedLu implements OpenLu {
         return store.usedBytes();
     }
 
-    @Override
-    public void close() {
-        if (!closed.compareAndSet(false, true)) {
+    /** Whether its driver is there. */
+    boolean isServed() {
+        return !(store instanceof AbsentLu);
+    }
+
+    /** Lets go of a driver that goes away; returns after the calls that are under way. */
+    synchronized void pause() {
+        if (!closed && isServed()) {
+            LuStore left = store;
+            store = new AbsentLu(row.name(), attachment.pool().driver());
+            end(left);
+        }
+    }
+
+    /**
+     * Goes on in a pool that is attached anew. If that fails it stays paused and can be tried again.
+     *
+     * @param renewal gives the grant back and takes the next one, since no driver opens an LU twice under one epoch
+     */
+    synchronized void goOn(Attachment now, UnaryOperator<Grant> renewal) {
+        if (closed || attachment == now) {
             return;
         }
+        pause(); // one that was opened just when its driver went
+        grant = renewal.apply(grant);
+        store = now.store().openLu(row.id(), grant.epoch());
+        attachment = now;
+    }
+
+    @Override
+    public synchronized void close() {
+        if (closed) {
+            return;
+        }
+        closed = true;
         try {
-            if (fence.isOpen()) {
-                store.close();
-            } else {
-                store.abandon();
-            }
+            end(store);
         } finally {
             // Nothing of ours is under way any more, so another node may have the LU at once.
             closing.closed(this);
+        }
+    }
+
+    private void end(LuStore left) {
+        if (fence.isOpen()) {
+            left.close();
+        } else {
+            left.abandon();
         }
     }
 }

@@ -1,11 +1,13 @@
 package org.serai.storage.core;
 
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.serai.cluster.ClusterError;
 import org.serai.cluster.DeathProof;
@@ -273,7 +275,7 @@ final class LuOperations {
         boolean done = false;
         try {
             LuStore store = attachment.store().openLu(row.id(), grant.epoch());
-            LockedLu locked = new LockedLu(row, store, grant, fence, this::closed);
+            LockedLu locked = new LockedLu(row, attachment, store, grant, fence, this::closed);
             open.put(row.id(), locked);
             done = true;
             return locked;
@@ -302,19 +304,50 @@ final class LuOperations {
 
     /** Closes what this node still has open in a pool. */
     void closeAll(UUID pool) {
-        for (LockedLu lu : open.values()) {
-            if (lu.row().pool().equals(pool)) {
-                try {
-                    lu.close();
-                } catch (SeraiException e) {
-                    LOG.warn("LU {} was not closed in order: {}", lu.row().name(), e.getMessage());
-                }
+        each(pool, LockedLu::close);
+    }
+
+    /** Lets go of the driver in what this node has open in a pool; the locks stay, for their holders do. */
+    void pauseAll(UUID pool) {
+        each(pool, LockedLu::pause);
+    }
+
+    private void each(UUID pool, Consumer<LockedLu> ending) {
+        for (LockedLu lu : openIn(pool)) {
+            try {
+                ending.accept(lu);
+            } catch (SeraiException e) {
+                LOG.warn("LU {} was not closed in order: {}", lu.row().name(), e.getMessage());
             }
         }
     }
 
+    private List<LockedLu> openIn(UUID pool) {
+        return open.values().stream().filter(lu -> lu.row().pool().equals(pool)).toList();
+    }
+
+    /** Goes on with what was open in a pool before its driver went; whether nothing is left to be tried again. */
+    boolean goOn(Attachment attachment) {
+        boolean all = true;
+        for (LockedLu lu : openIn(attachment.pool().id())) {
+            try {
+                lu.goOn(attachment, this::renewed);
+            } catch (SeraiException e) {
+                LOG.warn("LU {} does not go on: {}", lu.row().name(), e.getMessage());
+                all &= e.code() == ClusterError.OWNED; // then it is another node's, and stays so
+            }
+        }
+        return all;
+    }
+
+    private Grant renewed(Grant grant) {
+        ownership().release(grant);
+        return ownership().acquire(grant.object(), grant.operation());
+    }
+
+    /** An LU that this node has open, and whose driver is there. */
     Optional<LockedLu> openHere(UUID lu) {
-        return Optional.ofNullable(open.get(lu));
+        return Optional.ofNullable(open.get(lu)).filter(LockedLu::isServed);
     }
 
     /** Gives a lock back now, or as soon as the database can be reached again. */

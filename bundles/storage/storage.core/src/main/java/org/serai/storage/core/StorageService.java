@@ -58,7 +58,8 @@ final class StorageService implements Storage, AutoCloseable {
 
     void remove(String name, StorageDriver driver) {
         attachments.remove(name, driver);
-        upkeep.detach(Optional.of(name));
+        upkeep.detach(driver);
+        upkeep.ask(); // another one of that name may be there
     }
 
     @Override
@@ -124,6 +125,6 @@ final class StorageService implements Storage, AutoCloseable {
     @Override
     public void close() {
         registration.close();
-        upkeep.detach(Optional.empty());
+        upkeep.detachAll();
     }
 }

@@ -7,6 +7,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.serai.database.Change;
 import org.serai.ffdc.SeraiException;
+import org.serai.storage.spi.StorageDriver;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -63,6 +64,7 @@ final class Upkeep {
             }
             detachGone();
             for (Attachment attachment : attachments.all()) {
+                again |= !lus.goOn(attachment);
                 lus.reclaim(attachment);
             }
             // Whoever works on these may die without any change of the database.
@@ -103,19 +105,31 @@ final class Upkeep {
             boolean gone = row.isEmpty() || row.get().state() == RowState.DELETING;
             if (gone && !pools.isMine(id)) {
                 lus.closeAll(id);
-                attachments.detachQuietly(id, e -> LOG.warn("{}", e.getMessage()));
+                detachQuietly(attachment);
                 LOG.info("Pool {} is detached", attachment.pool().name());
             }
         }
     }
 
-    /** Detaches the pools of a driver that goes away, or all of them at the end. */
-    void detach(Optional<String> driver) {
+    /** Detaches the pools of a driver that goes away. What is open there goes on with the next one of that name. */
+    void detach(StorageDriver driver) {
         for (Attachment attachment : attachments.all()) {
-            if (driver.isEmpty() || driver.get().equals(attachment.pool().driver())) {
-                lus.closeAll(attachment.pool().id());
-                attachments.detachQuietly(attachment.pool().id(), e -> LOG.warn("{}", e.getMessage()));
+            if (attachment.driver() == driver) {
+                lus.pauseAll(attachment.pool().id());
+                detachQuietly(attachment);
             }
         }
+    }
+
+    /** Detaches all pools, at the end. */
+    void detachAll() {
+        for (Attachment attachment : attachments.all()) {
+            lus.closeAll(attachment.pool().id());
+            detachQuietly(attachment);
+        }
+    }
+
+    private void detachQuietly(Attachment attachment) {
+        attachments.detachQuietly(attachment.pool().id(), e -> LOG.warn("{}", e.getMessage()));
     }
 }

@@ -44,6 +44,7 @@ class StorageServiceTest {
     Path folder;
 
     private final SimulatedDriver simulated = new SimulatedDriver();
+    private final ExtentDriver extent = new ExtentDriver();
     private final List<TestNode> nodes = new ArrayList<>();
     private TestNode a;
 
@@ -60,7 +61,7 @@ class StorageServiceTest {
     private TestNode node(String name, UUID id) {
         TestNode node = new TestNode(folder, id, name, nodes.size());
         nodes.add(node);
-        node.storage.add("extent", new ExtentDriver());
+        node.storage.add("extent", extent);
         node.storage.add("simulated", simulated);
         return node;
     }
@@ -339,13 +340,61 @@ class StorageServiceTest {
     void aPoolComesWithItsDriverAndGoesWithIt() {
         Pool pool = a.storage.createPool(spec("p", "simulated"));
         Lu made = a.storage.createLu(lu("disk"));
-        OpenLu open = a.storage.open(made.id(), 1, "x");
         a.storage.remove("simulated", simulated);
         assertThat(a.storage.pool("p").attached()).isFalse();
-        assertFails(StorageError.LU_CLOSED, () -> readBlock(open));
         assertFails(StorageError.NO_SUCH_DRIVER, () -> a.storage.open(made.id(), 1, "x"));
         a.storage.add("simulated", simulated);
         awaitAttached(a, pool);
         a.storage.open(made.id(), 1, "x").close();
+    }
+
+    @Test
+    void anOpenLuGoesOnWithTheNextDriverUnderItsLock() {
+        Pool pool = a.storage.createPool(spec("p", "simulated"));
+        Lu made = a.storage.createLu(lu("disk"));
+        OpenLu open = a.storage.open(made.id(), 1, "x");
+        open.write(0, block(7));
+        long before = open.epoch();
+
+        a.storage.remove("simulated", simulated);
+        assertThat(assertFails(StorageError.LU_CLOSED, () -> readBlock(open)))
+                .hasMessageContaining("its storage driver simulated has gone");
+        assertThat(a.storage.lu("disk").lock()).isPresent();
+        assertFails(StorageError.NO_SUCH_DRIVER, () -> a.storage.open(made.id(), 1, "y"));
+
+        a.storage.add("simulated", simulated);
+        awaitAttached(a, pool);
+        await().untilAsserted(() -> assertThat(readBlock(open)).isEqualTo(7));
+        assertThat(open.epoch()).isGreaterThan(before);
+        assertFails(StorageError.LU_LOCKED, () -> a.storage.open(made.id(), 1, "y"));
+        open.close();
+        assertThat(a.storage.lu("disk").lock()).isEmpty();
+    }
+
+    @Test
+    void anLuThatIsClosedWhileItsDriverIsAwayIsFree() {
+        Pool pool = a.storage.createPool(spec("p", "simulated"));
+        Lu made = a.storage.createLu(lu("disk"));
+        OpenLu open = a.storage.open(made.id(), 1, "x");
+        a.storage.remove("simulated", simulated);
+        open.close();
+        assertThat(a.storage.lu("disk").lock()).isEmpty();
+        a.storage.add("simulated", simulated);
+        awaitAttached(a, pool);
+        assertFails(StorageError.LU_CLOSED, () -> readBlock(open));
+    }
+
+    @Test
+    void poolsGoOverToAnotherDriverOfThatName() {
+        Pool pool = a.storage.createPool(spec("p", "extent"));
+        Lu made = a.storage.createLu(lu("disk"));
+        OpenLu open = a.storage.open(made.id(), 1, "x");
+        open.write(0, block(7));
+        ExtentDriver newer = new ExtentDriver();
+        a.storage.add("extent", newer);
+        a.storage.remove("extent", extent);
+        awaitAttached(a, pool);
+        await().untilAsserted(() -> assertThat(readBlock(open)).isEqualTo(7));
+        open.close();
     }
 }
