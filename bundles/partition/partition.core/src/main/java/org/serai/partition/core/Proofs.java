@@ -36,8 +36,13 @@ final class Proofs {
     /** Proves a death, waiting as long as that takes, unless it is proven already. */
     DeathProof prove(UUID node, UUID incarnation) {
         if (!isProven(node, incarnation)) {
-            proofs.put(node, context.liveness()
-                    .prove(node, incarnation, s -> progress.accept("Node " + context.nodeName(node) + ": " + s + ".")));
+            proofs.put(
+                    node,
+                    context.liveness()
+                            .prove(
+                                    node,
+                                    incarnation,
+                                    s -> progress.accept("Node " + context.nodeName(node) + ": " + s + ".")));
         }
         return proofs.get(node);
     }
