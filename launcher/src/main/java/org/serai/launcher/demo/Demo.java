@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Comparator;
+import java.util.List;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.serai.launcher.nodes.CommandFailed;
@@ -80,7 +81,7 @@ public final class Demo {
         }
     }
 
-    private Result show() throws InterruptedException {
+    private Result show() throws InterruptedException, IOException {
         steps.begin("two VIOSes, cec-a and cec-b, each a JVM with its own CEC identity");
         first.start("node.name=cec-a", "cec.serial=DEMO00A", "cec.type=9009", "cec.model=22A");
         second.start("node.name=cec-b", "cec.serial=DEMO00B", "cec.type=9009", "cec.model=22A");
@@ -94,7 +95,7 @@ public final class Demo {
         first.exec("client:create acme");
         first.exec("lu:create guest-disk --pool pool1 --client acme --size 1G");
         first.exec("lu:create guest-sleep --pool pool1 --client acme --size 512M --kind hibernation");
-        Path guest = Path.of(System.getProperty("serai.project"), "launcher", "target", "guest");
+        Path guest = guestFiles();
         String lpar = first.json("lpar:create guest --client acme --memory 128M --cpus 1 --kernel "
                         + guest.resolve("vmlinux") + " --initrd " + guest.resolve("initrd.img") + " --lu guest-disk"
                         + (options.hypervisor == null ? "" : " --hypervisor " + options.hypervisor))
@@ -102,7 +103,11 @@ public final class Demo {
                 .asText();
         steps.done("thin: " + first.json("lu:info guest-disk").path("used_bytes") + " bytes in use");
 
-        steps.begin("the partition boots on cec-a (" + lpar + "), its disk served by cec-a's iSCSI target");
+        boolean simulated = lpar.equals("simulated");
+        steps.begin(
+                simulated
+                        ? "the partition boots on cec-a, SIMULATED: its disk is in its memory, the LU is only exported"
+                        : "the partition boots on cec-a (" + lpar + "), its disk served by cec-a's iSCSI target");
         first.exec("lpar:start guest", steps::progress);
         var running = first.json("lpar:info guest");
         GuestLog consoleA = new GuestLog(Path.of(running.path("console_log").asText()));
@@ -151,6 +156,18 @@ public final class Demo {
                 second.json("lu:info guest-disk").path("used_bytes").asLong(),
                 steps.elapsedMs(),
                 whole && after.counter() == before.counter() + 1);
+    }
+
+    /** The folder of kernel and RAM disk; stand-ins for the simulated hypervisor, which executes neither. */
+    private Path guestFiles() throws IOException {
+        Path built = Path.of(System.getProperty("serai.project"), "launcher", "target", "guest");
+        if (!"simulated".equals(options.hypervisor) || Files.exists(built.resolve("vmlinux"))) {
+            return built;
+        }
+        for (String name : List.of("vmlinux", "initrd.img")) {
+            Files.writeString(folder.resolve(name), "stands for the guest's " + name + "\n");
+        }
+        return folder;
     }
 
     private void sayHowToEnter() {

@@ -109,8 +109,10 @@ class BadInputTest {
     @Test
     void aMissingKernelIsNamed() {
         JsonNode error = Site.error(
-                node, "lpar:create x --client acme --memory 128M --cpus 1 --kernel /nosuch --initrd /nosuch --lu disk1");
-        assertThat(error.path("message").asText() + error.path("cause").asText()).contains("/nosuch");
+                node,
+                "lpar:create x --client acme --memory 128M --cpus 1 --kernel /nosuch --initrd /nosuch --lu disk1");
+        assertThat(error.path("message").asText() + error.path("cause").asText())
+                .contains("/nosuch");
     }
 
     @Test
@@ -123,8 +125,25 @@ class BadInputTest {
     }
 
     @Test
+    void aMissingQemuIsNamedWithThePackageToInstall() {
+        NodeProcess without = SITE.node("no-qemu");
+        without.start("node.name=no-qemu", "qemu.binary=/nosuch/qemu");
+        without.exec("cluster:create other-site");
+        without.exec("pool:create pool1 --pv " + SITE.folder().resolve("pv-no-qemu") + ":64M");
+        without.exec("client:create acme");
+        without.exec("lu:create disk1 --pool pool1 --client acme --size 16M");
+        JsonNode error = Site.error(
+                without,
+                "lpar:create x --client acme --hypervisor qemu --memory 128M --cpus 1" + Site.guestOptions()
+                        + " --lu disk1");
+        assertThat(error.path("code").asText()).isEqualTo("SERAI-LPAR-0010");
+        assertThat(error.toString()).contains("/nosuch/qemu");
+    }
+
+    @Test
     void aSecondStartIsRefusedWithThePidOfTheFirst() {
-        assertThatThrownBy(() -> node.start()).hasMessageContaining(node.status().path("pid").asText());
+        assertThatThrownBy(() -> node.start())
+                .hasMessageContaining(node.status().path("pid").asText());
     }
 
     @Test

@@ -21,7 +21,13 @@ class ClockTest {
     void wallClocksMeanNothing() throws Exception {
         Path library = SITE.folder().resolve("wallclock.so");
         assertThat(new ProcessBuilder(
-                                "cc", "-shared", "-fPIC", "-O2", "-o", library.toString(), "src/test/native/wallclock.c")
+                                "cc",
+                                "-shared",
+                                "-fPIC",
+                                "-O2",
+                                "-o",
+                                library.toString(),
+                                "src/test/native/wallclock.c")
                         .inheritIO()
                         .start()
                         .waitFor())
@@ -38,17 +44,20 @@ class ClockTest {
         jumping.exec("lu:create disk1 --pool pool1 --client acme --size 16M");
         jumping.exec("lu:export disk1 --initiator any");
         long pid = jumping.status().path("pid").asLong();
-        await().atMost(Duration.ofSeconds(20)).until(() -> state(steady, "jumping").equals("alive"));
+        await().atMost(Duration.ofSeconds(20))
+                .until(() -> state(steady, "jumping").equals("alive"));
 
         for (String jump : new String[] {"86400", "-172800"}) {
             Files.writeString(offset, jump);
-            await().during(Duration.ofSeconds(6)).atMost(Duration.ofSeconds(20)).until(() -> state(steady, "jumping")
-                    .equals("alive"));
+            await().during(Duration.ofSeconds(6))
+                    .atMost(Duration.ofSeconds(20))
+                    .until(() -> state(steady, "jumping").equals("alive"));
         }
 
         assertThat(jumping.status().path("pid").asLong()).isEqualTo(pid);
         assertThat(Site.error(steady, "lu:delete disk1").path("code").asText()).isEqualTo("SERAI-LU-0003");
-        assertThat(jumping.json("lu:info disk1").path("lock").path("node").asText()).isEqualTo("jumping");
+        assertThat(jumping.json("lu:info disk1").path("lock").path("node").asText())
+                .isEqualTo("jumping");
     }
 
     private static String state(NodeProcess observer, String name) {

@@ -2,7 +2,6 @@ package org.serai.system;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.nio.charset.StandardCharsets;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.serai.launcher.nodes.NodeProcess;
@@ -21,10 +20,10 @@ class FullPoolTest {
         node.exec("lu:create big --pool pool1 --client acme --size 1G");
         String url = node.json("lu:export big --initiator any").path("url").asText();
 
-        assertThat(qemuIo(url, "write -P 0x5a 0 16M")).contains("wrote 16777216/16777216");
-        assertThat(qemuIo(url, "write -P 0xa5 16M 100M")).contains("failed");
+        assertThat(QemuIo.run(url, "write -P 0x5a 0 16M")).contains("wrote 16777216/16777216");
+        assertThat(QemuIo.run(url, "write -P 0xa5 16M 100M")).contains("failed");
 
-        assertThat(qemuIo(url, "read -P 0x5a 0 16M"))
+        assertThat(QemuIo.run(url, "read -P 0x5a 0 16M"))
                 .contains("read 16777216/16777216")
                 .doesNotContain("Pattern verification failed");
         assertThat(node.json("pool:check pool1").path("ok").asBoolean()).isTrue();
@@ -32,14 +31,5 @@ class FullPoolTest {
         node.exec("lu:unexport big");
         node.exec("lu:delete big");
         assertThat(node.json("pool:info pool1").path("used_bytes").asLong()).isZero();
-    }
-
-    private static String qemuIo(String url, String command) throws Exception {
-        Process process = new ProcessBuilder("qemu-io", "-f", "raw", "-t", "writeback", "-c", command, "-c", "flush", url)
-                .redirectErrorStream(true)
-                .start();
-        String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-        process.waitFor();
-        return said;
     }
 }

@@ -37,7 +37,8 @@ class HibernationTest {
         node.exec("lu:create disk1 --pool pool1 --client acme --size 64M");
         node.exec("lpar:create guest --client acme --memory 128M --cpus 1" + Site.guestOptions() + " --lu disk1");
         node.exec("lpar:start guest");
-        console = new GuestLog(Path.of(node.json("lpar:info guest").path("console_log").asText()));
+        console = new GuestLog(
+                Path.of(node.json("lpar:info guest").path("console_log").asText()));
         console.await(line -> line.record() >= 3, BOOT, "write records");
     }
 

@@ -23,7 +23,9 @@ class RestartTest {
         String exported = node.json("lu:create disk2 --pool pool1 --client acme --size 16M")
                 .path("name")
                 .asText();
-        String url = node.json("lu:export " + exported + " --initiator any").path("url").asText();
+        String url = node.json("lu:export " + exported + " --initiator any")
+                .path("url")
+                .asText();
         JsonNode nodes = node.json("node:list");
 
         node.stop();

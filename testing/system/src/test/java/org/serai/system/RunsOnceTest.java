@@ -73,7 +73,9 @@ class RunsOnceTest {
         List<Long> stopped = a.pids().stream().toList();
         GuestLog.Line before = console(a).last().orElseThrow();
         long node = a.status().path("pid").asLong();
-        assertThat(new ProcessBuilder("kill", "-STOP", Long.toString(node)).start().waitFor())
+        assertThat(new ProcessBuilder("kill", "-STOP", Long.toString(node))
+                        .start()
+                        .waitFor())
                 .isZero();
 
         b.exec("lpar:remote-restart guest", System.err::println);
@@ -105,6 +107,7 @@ class RunsOnceTest {
     }
 
     private static GuestLog console(NodeProcess node) {
-        return new GuestLog(Path.of(node.json("lpar:info guest").path("console_log").asText()));
+        return new GuestLog(
+                Path.of(node.json("lpar:info guest").path("console_log").asText()));
     }
 }

@@ -22,6 +22,7 @@ import org.serai.database.Database;
 import org.serai.database.DatabaseError;
 import org.serai.database.View;
 import org.serai.database.jdbc.Tables.ClientRow;
+import org.serai.testkit.PostgresServer;
 
 class PostgresDatabaseTest extends DatabaseSuite {
     private static final DataSourceFactory FACTORY = new PGDataSourceFactory();

@@ -48,14 +48,14 @@ final class KvmProbe {
             if (probed.isEmpty()) {
                 return new Verdict(false, "KVM is not proven here, for want of a kernel to boot (qemu.probeKernel)");
             }
-            return boot(probed.get(), "kvm");
+            return boot(probed.get(), "kvm", TIMEOUT);
         } catch (IOException e) {
             return new Verdict(false, "KVM could not be tried: " + e.getMessage());
         }
     }
 
     /** Boots the kernel with an accelerator and says whether it came up in time. */
-    Verdict boot(Path image, String accelerator) throws IOException {
+    Verdict boot(Path image, String accelerator, Duration timeout) throws IOException {
         ShortRun.Result run = ShortRun.of(
                 List.of(
                         program,
@@ -76,12 +76,12 @@ final class KvmProbe {
                         image.toString(),
                         "-append",
                         "console=ttyS0 panic=-1"),
-                TIMEOUT);
+                timeout);
         if (run.ended() && run.output().contains(BOOTED)) {
             return new Verdict(true, image + " boots under " + accelerator);
         }
         return new Verdict(
-                false, image + " did not boot under " + accelerator + " within " + TIMEOUT.toSeconds() + " s");
+                false, image + " did not boot under " + accelerator + " within " + timeout.toSeconds() + " s");
     }
 
     private static Optional<Path> newestKernel() throws IOException {

@@ -16,6 +16,12 @@ import org.serai.hypervisor.spi.Hypervisor;
 
 /** What is found on a host, and what is said where something is missing. */
 class HostProbeTest {
+    /** For a busy machine; what boots, ends by itself. */
+    private static final Duration PATIENCE = Duration.ofMinutes(3);
+
+    /** For what never boots, however long one waits. */
+    private static final Duration IMPATIENCE = Duration.ofSeconds(3);
+
     @TempDir
     Path folder;
 
@@ -72,9 +78,9 @@ class HostProbeTest {
     @Test
     void aKernelThatBootsIsProofAndOneThatDoesNotIsNone() throws IOException {
         KvmProbe probe = new KvmProbe("qemu-system-x86_64", "pc-q35-7.2", "max", Optional.empty());
-        assertThat(probe.boot(TestGuest.build().kernel(), "tcg").works()).isTrue();
+        assertThat(probe.boot(TestGuest.build().kernel(), "tcg", PATIENCE).works()).isTrue();
         Path noKernel = Files.write(folder.resolve("no-kernel"), new byte[4096]);
-        assertThat(probe.boot(noKernel, "tcg").works()).isFalse();
+        assertThat(probe.boot(noKernel, "tcg", IMPATIENCE).works()).isFalse();
     }
 
     @Test

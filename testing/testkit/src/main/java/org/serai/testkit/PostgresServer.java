@@ -1,4 +1,4 @@
-package org.serai.database.jdbc;
+package org.serai.testkit;
 
 import java.io.IOException;
 import java.net.InetAddress;
@@ -16,8 +16,9 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
 /** A real PostgreSQL server of the system's packages, in a folder of its own, on a loopback port of its own. */
-final class PostgresServer {
-    static final String USER = "serai";
+public final class PostgresServer implements AutoCloseable {
+    /** The superuser. */
+    public static final String USER = "serai";
 
     private final Path binaries = binaries();
     private final List<String> as;
@@ -25,7 +26,8 @@ final class PostgresServer {
     private final Path data;
     private final int port;
 
-    PostgresServer(String password) throws Exception {
+    /** A running server whose superuser has that password. */
+    public PostgresServer(String password) throws IOException {
         folder = Files.createTempDirectory("serai-postgres");
         data = folder.resolve("data");
         Path word = Files.writeString(folder.resolve("word"), password);
@@ -37,11 +39,13 @@ final class PostgresServer {
         start();
     }
 
-    String url(String name) {
+    /** The JDBC URL of a database of that server. */
+    public String url(String name) {
         return "jdbc:postgresql://127.0.0.1:" + port + "/" + name;
     }
 
-    void start() throws Exception {
+    /** Starts it again after {@link #crash}. */
+    public void start() throws IOException {
         String options = "-p " + port + " -k " + folder + " -c listen_addresses=127.0.0.1 -c max_connections=60";
         run(
                 "pg_ctl",
@@ -58,12 +62,13 @@ final class PostgresServer {
     }
 
     /** Ends the server as a crash would: no checkpoint, no goodbye. */
-    void crash() throws Exception {
+    public void crash() throws IOException {
         run("pg_ctl", "stop", "-m", "immediate", "-w", "-D", data.toString());
     }
 
     /** Ends the server and removes its folder. */
-    void close() throws Exception {
+    @Override
+    public void close() throws IOException {
         run("pg_ctl", "stop", "-m", "fast", "-w", "-D", data.toString());
         Files.walkFileTree(folder, new SimpleFileVisitor<>() {
             @Override
@@ -80,7 +85,7 @@ final class PostgresServer {
         });
     }
 
-    private void run(String program, String... arguments) throws Exception {
+    private void run(String program, String... arguments) throws IOException {
         List<String> command = new ArrayList<>(as);
         command.add(binaries.resolve(program).toString());
         command.addAll(List.of(arguments));
@@ -90,14 +95,20 @@ final class PostgresServer {
                 .redirectErrorStream(true)
                 .redirectOutput(output.toFile())
                 .start();
-        if (!process.waitFor(90, TimeUnit.SECONDS) || process.exitValue() != 0) {
+        try {
+            if (!process.waitFor(90, TimeUnit.SECONDS) || process.exitValue() != 0) {
+                process.destroyForcibly();
+                throw new IllegalStateException(String.join(" ", command) + " failed: " + Files.readString(output));
+            }
+        } catch (InterruptedException e) {
             process.destroyForcibly();
-            throw new IllegalStateException(String.join(" ", command) + " failed: " + Files.readString(output));
+            Thread.currentThread().interrupt();
+            throw new IOException("interrupted while " + program + " ran", e);
         }
     }
 
     /** PostgreSQL refuses to run as root. */
-    private static List<String> unprivileged(Path... owned) throws Exception {
+    private static List<String> unprivileged(Path... owned) throws IOException {
         if (!"root".equals(System.getProperty("user.name"))) {
             return List.of();
         }

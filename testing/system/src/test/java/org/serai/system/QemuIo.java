@@ -1,0 +1,20 @@
+package org.serai.system;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+
+/** {@code qemu-io}: reads and writes patterns by iSCSI as QEMU does. */
+final class QemuIo {
+    private QemuIo() {}
+
+    /** Runs a command and a flush, and returns what was said. */
+    static String run(String url, String command) throws IOException, InterruptedException {
+        Process process = new ProcessBuilder(
+                        "qemu-io", "-f", "raw", "-t", "writeback", "-c", command, "-c", "flush", url)
+                .redirectErrorStream(true)
+                .start();
+        String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        process.waitFor();
+        return said;
+    }
+}

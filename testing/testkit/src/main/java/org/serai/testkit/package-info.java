@@ -1,0 +1,2 @@
+/** Servers of others that tests need, as real processes. */
+package org.serai.testkit;
