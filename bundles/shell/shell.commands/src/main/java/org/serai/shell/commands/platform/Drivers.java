@@ -76,6 +76,7 @@ final class Drivers {
                                 missing));
             }
         }
+        stopped().forEach((name, bundle) -> all.putIfAbsent(name.full(), stopped(name, bundle)));
         brokenFiles()
                 .forEach((file, reason) ->
                         all.putIfAbsent(file, new Driver(file, "-", "broken", "-", "-", List.of(reason))));
@@ -134,6 +135,29 @@ final class Drivers {
                 state.equals("active")
                         ? List.of()
                         : components.explain(component).roots().toList());
+    }
+
+    /** Drivers whose bundle resolves but does not run: the component runtime does not know them. */
+    private Map<Name, Bundle> stopped() {
+        Map<Name, Bundle> stopped = new LinkedHashMap<>();
+        for (Bundle bundle : context.getBundles()) {
+            if (bundle.getState() == Bundle.RESOLVED && !BundleReasons.isFragment(bundle)) {
+                DeclaredComponents.properties(bundle, KINDS.keySet())
+                        .forEach(component -> component.forEach(
+                                (property, value) -> stopped.put(new Name(KINDS.get(property), value), bundle)));
+            }
+        }
+        return stopped;
+    }
+
+    private Driver stopped(Name name, Bundle bundle) {
+        return new Driver(
+                name.full(),
+                name.kind(),
+                "stopped",
+                bundle.getSymbolicName(),
+                bundle.getVersion().toString(),
+                bundles.explain(bundle).roots().toList());
     }
 
     /** Files in the deploy folder of which the framework could make no bundle, with the reason. */
@@ -195,6 +219,12 @@ final class Drivers {
         for (Driver driver : services()) {
             if (driver.name().equals(wanted)) {
                 return Reason.of("driver " + wanted, "active");
+            }
+        }
+        for (Map.Entry<Name, Bundle> driver : stopped().entrySet()) {
+            Name name = driver.getKey();
+            if (wanted.equals(name.full()) || wanted.equals(name.name())) {
+                return new Reason("driver " + name.full(), "missing", List.of(bundles.explain(driver.getValue())));
             }
         }
         String fault = brokenFiles().get(wanted);

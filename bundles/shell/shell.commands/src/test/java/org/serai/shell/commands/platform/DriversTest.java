@@ -11,6 +11,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.osgi.framework.Bundle;
 import org.serai.ffdc.SeraiException;
 import org.serai.platform.PlatformError;
 import org.serai.shell.Invocation;
@@ -112,6 +113,20 @@ class DriversTest {
 
         assertThat(driver("acme.arm").state()).isEqualTo("unresolved");
         assertThat(driver("acme.arm").missing()).containsExactly("package acme.steel missing: no bundle provides it");
+    }
+
+    @Test
+    void aDriverWhoseBundleIsStoppedIsStillKnown() throws Exception {
+        Bundle bundle = framework.install("acme.disk", DRIVER);
+        bundle.start();
+        bundle.stop();
+
+        assertThat(driver("storage.acme").state()).isEqualTo("stopped");
+        assertThat(driver("storage.acme").missing()).containsExactly("bundle acme.disk 1.0.0 stopped");
+        assertThat(drivers.explain("acme").text()).isEqualTo("""
+                driver storage.acme: missing
+                └─ bundle acme.disk 1.0.0: stopped
+                """);
     }
 
     @Test

@@ -1,0 +1,61 @@
+package org.serai.shell.commands.platform;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.URL;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import javax.xml.parsers.DocumentBuilderFactory;
+import javax.xml.parsers.ParserConfigurationException;
+import org.osgi.framework.Bundle;
+import org.osgi.service.component.ComponentConstants;
+import org.serai.platform.PlatformError;
+import org.w3c.dom.Element;
+import org.w3c.dom.NodeList;
+import org.xml.sax.SAXException;
+
+/** The components that a bundle declares (OSGi Compendium, 112.4), known also while the bundle is stopped. */
+final class DeclaredComponents {
+    private DeclaredComponents() {}
+
+    /** Those of the given properties that components of the bundle have, with their values, a map a component. */
+    static List<Map<String, String>> properties(Bundle bundle, Set<String> wanted) {
+        String header = bundle.getHeaders("").get(ComponentConstants.SERVICE_COMPONENT);
+        if (header == null) {
+            return List.of();
+        }
+        List<Map<String, String>> components = new ArrayList<>();
+        for (String path : header.split(",")) {
+            URL document = bundle.getEntry(path.strip());
+            if (document != null) { // a wildcard, which we do not write, or a fragment's
+                components.add(read(bundle, document, wanted));
+            }
+        }
+        return components;
+    }
+
+    private static Map<String, String> read(Bundle bundle, URL document, Set<String> wanted) {
+        try (InputStream in = document.openStream()) {
+            DocumentBuilderFactory factory = DocumentBuilderFactory.newInstance();
+            factory.setFeature("http://apache.org/xml/features/disallow-doctype-decl", true);
+            NodeList properties = factory.newDocumentBuilder().parse(in).getElementsByTagName("property");
+            Map<String, String> found = new TreeMap<>();
+            for (int i = 0; i < properties.getLength(); i++) {
+                Element property = (Element) properties.item(i);
+                if (wanted.contains(property.getAttribute("name"))) {
+                    found.put(property.getAttribute("name"), property.getAttribute("value"));
+                }
+            }
+            return found;
+        } catch (IOException | ParserConfigurationException | SAXException e) {
+            throw PlatformError.NO_SUCH_BUNDLE.error(
+                    "The components of bundle " + bundle.getSymbolicName() + " cannot be read",
+                    e.toString(),
+                    "Deploy the bundle again",
+                    e);
+        }
+    }
+}
