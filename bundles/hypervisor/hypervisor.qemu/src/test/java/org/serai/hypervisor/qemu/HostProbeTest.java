@@ -78,7 +78,8 @@ class HostProbeTest {
     @Test
     void aKernelThatBootsIsProofAndOneThatDoesNotIsNone() throws IOException {
         KvmProbe probe = new KvmProbe("qemu-system-x86_64", "pc-q35-7.2", "max", Optional.empty());
-        assertThat(probe.boot(TestGuest.build().kernel(), "tcg", PATIENCE).works()).isTrue();
+        assertThat(probe.boot(TestGuest.build().kernel(), "tcg", PATIENCE).works())
+                .isTrue();
         Path noKernel = Files.write(folder.resolve("no-kernel"), new byte[4096]);
         assertThat(probe.boot(noKernel, "tcg", IMPATIENCE).works()).isFalse();
     }
