@@ -47,8 +47,8 @@ record Bundles(List<Bundle> all) {
         static Bundle read(Path folder) {
             String name = folder.getFileName().toString();
             try (Stream<Path> files = Files.list(folder.resolve("target"));
-                    JarFile jar = new JarFile(files.filter(
-                                    file -> file.getFileName().toString().matches("org\\.serai\\.[a-z.]+-[0-9.]+\\.jar"))
+                    JarFile jar = new JarFile(files.filter(file ->
+                                    file.getFileName().toString().matches("org\\.serai\\.[a-z.]+-[0-9.]+\\.jar"))
                             .findFirst()
                             .orElseThrow(() -> new AssertionError(name + " is not built"))
                             .toFile())) {

@@ -14,8 +14,10 @@ import org.junit.jupiter.api.Test;
 class SourceTreeTest {
     private static final Pattern EMPTY_CATCH = Pattern.compile("catch \\([^)]*\\) \\{\\s*}");
     private static final Pattern SLEEP = Pattern.compile("Thread\\.sleep|TimeUnit\\.[A-Z]+\\.sleep");
-    private static final Pattern SAYS_LITTLE = Pattern.compile(".*(Util|Utils|Helper|Manager|Impl|Constants|Common)\\.java");
-    private static final Pattern SWITCHED_OFF = Pattern.compile("@Disabled|@Ignore\\b|assumeTrue|assumeThat|assumeFalse");
+    private static final Pattern SAYS_LITTLE =
+            Pattern.compile(".*(Util|Utils|Helper|Manager|Impl|Constants|Common)\\.java");
+    private static final Pattern SWITCHED_OFF =
+            Pattern.compile("@Disabled|@Ignore\\b|assumeTrue|assumeThat|assumeFalse");
 
     @Test
     void noFileIsLongerThanFourHundredLines() throws IOException {
@@ -38,7 +40,8 @@ class SourceTreeTest {
 
     @Test
     void everyNameSaysSomething() throws IOException {
-        assertThat(offenders(file -> SAYS_LITTLE.matcher(file.toString()).matches())).isEmpty();
+        assertThat(offenders(file -> SAYS_LITTLE.matcher(file.toString()).matches()))
+                .isEmpty();
     }
 
     private static List<Path> offenders(java.util.function.Predicate<Path> offends) throws IOException {
