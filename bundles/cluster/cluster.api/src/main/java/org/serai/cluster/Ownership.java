@@ -27,8 +27,11 @@ public interface Ownership {
     /** Fails with {@link ClusterError#STALE_EPOCH} unless the grant is current; the check holds until the commit. */
     void require(Transaction transaction, Grant grant);
 
-    /** The object's row. */
+    /** The object's row in the local view. */
     Optional<Owner> owner(String object);
+
+    /** The object's row as the transaction sees it. */
+    Optional<Owner> owner(Transaction transaction, String object);
 
     /** All rows with a holder, ordered by object. */
     List<Owner> owners();

@@ -141,6 +141,11 @@ public final class DatabaseOwnership implements Ownership {
     }
 
     @Override
+    public Optional<Owner> owner(Transaction transaction, String object) {
+        return transaction.get(OwnershipRow.class, object).map(OwnershipRow::toOwner);
+    }
+
+    @Override
     public List<Owner> owners() {
         return database.view(OwnershipRow.class).where(row -> row.holder().isPresent()).stream()
                 .map(OwnershipRow::toOwner)
