@@ -162,5 +162,7 @@ CREATE TABLE image (
     node VARCHAR(36) NOT NULL REFERENCES node (id),
     state_bytes BIGINT NOT NULL,
     stored_bytes BIGINT NOT NULL,
-    sha256 VARCHAR(64) NOT NULL
+    sha256 VARCHAR(64) NOT NULL,
+    -- the epochs of the locks of the partition's LUs, by LU, as JSON; it is void once anybody else has opened one of them
+    lu_epochs TEXT NOT NULL
 );

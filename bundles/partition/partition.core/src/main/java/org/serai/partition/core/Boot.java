@@ -41,7 +41,7 @@ final class Boot {
         Disks disks = new Disks(context, row);
         operation.undo("ending its exports and giving its LUs back", disks::close);
         operation.step("open", "Opening its LUs.");
-        disks.open("partition " + row.name(), claim.proofs());
+        disks.open(claim.proofs());
         operation.step("export", "Exporting them to it alone.");
         disks.export();
 

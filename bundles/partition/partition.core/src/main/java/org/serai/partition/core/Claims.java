@@ -96,6 +96,16 @@ final class Claims {
                 "stop or hibernate it; if that node is dead, use lpar:remote-restart " + row.name());
     }
 
+    /** What the holder of an object was granted. */
+    static Grant grant(Owner owner) {
+        return new Grant(
+                owner.object(),
+                owner.holder().orElseThrow(),
+                owner.incarnation().orElseThrow(),
+                owner.epoch(),
+                owner.operation());
+    }
+
     private SeraiException busyHere(LparRow row, Owner owner) {
         return PartitionError.WRONG_STATE.error(
                 "partition " + row.name() + " is in use on this node",

@@ -6,6 +6,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.UUID;
+import java.util.stream.Collectors;
 import org.serai.cluster.DeathProof;
 import org.serai.hypervisor.MachineSpec;
 import org.serai.partition.PartitionError;
@@ -47,18 +49,28 @@ final class Disks {
         this.chap = new ExportSpec.Chap("lpar." + row.id(), HexFormat.of().formatHex(secret));
     }
 
+    /** What a partition's LUs are held for, in the words of whoever is refused; nothing but a run of it says so. */
+    static String purpose(LparRow row) {
+        return "partition " + row.name();
+    }
+
+    /** The object that whoever has an LU open owns. */
+    static String object(UUID lu) {
+        return "lu:" + lu;
+    }
+
     /** Opens all LUs, taking over what dead nodes hold. */
-    void open(String operation, Proofs proofs) {
+    void open(Proofs proofs) {
         for (Adapter adapter : adapters) {
             for (MappingRow mapping : adapter.mappings()) {
-                open.put(mapping, open(context, lu(mapping), row.client(), operation, proofs));
+                open.put(mapping, open(context, lu(mapping), row.client(), purpose(row), proofs));
             }
         }
     }
 
     /** Opens an LU, or takes it over if its holder is proven dead. */
     static OpenLu open(PartitionContext context, Lu lu, long client, String operation, Proofs proofs) {
-        Optional<DeathProof> proof = lu.lock().flatMap(l -> proofs.holderOf("lu:" + lu.id()));
+        Optional<DeathProof> proof = lu.lock().flatMap(l -> proofs.holderOf(object(lu.id())));
         return proof.isPresent()
                 ? context.storage().takeOver(lu.id(), client, operation, proof.get())
                 : context.storage().open(lu.id(), client, operation);
@@ -84,6 +96,13 @@ final class Disks {
                                         target(adapter.row()), Optional.of(initiator()), Optional.of(chap), disks)));
             }
         }
+    }
+
+    /** The epochs of the locks of those that are open. */
+    Map<UUID, Long> epochs() {
+        return open.entrySet().stream()
+                .collect(
+                        Collectors.toMap(e -> e.getKey().lu(), e -> e.getValue().epoch()));
     }
 
     /** How the hypervisor reaches them; the portal is this node's announced one as long as they are not exported. */

@@ -61,7 +61,8 @@ final class Hibernation {
                     context.self().id(),
                     summary.stateBytes(),
                     summary.storedBytes(),
-                    summary.sha256()));
+                    summary.sha256(),
+                    new DiskEpochs(context).held(tx, guest).text()));
             return r;
         });
         operation.pointOfNoReturn();

@@ -102,11 +102,13 @@ final class ImageCheck {
                 "look at pool:check; lpar:stop drops the image, so that the partition can boot from its disks");
     }
 
-    private static SeraiException voided(LparRow row, String cause) {
+    /** An image that the partition or its disks have outrun. */
+    static SeraiException voided(LparRow row, String cause) {
         return PartitionError.IMAGE_VOID.error(
                 "the image of partition " + row.name() + " is void",
                 cause,
-                "drop it with lpar:stop " + row.name() + ", then boot the partition with lpar:start");
+                "drop it with lpar:stop " + row.name() + ", then boot the partition from its disks with lpar:start "
+                        + row.name() + "; nothing on them is lost");
     }
 
     /** The adapters without what legitimately differs: location codes, and the epochs of locks. */

@@ -4,7 +4,6 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.function.Consumer;
 import org.serai.cluster.Grant;
-import org.serai.cluster.Ownership;
 import org.serai.ffdc.SeraiException;
 import org.serai.partition.LparState;
 import org.serai.partition.PartitionError;
@@ -176,19 +175,10 @@ final class LifeCycle {
                 () -> claims.holder(row)
                         .filter(o ->
                                 o.holder().equals(Optional.of(context.self().id())))
-                        .map(LifeCycle::grant)
+                        .map(Claims::grant)
                         .ifPresent(context.ownership()::release));
         operation.step("own", "Making this node the owner of partition " + row.name() + ".");
         return take.get();
-    }
-
-    private static Grant grant(Ownership.Owner owner) {
-        return new Grant(
-                owner.object(),
-                owner.holder().orElseThrow(),
-                owner.incarnation().orElseThrow(),
-                owner.epoch(),
-                owner.operation());
     }
 
     private void wake(Operation operation, LparRow row, Claims.Claim claim) {

@@ -4,6 +4,8 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.channels.ReadableByteChannel;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
+import org.serai.database.Transaction;
 import org.serai.hypervisor.Machine;
 import org.serai.hypervisor.MachineSpec;
 import org.serai.hypervisor.spi.StateCapture;
@@ -12,6 +14,7 @@ import org.serai.partition.core.image.Image;
 import org.serai.partition.core.record.DrcNames;
 import org.serai.partition.core.record.ImageRow;
 import org.serai.partition.core.record.LparRow;
+import org.serai.partition.core.record.LuEpochs;
 import org.serai.partition.core.record.Records;
 import org.serai.storage.Lu;
 import org.serai.storage.OpenLu;
@@ -22,18 +25,21 @@ final class Restore {
     private final Guests guests;
     private final Machines machines;
     private final Settlement settlement;
+    private final DiskEpochs epochs;
 
     Restore(PartitionContext context, Guests guests, Machines machines, Settlement settlement) {
         this.context = context;
         this.guests = guests;
         this.machines = machines;
         this.settlement = settlement;
+        this.epochs = new DiskEpochs(context);
     }
 
     /** Runs a hibernated partition that this node owns. */
     void run(Operation operation, LparRow row, Claims.Claim claim) {
         ImageRow image = context.records().image(row.id()).orElseThrow(() -> ImageCheck.corrupt(row, "the VIOS DB"));
         ImageCheck.epoch(row, image);
+        check(tx -> epochs.requireUnopened(tx, row, image));
         StateCapture hypervisor = context.hypervisors().capture(row.hypervisor());
         Lu lu = context.storage().lu(image.lu()).orElseThrow(() -> ImageCheck.corrupt(row, "the pool"));
 
@@ -74,16 +80,18 @@ final class Restore {
                 settlement.discard(image.lu(), row, claim);
             }
         });
-        operation.undo("recording its state", () -> back(row, claim, image, mayHaveRun.get()));
+        operation.undo("ending its exports and giving its LUs back", disks::close);
+        // Before anything is given back: what is free and has another epoch than the recorded one was somebody else's.
+        operation.undo("recording its state", () -> back(row, claim, image, disks, mayHaveRun.get()));
         operation.step(
                 "resuming",
                 "Partition " + row.name() + " is to run on node "
                         + context.self().name() + ".");
         records.move(claim.grant(), row.id(), LparState.RESUMING);
 
-        operation.undo("ending its exports and giving its LUs back", disks::close);
         operation.step("open", "Opening its LUs.");
-        disks.open("partition " + row.name(), claim.proofs());
+        disks.open(claim.proofs());
+        check(tx -> epochs.requireOpenedHereOnly(tx, row, image));
         operation.step("export", "Exporting them to it alone.");
         disks.export();
 
@@ -100,6 +108,7 @@ final class Restore {
         operation.step("run", "Letting it run; from here on there is no way back to the image.");
         // Before the first instruction: whoever finds this epoch knows that the image may be older than the disks.
         records.move(claim.grant(), row.id(), LparState.RESUMING, (tx, r) -> {
+            epochs.requireOpenedHereOnly(tx, row, image);
             DrcNames.place(tx, r.id(), context.self().host().locationCode());
             String accelerator =
                     context.hypervisors().backend(row.hypervisor()).host().accelerator();
@@ -119,14 +128,25 @@ final class Restore {
         }
     }
 
-    /** The partition after a failure: asleep as before, or stopped if its guest may have run. */
-    private void back(LparRow row, Claims.Claim claim, ImageRow image, boolean mayHaveRun) {
+    private void check(Consumer<Transaction> condition) {
+        context.database().read(tx -> {
+            condition.accept(tx);
+            return tx;
+        });
+    }
+
+    /**
+     * The partition after a failure: asleep as before, with the epochs of the locks that were taken in vain; or stopped
+     * if its guest may have run.
+     */
+    private void back(LparRow row, Claims.Claim claim, ImageRow image, Disks disks, boolean mayHaveRun) {
         if (mayHaveRun) {
             context.records().move(claim.grant(), row.id(), LparState.STOPPED, Records::withoutImage);
         } else {
             context.records().move(claim.grant(), row.id(), LparState.HIBERNATED, (tx, r) -> {
                 var last = row.node().flatMap(n -> context.membership().node(n));
                 last.ifPresent(n -> DrcNames.place(tx, r.id(), n.host().locationCode()));
+                tx.update(image.with(LuEpochs.of(image.luEpochs()).raisedOnceTo(disks.epochs())));
                 LparRow asBefore =
                         row.node().map(n -> r.on(n, row.accelerator())).orElse(r);
                 return asBefore.under(image.epoch());

@@ -55,7 +55,7 @@ final class Settlement {
         image.ifPresent(i -> luIds.add(i.lu()));
         old.forEach(e -> noted(e).ifPresent(lu -> luIds.add(lu.id())));
 
-        Optional<LparRow> settled = found.map(row -> move(claim.grant(), row, image));
+        Optional<LparRow> settled = found.map(row -> move(claim.grant(), row, image, old));
         List<Unfinished.Task> tasks = new ArrayList<>();
         for (UUID lu : luIds) {
             tasks.add(new Unfinished.Task("deleting an LU that holds no image", () -> discard(lu, known, claim)));
@@ -92,13 +92,30 @@ final class Settlement {
     void freeLus(Claims.Claim claim, LparRow row) {
         for (var adapter : context.records().adapters(row.id())) {
             for (MappingRow mapping : context.records().mappings(adapter.id())) {
-                context.storage().lu(mapping.lu()).ifPresent(lu -> free(lu, row, claim));
+                if (row.state() == LparState.HIBERNATED) {
+                    giveBack(mapping.lu());
+                } else {
+                    context.storage().lu(mapping.lu()).ifPresent(lu -> free(lu, row, claim));
+                }
             }
         }
         context.records()
                 .image(row.id())
                 .flatMap(i -> context.storage().lu(i.lu()))
                 .ifPresent(lu -> free(lu, row, claim));
+    }
+
+    /**
+     * Gives an LU of a sleeping partition back that an earlier incarnation of this node holds, under the epoch that it
+     * has: opening it would void the image. What another dead node holds is left to whoever wakes the partition.
+     */
+    private void giveBack(UUID lu) {
+        context.ownership()
+                .owner(Disks.object(lu))
+                .filter(o -> o.holder().equals(Optional.of(context.self().id()))
+                        && !o.incarnation().equals(Optional.of(context.self().incarnation())))
+                .map(Claims::grant)
+                .ifPresent(context.ownership()::release);
     }
 
     /** Deletes an LU in which an image was or was to be, unless it was there before or holds one now. */
@@ -116,7 +133,7 @@ final class Settlement {
     private void free(Lu lu, LparRow row, Claims.Claim claim) {
         boolean stale = lu.lock()
                 .filter(l -> l.node().equals(context.self().id())
-                        || claim.proofs().holderOf("lu:" + lu.id()).isPresent())
+                        || claim.proofs().holderOf(Disks.object(lu.id())).isPresent())
                 .isPresent();
         if (stale) {
             unlessInUse(
@@ -141,14 +158,19 @@ final class Settlement {
         }
     }
 
-    private LparRow move(Grant grant, LparRow row, Optional<ImageRow> image) {
+    private LparRow move(Grant grant, LparRow row, Optional<ImageRow> image, List<Journal.Entry> dead) {
         LparState next = outcome(row, image);
         if (next == row.state()) {
             return row;
         }
         LOG.info("partition {} was {} and is {}", row.name(), Records.word(row.state()), Records.word(next));
-        return context.records()
-                .move(grant, row.id(), next, (tx, r) -> next == LparState.STOPPED ? Records.withoutImage(tx, r) : r);
+        return context.records().move(grant, row.id(), next, (tx, r) -> {
+            if (next == LparState.STOPPED) {
+                return Records.withoutImage(tx, r);
+            }
+            image.ifPresent(i -> tx.update(i.with(new DiskEpochs(context).leftBy(tx, r, i, dead))));
+            return r;
+        });
     }
 
     /** What a partition is of which no machine exists. */

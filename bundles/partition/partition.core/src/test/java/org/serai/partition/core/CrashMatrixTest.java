@@ -1,6 +1,7 @@
 package org.serai.partition.core;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.fail;
 import static org.awaitility.Awaitility.await;
 
@@ -15,6 +16,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.serai.ffdc.SeraiException;
+import org.serai.hypervisor.HypervisorError;
 import org.serai.partition.LparState;
 import org.serai.partition.core.record.ImageRow;
 import org.serai.storage.LuKind;
@@ -44,6 +46,13 @@ class CrashMatrixTest {
                 true,
                 EnumSet.of(LparState.STOPPED, LparState.HIBERNATED),
                 (n, p) -> p.resume("web", HERE, n.tell())),
+        /** One that fails and is undone. */
+        RESUME_IN_VAIN(true, true, EnumSet.of(LparState.HIBERNATED), (n, p) -> {
+            n.hypervisor.failNextStart = HypervisorError.RESTORE_FAILED.error("no restore", "a reason", "an action");
+            assertThatExceptionOfType(SeraiException.class)
+                    .isThrownBy(() -> p.resume("web", HERE, n.tell()))
+                    .satisfies(e -> assertThat(e.code()).isEqualTo(HypervisorError.RESTORE_FAILED));
+        }),
         REMOTE_RESTART(
                 true,
                 true,
@@ -129,8 +138,9 @@ class CrashMatrixTest {
     private static boolean oneDeath(Case what, Path place, int number, Aftermath aftermath) {
         try (World world = new World(made(place))) {
             world.lu("data1", 1, LuKind.DATA, 1 << 20);
+            world.lu("data2", 1, LuKind.DATA, 1 << 20);
             TestNode a = world.node("a");
-            a.partitions.create(world.spec("web", "data1"));
+            a.partitions.create(world.spec("web", "data1", "data2"));
             boolean fromADeadNode = what == Case.TAKE_OVER || what == Case.TAKE_OVER_ASLEEP;
             TestNode first = fromADeadNode ? world.node("z") : a;
             if (what.running) {
@@ -149,8 +159,8 @@ class CrashMatrixTest {
             a.life.dieAt(number);
             try {
                 what.operation.accept(a, a.partitions);
-            } catch (Mortal.Died e) {
-                assertThat(a.life.isDead()).isTrue();
+            } catch (Mortal.Died | AssertionError e) {
+                assertThat(a.life.isDead()).as(e.toString()).isTrue();
             } catch (RuntimeException e) {
                 assertThat(a.life.isDead()).as(e.toString()).isTrue();
             }
@@ -180,7 +190,7 @@ class CrashMatrixTest {
             assertThat(node.life.isDead()).isTrue();
         }
         assertThat(node.world.images()).hasSize(1);
-        assertThat(node.world.held()).hasSize(3);
+        assertThat(node.world.held()).hasSize(4);
     }
 
     private static Path made(Path place) {

@@ -21,7 +21,7 @@ class LparStateTest {
     }
 
     private static Optional<ImageRow> image(long epoch) {
-        return Optional.of(new ImageRow(ID, new UUID(3, 4), epoch, new UUID(5, 6), 1, 1, "00"));
+        return Optional.of(new ImageRow(ID, new UUID(3, 4), epoch, new UUID(5, 6), 1, 1, "00", "{}"));
     }
 
     @ParameterizedTest

@@ -53,6 +53,7 @@ final class TestNode implements Liveness, Fence, Membership, Messages, Exports {
     final Mortal life = new Mortal(this::died);
     final MemoryHypervisor hypervisor;
     final PartitionNode partitions;
+    final Storage storage;
     final List<ExportSpec> exported = new CopyOnWriteArrayList<>();
     final List<String> told = new CopyOnWriteArrayList<>();
     volatile boolean open = true;
@@ -77,6 +78,10 @@ final class TestNode implements Liveness, Fence, Membership, Messages, Exports {
         Ownership ownership = life.see(Ownership.class, new DatabaseOwnership(new Flaky(), this, self));
         Journal journal = life.see(Journal.class, new DatabaseJournal(new Flaky(), self, UUID::randomUUID));
         Clients clients = new DatabaseClients(database);
+        storage = life.see(
+                Storage.class,
+                new MemoryStorage(new Flaky(), new DatabaseOwnership(new Flaky(), this, self), this, world.pool),
+                OpenLu.class);
         Hypervisors hypervisors = new Hypervisors();
         hypervisors.add("memory", new Seen());
         var context = new PartitionContext(
@@ -87,11 +92,7 @@ final class TestNode implements Liveness, Fence, Membership, Messages, Exports {
                 this,
                 this,
                 clients,
-                life.see(
-                        Storage.class,
-                        new MemoryStorage(
-                                new Flaky(), new DatabaseOwnership(new Flaky(), this, self), this, world.pool),
-                        OpenLu.class),
+                storage,
                 life.see(Exports.class, this, Export.class),
                 hypervisors,
                 world.directory.resolve(name).resolve("partitions"),

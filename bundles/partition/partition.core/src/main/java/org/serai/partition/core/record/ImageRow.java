@@ -10,6 +10,13 @@ import org.serai.database.Table;
  * @param node the node that made it
  * @param stateBytes the captured state before compression
  * @param storedBytes what lies in the LU, header and trailer included
+ * @param luEpochs the epochs that the locks of the partition's LUs must have, as {@link LuEpochs#text}
  */
 @Table("image")
-public record ImageRow(UUID lpar, UUID lu, long epoch, UUID node, long stateBytes, long storedBytes, String sha256) {}
+public record ImageRow(
+        UUID lpar, UUID lu, long epoch, UUID node, long stateBytes, long storedBytes, String sha256, String luEpochs) {
+    /** The row with other epochs of locks. */
+    public ImageRow with(LuEpochs epochs) {
+        return new ImageRow(lpar, lu, epoch, node, stateBytes, storedBytes, sha256, epochs.text());
+    }
+}
