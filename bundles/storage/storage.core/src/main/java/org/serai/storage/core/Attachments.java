@@ -125,10 +125,19 @@ final class Attachments {
                 }
             }
             refused.remove(pool.id());
-        } catch (SeraiException e) {
-            refused.put(pool.id(), e);
-            throw e;
+        } catch (RuntimeException e) {
+            SeraiException told = e instanceof SeraiException known ? known : defect(pool, e);
+            refused.put(pool.id(), told);
+            throw told;
         }
+    }
+
+    private static SeraiException defect(PoolRow pool, RuntimeException e) {
+        return StorageError.IO_FAILED.error(
+                "Driver " + pool.driver() + " cannot open pool " + pool.name(),
+                "it failed in a way that is no error of a driver: " + e,
+                "look for a newer version of the driver; the log has the details",
+                e);
     }
 
     private Attachment attach(PoolRow pool, StorageDriver driver, PoolStore store, SpaceLock context) {
@@ -154,10 +163,10 @@ final class Attachments {
     }
 
     /** As {@link #detach}, where an error is no reason to stop. */
-    void detachQuietly(UUID pool, java.util.function.Consumer<SeraiException> told) {
+    void detachQuietly(UUID pool, java.util.function.Consumer<RuntimeException> told) {
         try {
             detach(pool);
-        } catch (SeraiException e) {
+        } catch (RuntimeException e) {
             told.accept(e);
         }
     }

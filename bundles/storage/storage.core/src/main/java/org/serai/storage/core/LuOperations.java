@@ -316,8 +316,8 @@ final class LuOperations {
         for (LockedLu lu : openIn(pool)) {
             try {
                 ending.accept(lu);
-            } catch (SeraiException e) {
-                LOG.warn("LU {} was not closed in order: {}", lu.row().name(), e.getMessage());
+            } catch (RuntimeException e) {
+                LOG.warn("LU {} was not closed in order", lu.row().name(), e);
             }
         }
     }
@@ -332,9 +332,10 @@ final class LuOperations {
         for (LockedLu lu : openIn(attachment.pool().id())) {
             try {
                 lu.goOn(attachment, this::renewed);
-            } catch (SeraiException e) {
-                LOG.warn("LU {} does not go on: {}", lu.row().name(), e.getMessage());
-                all &= e.code() == ClusterError.OWNED; // then it is another node's, and stays so
+            } catch (RuntimeException e) {
+                LOG.warn("LU {} does not go on", lu.row().name(), e);
+                // another node's it stays; anything else may be better the next time
+                all &= e instanceof SeraiException known && known.code() == ClusterError.OWNED;
             }
         }
         return all;

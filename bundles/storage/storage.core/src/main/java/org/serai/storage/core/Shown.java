@@ -55,7 +55,7 @@ final class Shown {
     private static PoolStore.Usage usage(PoolStore store, PoolRow row) {
         try {
             return store.usage();
-        } catch (SeraiException e) {
+        } catch (RuntimeException e) {
             LOG.error("Pool {} cannot be read: {}", row.name(), e.getMessage());
             return new PoolStore.Usage(row.extentBytes(), 0, 0);
         }
@@ -96,18 +96,18 @@ final class Shown {
     private Seen seen(LuRow row) {
         String state = row.state().name().toLowerCase(Locale.ROOT);
         Optional<LockedLu> open = lus.openHere(row.id());
-        if (open.isPresent()) {
-            return new Seen(open.get().usedBytes(), state);
-        }
         try {
             return new Seen(
-                    attachments
-                            .find(row.pool())
-                            .map(found -> found.store().usedBytes(row.id()))
-                            .orElse(0L),
+                    open.isPresent()
+                            ? open.get().usedBytes()
+                            : attachments
+                                    .find(row.pool())
+                                    .map(found -> found.store().usedBytes(row.id()))
+                                    .orElse(0L),
                     state);
-        } catch (SeraiException e) {
-            if (e.code() == StorageError.NO_SUCH_LU && !catalog.isOnline(row.id())) {
+        } catch (RuntimeException e) {
+            boolean missing = e instanceof SeraiException known && known.code() == StorageError.NO_SUCH_LU;
+            if (missing && !catalog.isOnline(row.id())) {
                 // The view is behind: another node makes or deletes it just now.
                 return new Seen(0, RowState.DELETING.name().toLowerCase(Locale.ROOT));
             }

@@ -64,8 +64,7 @@ final class Upkeep {
             }
             detachGone();
             for (Attachment attachment : attachments.all()) {
-                again |= !lus.goOn(attachment);
-                lus.reclaim(attachment);
+                again |= !tend(attachment);
             }
             // Whoever works on these may die without any change of the database.
             again |= catalog.lus().stream().anyMatch(row -> row.state() != RowState.ONLINE);
@@ -91,7 +90,19 @@ final class Upkeep {
             LOG.info("Pool {} is attached", pool.name());
             return true;
         } catch (SeraiException e) {
-            LOG.warn("Pool {} cannot be attached yet: {}", pool.name(), e.getMessage());
+            LOG.warn("Pool {} cannot be attached yet: {}", pool.name(), e.getMessage(), e.getCause());
+            return false;
+        }
+    }
+
+    /** Whether nothing is left to be tried again. A driver with a defect must not keep other pools from their turn. */
+    private boolean tend(Attachment attachment) {
+        try {
+            boolean all = lus.goOn(attachment);
+            lus.reclaim(attachment);
+            return all;
+        } catch (RuntimeException e) {
+            LOG.error("Pool {} cannot be tended now", attachment.pool().name(), e);
             return false;
         }
     }
@@ -130,6 +141,9 @@ final class Upkeep {
     }
 
     private void detachQuietly(Attachment attachment) {
-        attachments.detachQuietly(attachment.pool().id(), e -> LOG.warn("{}", e.getMessage()));
+        attachments.detachQuietly(
+                attachment.pool().id(),
+                e -> LOG.warn(
+                        "Pool {} was not detached in order", attachment.pool().name(), e));
     }
 }
