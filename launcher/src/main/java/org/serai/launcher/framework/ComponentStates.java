@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Predicate;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.ServiceReference;
 import org.osgi.service.component.runtime.ServiceComponentRuntime;
@@ -44,6 +45,24 @@ public final class ComponentStates {
     /** An immediate component has all it needs and no failure: another thread activates it. A delayed one waits for use. */
     private static boolean isBeingMade(ComponentConfigurationDTO configuration) {
         return configuration.state == ComponentConfigurationDTO.SATISFIED && configuration.description.immediate;
+    }
+
+    /** Whether each component of a PID that has what it needs has these properties, and has come up with them or failed. */
+    public boolean haveTaken(String pid, Predicate<Map<String, Object>> properties) {
+        return configurations().stream()
+                .filter(c -> List.of(c.description.configurationPid).contains(pid))
+                .filter(c -> c.state != ComponentConfigurationDTO.UNSATISFIED_REFERENCE
+                        && c.state != ComponentConfigurationDTO.UNSATISFIED_CONFIGURATION)
+                .allMatch(
+                        c -> properties.test(c.properties) && !isBeingMade(c) && hasReplacedItsService(c, properties));
+    }
+
+    /** Its properties change before its old instance ends; what it offers changes when the new instance is up. */
+    private static boolean hasReplacedItsService(
+            ComponentConfigurationDTO configuration, Predicate<Map<String, Object>> properties) {
+        return configuration.state == ComponentConfigurationDTO.FAILED_ACTIVATION
+                || configuration.description.serviceInterfaces.length == 0
+                || configuration.service != null && properties.test(configuration.service.properties);
     }
 
     private List<ComponentConfigurationDTO> configurations() {

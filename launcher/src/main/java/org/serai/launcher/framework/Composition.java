@@ -12,6 +12,7 @@ import org.serai.launcher.instance.ConfigStore;
 import org.serai.launcher.instance.Instance;
 import org.serai.launcher.logging.LiveLogLevels;
 import org.serai.launcher.logging.LogServiceBridge;
+import org.serai.launcher.settings.CheckedStore;
 import org.serai.launcher.settings.LiveSettings;
 import org.serai.platform.Features;
 import org.serai.platform.LogLevels;
@@ -86,9 +87,10 @@ public final class Composition {
     public void offerServices(BundleContext context, ConfigStore store) {
         Dictionary<String, Object> name = new Hashtable<>();
         name.put(PersistenceManager.PROPERTY_NAME, ConfigStore.NAME);
-        context.registerService(PersistenceManager.class, store, name);
+        LiveSettings settings = new LiveSettings(context);
+        context.registerService(PersistenceManager.class, new CheckedStore(store, settings), name);
         context.registerService(LogLevels.class, new LiveLogLevels(), null);
-        context.registerService(Settings.class, new LiveSettings(context), null);
+        context.registerService(Settings.class, settings, null);
         context.registerService(Features.class, new LiveFeatures(context, features), null);
         new LogServiceBridge(context).open();
     }

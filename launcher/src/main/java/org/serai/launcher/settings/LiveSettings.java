@@ -10,6 +10,7 @@ import java.util.Hashtable;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.locks.LockSupport;
 import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.ServiceReference;
@@ -22,6 +23,9 @@ import org.serai.platform.Settings;
 
 /** The settings of the running node, by way of the Configuration Admin service. */
 public final class LiveSettings implements Settings {
+    private static final long TAKEN_TIMEOUT_NS = 5_000_000_000L;
+    private static final long TAKEN_POLL_NS = 5_000_000;
+
     private final BundleContext context;
 
     /** Settings of the framework that the context belongs to. */
@@ -79,6 +83,14 @@ public final class LiveSettings implements Settings {
         schema().definition(key).parse(value);
     }
 
+    /** Refuses properties that a PID's metatype does not allow. Who installs the bundle later may configure it before. */
+    void check(String pid, Map<String, Object> properties) {
+        Schema schema = schema();
+        if (schema.all().stream().anyMatch(definition -> definition.pid().equals(pid))) {
+            schema.check(Map.of(pid, properties));
+        }
+    }
+
     @Override
     public Setting set(String key, String value) {
         Definition definition = schema().definition(key);
@@ -97,17 +109,35 @@ public final class LiveSettings implements Settings {
         value.ifPresentOrElse(v -> after.put(property, v), () -> after.remove(property));
         ComponentStates components = new ComponentStates(context);
         Map<String, String> failedBefore = components.failures();
-        update(definition.pid(), after);
+        update(definition, after);
         Map<String, String> failed = components.failures();
         failed.keySet().removeAll(failedBefore.keySet());
         if (!failed.isEmpty()) {
-            update(definition.pid(), before);
+            update(definition, before);
             throw PlatformError.BAD_VALUE.error(
                     "The value of " + definition.key() + " is refused; the last good one is in force again",
                     String.join("; ", failed.values()),
                     "Give another value");
         }
         return setting(definition);
+    }
+
+    /** Updates the PID of a definition and waits for its components, which are told by another thread. */
+    private void update(Definition definition, Dictionary<String, Object> properties) {
+        update(definition.pid(), properties);
+        String property = definition.attribute().getID();
+        String wanted =
+                Optional.ofNullable(properties.get(property)).map(Schema::text).orElse(definition.byDefault());
+        ComponentStates components = new ComponentStates(context);
+        long begun = System.nanoTime();
+        while (!components.haveTaken(definition.pid(), has -> wanted.equals(text(has.get(property))))
+                && System.nanoTime() - begun < TAKEN_TIMEOUT_NS) {
+            LockSupport.parkNanos(TAKEN_POLL_NS);
+        }
+    }
+
+    private static String text(Object value) {
+        return value == null ? "" : Schema.text(value);
     }
 
     private static Dictionary<String, Object> copy(Dictionary<String, Object> from) {
