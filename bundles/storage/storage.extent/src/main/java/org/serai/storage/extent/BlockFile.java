@@ -7,6 +7,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Set;
 import java.util.concurrent.locks.ReentrantLock;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * A file or block device, open twice: through the page cache for data, and past it for metadata and leases, which other
@@ -17,6 +19,8 @@ final class BlockFile implements AutoCloseable {
     private static final Set<String> SEEN_BY_ONE_HOST =
             Set.of("ext2", "ext3", "ext4", "xfs", "btrfs", "f2fs", "zfs", "tmpfs", "overlay");
     private static final int BOUNCE_BYTES = 128 * 1024;
+
+    private static final Logger LOG = LoggerFactory.getLogger(BlockFile.class);
 
     private final Path path;
     private final boolean device;
@@ -34,12 +38,21 @@ final class BlockFile implements AutoCloseable {
     BlockFile(Path path) throws IOException {
         this.path = path;
         this.device = !Files.isRegularFile(path);
-        this.writeThrough =
-                device || !SEEN_BY_ONE_HOST.contains(Files.getFileStore(path).type());
+        this.writeThrough = device || !isSeenByOneHost(path);
         this.cached = Posix.open(path.toString(), Posix.O_RDWR | (writeThrough ? Posix.O_DSYNC : 0));
         this.direct = openDirect();
         for (int i = 0; i < bounces.length; i++) {
             bounces[i] = ByteBuffer.allocateDirect(0);
+        }
+    }
+
+    private static boolean isSeenByOneHost(Path path) {
+        try {
+            return SEEN_BY_ONE_HOST.contains(Files.getFileStore(path).type());
+        } catch (IOException e) {
+            // Inside a chroot the mount table does not name what the file lies on: then the cautious answer holds.
+            LOG.info("{} is written through, for its file system is not known: {}", path, e.getMessage());
+            return false;
         }
     }
 
