@@ -6,6 +6,7 @@ import java.net.StandardSocketOptions;
 import java.nio.channels.ClosedChannelException;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
+import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executors;
@@ -30,6 +31,7 @@ final class Portal implements AutoCloseable {
     private final ServerSocketChannel server;
     private final String address;
     private final Sessions sessions;
+    private final Thread acceptor;
     private final Set<Connection> connections = ConcurrentHashMap.newKeySet();
     private final AtomicInteger logins = new AtomicInteger();
     private final AtomicInteger number = new AtomicInteger();
@@ -41,7 +43,7 @@ final class Portal implements AutoCloseable {
         this.server = listen(settings);
         this.address = address(settings, server);
         this.sessions = new Sessions(targets, address, settings.discoveryAuthentication(), secureRandom, deadlines);
-        Thread.ofPlatform().daemon().name("iscsi-accept").start(this::accept);
+        this.acceptor = Thread.ofPlatform().daemon().name("iscsi-accept").start(this::accept);
     }
 
     private static ServerSocketChannel listen(Settings settings) {
@@ -142,6 +144,7 @@ final class Portal implements AutoCloseable {
         } catch (IOException e) {
             LOG.warn("the iSCSI portal {} could not be closed: {}", address, e.getMessage());
         }
+        awaitAcceptor();
         connections.forEach(Connection::close);
         connections.forEach(connection -> {
             if (!connection.awaitEnd(CLOSE_MS)) {
@@ -149,5 +152,16 @@ final class Portal implements AutoCloseable {
             }
         });
         deadlines.shutdownNow();
+    }
+
+    /** The kernel keeps the port for as long as a thread waits in accept; the next portal may want the same one. */
+    private void awaitAcceptor() {
+        try {
+            if (!acceptor.join(Duration.ofMillis(CLOSE_MS))) {
+                LOG.warn("the iSCSI portal {} still takes a connection", address);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 }
