@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.Predicate;
 import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.ServiceReference;
@@ -126,18 +127,16 @@ public final class LiveSettings implements Settings {
     private void update(Definition definition, Dictionary<String, Object> properties) {
         update(definition.pid(), properties);
         String property = definition.attribute().getID();
-        String wanted =
-                Optional.ofNullable(properties.get(property)).map(Schema::text).orElse(definition.byDefault());
+        Optional<Object> value = Optional.ofNullable(properties.get(property));
+        String wanted = value.map(Schema::text).orElse(definition.byDefault());
+        // A component that shares the PID and does not know the property has no default of it.
+        Predicate<Map<String, Object>> taken =
+                has -> has.containsKey(property) ? wanted.equals(Schema.text(has.get(property))) : value.isEmpty();
         ComponentStates components = new ComponentStates(context);
         long begun = System.nanoTime();
-        while (!components.haveTaken(definition.pid(), has -> wanted.equals(text(has.get(property))))
-                && System.nanoTime() - begun < TAKEN_TIMEOUT_NS) {
+        while (!components.haveTaken(definition.pid(), taken) && System.nanoTime() - begun < TAKEN_TIMEOUT_NS) {
             LockSupport.parkNanos(TAKEN_POLL_NS);
         }
-    }
-
-    private static String text(Object value) {
-        return value == null ? "" : Schema.text(value);
     }
 
     private static Dictionary<String, Object> copy(Dictionary<String, Object> from) {
