@@ -3,6 +3,7 @@ package org.serai.partition.core;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
 import org.serai.partition.PartitionError;
@@ -10,6 +11,9 @@ import org.serai.partition.core.record.LparRow;
 
 /** One thing at a time with a partition in this node; between nodes its ownership sees to that. */
 final class Turns {
+    /** What has ended but for its last words, such as the end of a machine that was ended, is no reason to refuse. */
+    private static final long ENDING_MS = 1_000;
+
     private final Map<UUID, ReentrantLock> locks = new ConcurrentHashMap<>();
 
     /** Does it when nothing else is done with the partition. */
@@ -23,10 +27,10 @@ final class Turns {
         }
     }
 
-    /** Does it, or refuses if something else is being done with the partition. */
+    /** Does it, or refuses if something else is being done with the partition and does not end at once. */
     <T> T now(LparRow row, Supplier<T> work) {
         ReentrantLock lock = lock(row.id());
-        if (!lock.tryLock()) {
+        if (!isFree(lock)) {
             throw PartitionError.WRONG_STATE.error(
                     "partition " + row.name() + " is busy",
                     "another operation on it is under way on this node",
@@ -36,6 +40,15 @@ final class Turns {
             return work.get();
         } finally {
             lock.unlock();
+        }
+    }
+
+    private static boolean isFree(ReentrantLock lock) {
+        try {
+            return lock.tryLock(ENDING_MS, TimeUnit.MILLISECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return false;
         }
     }
 

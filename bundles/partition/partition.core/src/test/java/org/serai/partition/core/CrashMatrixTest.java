@@ -12,7 +12,10 @@ import java.util.EnumSet;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.BiConsumer;
+import org.awaitility.core.ThrowingRunnable;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.serai.ffdc.SeraiException;
@@ -22,14 +25,16 @@ import org.serai.partition.core.record.ImageRow;
 import org.serai.storage.LuKind;
 
 /**
- * Kills a node before every call by which one of its operations changes anything outside its process, then lets either the node come back or another one take over, and looks for what must never be.
+ * Kills a node before every call by which one of its operations changes anything outside its process, then lets either
+ * the node come back or another one take over, and looks for what must never be.
  */
+@Execution(ExecutionMode.CONCURRENT)
 class CrashMatrixTest {
     private static final Optional<String> HERE = Optional.empty();
     private static final long COUNTER = 77;
     private static final Duration LIMIT = Duration.ofSeconds(20);
 
-    @TempDir
+    @TempDir(factory = InMemory.class)
     Path directory;
 
     /** The operations, each with the state that it begins in and those in which its deaths leave the partition. */
@@ -88,9 +93,8 @@ class CrashMatrixTest {
         Set<LparState> seen = EnumSet.noneOf(LparState.class);
         everyDeath(what, (world, number) -> {
             TestNode back = world.node("a");
-            await().atMost(LIMIT).untilAsserted(() -> assertThat(world.held()).isEmpty());
-            await().atMost(LIMIT)
-                    .untilAsserted(() -> assertThat(openEntries(world)).isZero());
+            eventually(() -> assertThat(openEntries(world)).isZero());
+            eventually(() -> assertThat(world.held()).isEmpty());
             seen.add(settled(world, back));
             runAgain(world, back);
         });
@@ -113,11 +117,9 @@ class CrashMatrixTest {
             assertThat(world.witness.running()).hasSize(1);
             assertThat(world.images()).isEmpty();
             TestNode back = world.node("a");
-            await().atMost(LIMIT)
-                    .untilAsserted(() -> assertThat(openEntries(world)).isZero());
+            eventually(() -> assertThat(openEntries(world)).isZero());
             assertThat(back.partitions.lpar("web").state()).isEqualTo(LparState.RUNNING);
-            await().atMost(LIMIT)
-                    .untilAsserted(() -> assertThat(world.hibernationLus()).isEmpty());
+            eventually(() -> assertThat(world.hibernationLus()).isEmpty());
             assertThat(world.witness.running()).hasSize(1);
         });
     }
@@ -199,6 +201,14 @@ class CrashMatrixTest {
         } catch (java.io.IOException e) {
             throw new java.io.UncheckedIOException(e);
         }
+    }
+
+    /** Asked often, for it is waited for after each of hundreds of deaths. */
+    private static void eventually(ThrowingRunnable holds) {
+        await().atMost(LIMIT)
+                .pollDelay(Duration.ZERO)
+                .pollInterval(Duration.ofMillis(5))
+                .untilAsserted(holds);
     }
 
     private static long openEntries(World world) {

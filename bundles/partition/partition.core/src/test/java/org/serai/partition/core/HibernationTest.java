@@ -22,7 +22,7 @@ class HibernationTest extends TwoNodes {
 
         assertThat(asleep.timesMs()).containsKey("hibernate_ms");
         assertThat(asleep.lpar().image()).hasValueSatisfying(i -> {
-            assertThat(i.stateBytes()).isGreaterThan(3_000_000);
+            assertThat(i.stateBytes()).isGreaterThan(MemoryHypervisor.BALLAST_BYTES);
             assertThat(i.storedBytes()).isPositive();
         });
         asleepAgainstHarm();

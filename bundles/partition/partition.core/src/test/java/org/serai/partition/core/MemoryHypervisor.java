@@ -23,7 +23,10 @@ import org.serai.hypervisor.spi.StateCapture;
 
 /** Machines whose whole state is a counter and some ballast, and a witness of every one that ever ran twice. */
 final class MemoryHypervisor implements Hypervisor, StateCapture {
-    private static final int BALLAST_BYTES = 3_000_000;
+    /** A full chunk of an image and a part of one. */
+    static final int BALLAST_BYTES = 1_300_000;
+
+    private static final byte[] BALLAST = ballast();
 
     final Map<String, String> facts = new TreeMap<>(Map.of("machine", "memory-1"));
     final List<MemoryMachine> machines = new CopyOnWriteArrayList<>();
@@ -76,16 +79,21 @@ final class MemoryHypervisor implements Hypervisor, StateCapture {
         try {
             ByteBuffer state = ByteBuffer.allocate(16 + BALLAST_BYTES);
             state.putLong(find(machine).counter).putLong(find(machine).written);
-            for (int i = 0; state.hasRemaining(); i++) {
-                state.put((byte) (i * 31 >> 3));
-            }
-            state.flip();
+            state.put(BALLAST).flip();
             while (state.hasRemaining()) {
                 sink.write(state);
             }
         } catch (IOException | RuntimeException e) {
             throw HypervisorError.CAPTURE_FAILED.error("the state cannot be captured", e.getMessage(), "try again", e);
         }
+    }
+
+    private static byte[] ballast() {
+        byte[] bytes = new byte[BALLAST_BYTES];
+        for (int i = 0; i < bytes.length; i++) {
+            bytes[i] = (byte) (i * 31 >> 3);
+        }
+        return bytes;
     }
 
     @Override
