@@ -96,6 +96,30 @@ class HibernationTest {
         assertThat(node.json("lu:list").toString()).doesNotContain("guest.hibernation");
     }
 
+    @Test
+    @Order(5)
+    void anImageIsVoidOnceADiskWasWrittenWithoutThePartition() throws IOException, InterruptedException {
+        node.exec("lu:delete filler");
+        node.exec("lpar:hibernate guest");
+        String url = node.json("lu:export disk1 --initiator any").path("url").asText();
+        assertThat(QemuIo.run(url, "write -P 0x5e 60M 64k")).contains("wrote 65536/65536");
+        node.exec("lu:unexport disk1");
+
+        JsonNode error = Site.error(node, "lpar:resume guest");
+
+        assertThat(error.path("code").asText()).isEqualTo("SERAI-LPAR-0008");
+        assertThat(error.toString()).contains("LU disk1").contains("lpar:stop guest");
+        assertThat(node.json("lpar:info guest").path("state").asText()).isEqualTo("hibernated");
+        assertThat(node.pids()).hasSize(2);
+
+        String slept = console.last().orElseThrow().boot();
+        node.exec("lpar:stop guest");
+        node.exec("lpar:start guest");
+        console = new GuestLog(
+                Path.of(node.json("lpar:info guest").path("console_log").asText()));
+        console.await(line -> !line.boot().equals(slept), BOOT, "boot from its disk");
+    }
+
     private static Path pv() {
         return SITE.folder().resolve("pv1");
     }
