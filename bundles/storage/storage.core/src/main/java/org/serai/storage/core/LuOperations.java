@@ -196,13 +196,15 @@ final class LuOperations {
             return;
         }
         try {
+            // Asked after the lock was seen free: whoever made it has released it only with the row in its last state.
+            if (abandoned(seen).isEmpty()) {
+                return;
+            }
             Grant grant = ownedByAnother(owner)
                     ? ownership().takeOver(seen.object(), "being cleared", prove(owner.get()))
                     : ownership().acquire(seen.object(), "being cleared");
             try {
-                database.read(transaction -> transaction.get(LuRow.class, seen.id()))
-                        .filter(row -> row.state() != RowState.ONLINE)
-                        .ifPresent(row -> finishDelete(row, attachment, grant));
+                abandoned(seen).ifPresent(row -> finishDelete(row, attachment, grant));
             } finally {
                 release(grant);
             }
@@ -210,6 +212,11 @@ final class LuOperations {
             // Another node is at it, or this one may not serve now: it is tried again at the next change.
             LOG.info("LU {} ({}) is left for later: {}", seen.name(), seen.state(), e.getMessage());
         }
+    }
+
+    private Optional<LuRow> abandoned(LuRow seen) {
+        return database.read(transaction -> transaction.get(LuRow.class, seen.id()))
+                .filter(row -> row.state() != RowState.ONLINE);
     }
 
     private boolean isOver(Owner owner) {
