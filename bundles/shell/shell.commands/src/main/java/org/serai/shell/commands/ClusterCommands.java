@@ -72,7 +72,7 @@ public final class ClusterCommands implements CommandGroup {
             description = "Make a cluster with this node as its first member, and print the token for the next.",
             footer = {
                 "cluster:create prod",
-                "cluster:create prod --database jdbc:postgresql://db1:5432/vios --user vios --password-file /root/pw"
+                "cluster:create prod --database jdbc:postgresql://db1:5432/vios --user vios --password-file db.password"
             })
     Object create(
             @Mixin Invocation invocation,
