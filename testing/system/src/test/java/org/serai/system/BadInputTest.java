@@ -132,12 +132,12 @@ class BadInputTest {
         without.exec("pool:create pool1 --pv " + SITE.folder().resolve("pv-no-qemu") + ":64M");
         without.exec("client:create acme");
         without.exec("lu:create disk1 --pool pool1 --client acme --size 16M");
-        JsonNode error = Site.error(
-                without,
-                "lpar:create x --client acme --hypervisor qemu --memory 128M --cpus 1" + Site.guestOptions()
-                        + " --lu disk1");
+        without.exec("lpar:create x --client acme --hypervisor qemu --memory 128M --cpus 1" + Site.guestOptions()
+                + " --lu disk1");
+        JsonNode error = Site.error(without, "lpar:start x");
         assertThat(error.path("code").asText()).isEqualTo("SERAI-LPAR-0010");
         assertThat(error.toString()).contains("/nosuch/qemu");
+        assertThat(without.json("lpar:info x").path("state").asText()).isEqualTo("stopped");
     }
 
     @Test

@@ -38,7 +38,7 @@ class PostgresTest {
 
             server.crash();
             await().atMost(Duration.ofSeconds(30)).until(() -> !reachable(b));
-            assertThat(QemuIo.run(url, "write -P 0x22 8M 8M")).contains("wrote 8388608/8388608");
+            assertThat(QemuIo.run(url, "write -P 0x22 0 8M")).contains("wrote 8388608/8388608");
             assertThat(Site.error(a, "lu:create disk2 --pool pool1 --client acme --size 1M")
                             .path("code")
                             .asText())
@@ -53,7 +53,7 @@ class PostgresTest {
                     });
             await().atMost(Duration.ofSeconds(30))
                     .until(() -> b.json("lu:list").toString().contains("disk2"));
-            assertThat(QemuIo.run(url, "read -P 0x22 8M 8M")).doesNotContain("failed");
+            assertThat(QemuIo.run(url, "read -P 0x22 0 8M")).doesNotContain("failed");
             b.stop();
             a.stop();
         }

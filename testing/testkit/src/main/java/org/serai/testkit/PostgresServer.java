@@ -69,7 +69,9 @@ public final class PostgresServer implements AutoCloseable {
     /** Ends the server and removes its folder. */
     @Override
     public void close() throws IOException {
-        run("pg_ctl", "stop", "-m", "fast", "-w", "-D", data.toString());
+        if (Files.exists(data.resolve("postmaster.pid"))) {
+            run("pg_ctl", "stop", "-m", "fast", "-w", "-D", data.toString());
+        }
         Files.walkFileTree(folder, new SimpleFileVisitor<>() {
             @Override
             public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) throws IOException {

@@ -1,6 +1,7 @@
 package org.serai.scsi.target.command;
 
 import org.serai.cluster.ClusterError;
+import org.serai.ffdc.Category;
 import org.serai.ffdc.ErrorCode;
 import org.serai.ffdc.SeraiException;
 import org.serai.scsi.spi.ScsiTask;
@@ -79,12 +80,14 @@ public final class Executor {
     }
 
     /**
-     * What storage could not do. BUSY where the same command succeeds once the lease is renewed or the LU is taken over:
-     * initiators try again and the partition sees nothing; whatever needs an operator is a condition that it sees.
+     * What storage could not do. BUSY where the same command succeeds once the lease is renewed, the LU is taken over, or
+     * the database that grants new space answers: initiators try again and the partition sees nothing; whatever needs an
+     * operator is a condition that it sees, and so is the end of the lock.
      */
     private static void storageFailed(UnitNexus unit, ScsiTask task, int dataInStart, SeraiException e) {
         ErrorCode code = e.code();
-        if (code == ClusterError.FENCED || code == StorageError.LU_CLOSED) {
+        boolean passes = code.category() == Category.RETRY && code != StorageError.STALE;
+        if (passes || code == ClusterError.FENCED) {
             LOG.debug("LU {} is busy: {}", lu(unit), e.getMessage());
             empty(task, dataInStart);
             task.finish(Status.BUSY, 0);

@@ -13,6 +13,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.serai.cluster.ClusterError;
+import org.serai.database.DatabaseError;
 import org.serai.ffdc.ErrorCode;
 import org.serai.scsi.ExportSpec;
 import org.serai.scsi.ExportSpec.Disk;
@@ -172,8 +173,8 @@ class ScsiCommandsTest {
     }
 
     @Test
-    void aFenceOrAClosedLuIsBusyForAWhile() {
-        for (ErrorCode code : List.of(ClusterError.FENCED, StorageError.LU_CLOSED)) {
+    void whatPassesByItselfIsBusyForAWhile() {
+        for (ErrorCode code : List.of(ClusterError.FENCED, StorageError.LU_CLOSED, DatabaseError.UNREACHABLE)) {
             lu.failWith(code.error("what", "cause", "action"));
             run(0, "28 00 00 00 00 00 00 00 01 00");
             assertThat(task.status()).isEqualTo(8);
