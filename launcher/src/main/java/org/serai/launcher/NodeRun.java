@@ -59,10 +59,9 @@ final class NodeRun {
             System.err.println("serai: " + e.getMessage());
             Runtime.getRuntime().halt(1); // a thread that a bundle left must not keep a failed node
         }
-        while (!Boolean.getBoolean("serai.once")) { // the build's recording of a start ends at once
+        while (true) { // the shutdown hook ends it
             LockSupport.park();
         }
-        System.exit(0);
     }
 
     private static String name(ConfigFile configuration, Instance instance) {

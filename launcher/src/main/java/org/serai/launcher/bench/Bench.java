@@ -73,10 +73,17 @@ public final class Bench {
     private void in(Measurement measurement) throws Exception {
         Path folder = Files.createTempDirectory(parent, "serai-bench.");
         try {
-            System.out.println(measurement.run(folder));
+            String before = load();
+            Table table = measurement.run(folder);
+            System.out.println(Machine.describe(parent) + ", load " + before + " before and " + load() + " after.\n");
+            System.out.println(table);
         } finally {
             remove(folder);
         }
+    }
+
+    private static String load() throws IOException {
+        return Files.readString(Path.of("/proc/loadavg")).split(" ")[0];
     }
 
     private static void remove(Path folder) throws IOException {

@@ -4,17 +4,23 @@ import static org.serai.launcher.bench.Table.median;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
+import java.io.RandomAccessFile;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import org.serai.launcher.nodes.GuestLog;
 import org.serai.launcher.nodes.NodeProcess;
 import org.serai.launcher.nodes.Script;
 
 /**
  * A guest with 256 MiB, of which 64 MiB are filled with what does not compress: hibernated into an LU and resumed, beside
- * the same guest in a plain QEMU that migrates to a file and back.
+ * a guest of the same kernel, processor, memory and adapter in a plain QEMU with a disk on a file, which migrates to a
+ * file and back. Both as the caller sees them: ours from the command to its end, QEMU's without its own end, and its file
+ * not forced to the disk; what forcing it takes is a row of its own.
  */
 final class HibernateBench {
     private static final String APPEND = "console=ttyS0 quiet serai.fill=64M";
@@ -31,44 +37,38 @@ final class HibernateBench {
     Table run() throws IOException, InterruptedException {
         double[][] saveMs = new double[2][rounds];
         double[][] restoreMs = new double[2][rounds];
+        double[] forcedMs = new double[rounds];
         long[] bytes = new long[2];
         NodeProcess node = new NodeProcess(Script.ofThisCheckout(), folder.resolve("node"));
         node.start();
         try {
-            node.exec("cluster:create bench");
-            node.exec("pool:create pool1 --pv " + folder.resolve("pv1") + ":4G");
-            node.exec("client:create bench");
-            node.exec("lu:create disk --pool pool1 --client bench --size 1G");
-            node.exec("lpar:create guest --client bench --memory 256M --cpus 1 --kernel " + guest.resolve("vmlinux")
-                    + " --initrd " + guest.resolve("initrd.img") + " --lu disk --append '" + APPEND + "'");
-            node.exec("lpar:start guest");
-            await(Path.of(node.json("lpar:info guest").path("console_log").asText()));
+            Path console = boot(node);
             for (int round = 0; round < rounds; round++) {
-                JsonNode hibernated = node.json("lpar:hibernate guest");
-                bytes[0] = hibernated
-                        .path("lpar")
-                        .path("image")
-                        .path("stored_bytes")
-                        .asLong();
-                saveMs[0][round] =
-                        hibernated.path("times_ms").path("hibernate_ms").asDouble();
                 long begun = System.nanoTime();
-                node.exec("lpar:resume guest");
+                JsonNode hibernated = node.json("lpar:hibernate guest");
+                saveMs[0][round] = sinceMs(begun);
+                bytes[0] = hibernated.at("/lpar/image/stored_bytes").asLong();
+                begun = System.nanoTime();
+                JsonNode resumed = node.json("lpar:resume guest");
                 restoreMs[0][round] = sinceMs(begun);
-                peer(round, saveMs[1], restoreMs[1], bytes);
-                System.err.println("  round " + (round + 1) + " of " + rounds);
+                System.err.println("  round " + (round + 1) + " of " + rounds + ": hibernate "
+                        + hibernated.path("times_ms") + ", resume " + resumed.path("times_ms"));
+                // Its next line: it runs, and is past what waking up costs it.
+                new GuestLog(console).await(any -> true, Duration.ofSeconds(30), "go on");
+                peer(round, saveMs[1], forcedMs, restoreMs[1], bytes);
             }
         } finally {
             node.killEverything();
         }
         return new Table(
-                        "Medians of " + rounds + "; ours with checksums, compression and the journal, QEMU's plain.",
+                        "Medians of " + rounds + "; ours with checksums, compression, the journal and a synced LU.",
                         "",
                         "Serai",
                         "QEMU to a file",
                         "ratio",
                         "aim")
                 .row(row("hibernate", saveMs, "≤ 1.3"))
+                .row(row("hibernate, QEMU's file forced to the disk", new double[][] {saveMs[0], forcedMs}, ""))
                 .row(row("restore and run", restoreMs, "≤ 1.2"))
                 .row(
                         "bytes stored",
@@ -76,6 +76,19 @@ final class HibernateBench {
                         Long.toString(bytes[1]),
                         "%.2f".formatted((double) bytes[0] / bytes[1]),
                         "");
+    }
+
+    private Path boot(NodeProcess node) throws IOException, InterruptedException {
+        node.exec("cluster:create bench");
+        node.exec("pool:create pool1 --pv " + folder.resolve("pv1") + ":4G");
+        node.exec("client:create bench");
+        node.exec("lu:create disk --pool pool1 --client bench --size 1G");
+        node.exec("lpar:create guest --client bench --memory 256M --cpus 1 --kernel " + guest.resolve("vmlinux")
+                + " --initrd " + guest.resolve("initrd.img") + " --lu disk --append '" + APPEND + "'");
+        node.exec("lpar:start guest");
+        Path console = Path.of(node.json("lpar:info guest").path("console_log").asText());
+        awaitCounting(console);
+        return console;
     }
 
     private static String[] row(String name, double[][] ms, String aim) {
@@ -86,62 +99,79 @@ final class HibernateBench {
         };
     }
 
-    private void peer(int round, double[] saveMs, double[] restoreMs, long[] bytes)
+    private void peer(int round, double[] saveMs, double[] forcedMs, double[] restoreMs, long[] bytes)
             throws IOException, InterruptedException {
         Path state = folder.resolve("peer.state");
         Path console = folder.resolve("peer.console." + round);
+        try (RandomAccessFile disk = new RandomAccessFile(disk().toFile(), "rw")) {
+            disk.setLength(1L << 30);
+        }
         try (Monitor qemu = new Monitor(command(console))) {
-            await(console);
+            awaitCounting(console);
             qemu.command("migrate_set_parameter max-bandwidth 1000G");
             long begun = System.nanoTime();
             qemu.command("stop");
-            qemu.command("migrate \"exec:cat > " + state + "\"");
+            // In the background: in the foreground the monitor looks once a second whether it has ended.
+            qemu.command("migrate -d \"exec:cat > " + state + "\"");
+            awaitSaid(qemu, "info migrate", "Migration status: completed");
             saveMs[round] = sinceMs(begun);
-            if (!qemu.command("info migrate").contains("completed")) {
-                throw new IllegalStateException("QEMU's own migration did not complete");
+            try (FileChannel file = FileChannel.open(state, StandardOpenOption.WRITE)) {
+                file.force(true);
             }
+            forcedMs[round] = sinceMs(begun);
         }
         bytes[1] = Files.size(state);
         long begun = System.nanoTime();
         List<String> incoming = command(folder.resolve("peer.restored." + round));
         incoming.addAll(List.of("-incoming", "exec:cat " + state));
         try (Monitor qemu = new Monitor(incoming)) {
-            while (!qemu.command("info status").contains("running")) {
-                if (sinceMs(begun) > Duration.ofMinutes(1).toMillis()) {
-                    throw new IllegalStateException("QEMU's own restore did not run");
-                }
-                qemu.command("cont");
-            }
+            awaitSaid(qemu, "info migrate", "Migration status: completed");
+            qemu.command("cont"); // the file tells that the machine was paused
+            awaitSaid(qemu, "info status", "VM status: running");
             restoreMs[round] = sinceMs(begun);
+        }
+        Files.delete(state);
+        Files.delete(disk());
+    }
+
+    private static void awaitSaid(Monitor qemu, String question, String answer)
+            throws IOException, InterruptedException {
+        long begun = System.nanoTime();
+        while (!qemu.command(question).contains(answer)) {
+            if (sinceMs(begun) > Duration.ofMinutes(1).toMillis()) {
+                throw new IllegalStateException("QEMU did not come to say: " + answer);
+            }
+            Thread.sleep(2);
         }
     }
 
-    private List<String> command(Path console) {
-        return new ArrayList<>(List.of(
-                "qemu-system-x86_64",
-                "-machine",
-                "pc-q35-7.2",
-                "-accel",
-                "tcg",
-                "-m",
-                "256M",
-                "-nodefaults",
-                "-no-user-config",
-                "-display",
-                "none",
-                "-serial",
-                "file:" + console,
-                "-monitor",
-                "stdio",
-                "-kernel",
-                guest.resolve("vmlinux").toString(),
-                "-initrd",
-                guest.resolve("initrd.img").toString(),
-                "-append",
-                APPEND + " serai.nodisk"));
+    private Path disk() {
+        return folder.resolve("peer.disk");
     }
 
-    private static void await(Path console) throws IOException, InterruptedException {
+    private List<String> command(Path console) {
+        List<String> line = new ArrayList<>(List.of("qemu-system-x86_64"));
+        add(line, "-machine", "pc-q35-7.2,accel=tcg");
+        add(line, "-cpu", "max");
+        add(line, "-m", "256M");
+        line.addAll(List.of("-nodefaults", "-no-user-config", "-display", "none"));
+        add(line, "-serial", "file:" + console);
+        add(line, "-monitor", "stdio");
+        add(line, "-kernel", guest.resolve("vmlinux").toString());
+        add(line, "-initrd", guest.resolve("initrd.img").toString());
+        add(line, "-append", APPEND);
+        add(line, "-device", "virtio-scsi-pci,id=vscsi0,bus=pcie.0,addr=0x4");
+        add(line, "-blockdev", "driver=file,node-name=lu0,cache.direct=on,filename=" + disk());
+        add(line, "-device", "scsi-hd,bus=vscsi0.0,drive=lu0");
+        return line;
+    }
+
+    private static void add(List<String> line, String option, String value) {
+        line.add(option);
+        line.add(value);
+    }
+
+    private static void awaitCounting(Path console) throws IOException, InterruptedException {
         long deadline = System.nanoTime() + Duration.ofMinutes(2).toNanos();
         while (!Files.exists(console)
                 || !Files.readString(console, java.nio.charset.StandardCharsets.ISO_8859_1)

@@ -5,15 +5,16 @@ import static org.serai.launcher.bench.Table.median;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.time.Duration;
-import java.util.function.BooleanSupplier;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.serai.launcher.nodes.NodeProcess;
 import org.serai.launcher.nodes.Script;
 
-/** Start, memory, scripted commands, hot deployment. */
+/** Start, memory, scripted commands, hot deployment; for a node alone and for one that is back in its cluster. */
 final class PlatformBench {
+    private static final Pattern STARTED = Pattern.compile("started in (\\d+) ms");
+
     private final Path folder;
     private final int rounds;
     private final Script script = Script.ofThisCheckout();
@@ -24,91 +25,74 @@ final class PlatformBench {
     }
 
     Table run() throws IOException, InterruptedException {
-        double[] startMs = new double[rounds];
-        double[] residentMb = new double[rounds];
-        double[] execMs = new double[rounds];
-        double[] deployMs = new double[rounds];
-        double[] updateMs = new double[rounds];
-        double[] undeployMs = new double[rounds];
+        Figures alone = measure(new NodeProcess(script, folder.resolve("alone")), false);
+        Figures member = measure(new NodeProcess(script, folder.resolve("member")), true);
+        return new Table(
+                        "Medians of " + rounds + "; a member has a pool with an exported LU that it serves again.",
+                        "",
+                        "node alone",
+                        "member of a cluster",
+                        "aim")
+                .row(
+                        "start to all components active, as the node says",
+                        ms(alone.saidMs),
+                        ms(member.saidMs),
+                        "≤ 1200 ms")
+                .row("the same, as the caller sees it", ms(alone.startMs), ms(member.startMs), "≤ 1200 ms")
+                .row("resident after the start", mb(alone.residentMb), mb(member.residentMb), "≤ 150 MB")
+                .row("serai exec of a command", ms(alone.execMs), ms(member.execMs), "≤ 150 ms")
+                .row("deploy of a driver", ms(alone.deployMs), ms(member.deployMs), "≤ 300 ms")
+                .row("update of a driver", ms(alone.updateMs), ms(member.updateMs), "≤ 200 ms")
+                .row("undeploy of a driver", ms(alone.undeployMs), ms(member.undeployMs), "≤ 150 ms");
+    }
+
+    private final class Figures {
+        private final double[] saidMs = new double[rounds];
+        private final double[] startMs = new double[rounds];
+        private final double[] residentMb = new double[rounds];
+        private final double[] execMs = new double[rounds];
+        private final double[] deployMs = new double[rounds];
+        private final double[] updateMs = new double[rounds];
+        private final double[] undeployMs = new double[rounds];
+    }
+
+    private Figures measure(NodeProcess node, boolean member) throws IOException, InterruptedException {
+        node.start();
+        if (member) {
+            node.exec("cluster:create bench");
+            node.exec("pool:create pool1 --pv " + folder.resolve("pv1") + ":1G");
+            node.exec("client:create bench");
+            node.exec("lu:create disk --pool pool1 --client bench --size 512M");
+            node.exec("lu:export disk --initiator any");
+        }
+        node.stop();
+        Figures figures = new Figures();
         for (int round = 0; round < rounds; round++) {
-            NodeProcess node = new NodeProcess(script, folder.resolve("node"));
             long begun = System.nanoTime();
-            node.start();
-            startMs[round] = sinceMs(begun);
-            residentMb[round] = residentKb(node.status().path("pid").asLong()) / 1024.0;
-            node.exec("driver:list");
+            String said =
+                    script.run(line -> {}, "run", "--instance", node.instance().toString(), "--background");
+            figures.startMs[round] = sinceMs(begun);
+            figures.saidMs[round] = startedMs(said);
+            figures.residentMb[round] = residentKb(node.status().path("pid").asLong()) / 1024.0;
             begun = System.nanoTime();
             node.exec("driver:list --json");
-            execMs[round] = sinceMs(begun);
-            hotDeploy(node, round, deployMs, updateMs, undeployMs);
+            figures.execMs[round] = sinceMs(begun);
+            HotDriver driver = new HotDriver(node, folder);
+            figures.deployMs[round] = driver.deployMs();
+            figures.updateMs[round] = driver.updateMs();
+            figures.undeployMs[round] = driver.undeployMs();
             node.stop();
+            System.err.println("  " + node.instance().getFileName() + ", round " + (round + 1) + " of " + rounds);
         }
-        return new Table(
-                        "Medians of " + rounds + "; times as the caller of the script sees them.",
-                        "",
-                        "measured",
-                        "aim")
-                .row("start to all components active", ms(startMs), "≤ 1200 ms")
-                .row("resident after the start", "%.0f MB".formatted(median(residentMb)), "≤ 150 MB")
-                .row("serai exec of a command", ms(execMs), "≤ 150 ms")
-                .row("deploy of a driver", ms(deployMs), "≤ 300 ms")
-                .row("update of a driver", ms(updateMs), "≤ 200 ms")
-                .row("undeploy of a driver", ms(undeployMs), "≤ 150 ms");
+        return figures;
     }
 
-    /** A driver that no feature of the node holds goes in, is replaced, and goes out. */
-    private void hotDeploy(NodeProcess node, int round, double[] deployMs, double[] updateMs, double[] undeployMs)
-            throws IOException, InterruptedException {
-        Path driver = exampleDriver();
-        Path staged = folder.resolve("staged.jar");
-        Path deployed = node.instance().resolve("deploy").resolve("example.jar");
-
-        deployMs[round] = timed(() -> move(driver, staged, deployed), () -> serves(node));
-        long before = lastModified(node);
-        updateMs[round] =
-                timed(() -> move(driver, staged, deployed), () -> lastModified(node) > before && serves(node));
-        undeployMs[round] = timed(() -> Files.delete(deployed), () -> !serves(node));
-    }
-
-    private static Path exampleDriver() throws IOException {
-        Path target = Path.of(System.getProperty("serai.project"), "testing", "example.driver", "target");
-        try (Stream<Path> files = Files.list(target)) {
-            return files.filter(file -> file.getFileName().toString().matches("org\\.serai\\..*-[0-9.]+\\.jar"))
-                    .findFirst()
-                    .orElseThrow(
-                            () -> new IllegalStateException("the example driver is not built: run launcher/verify"));
+    private static double startedMs(String said) {
+        Matcher matcher = STARTED.matcher(said);
+        if (!matcher.find()) {
+            throw new IllegalStateException("the node did not say how long it took: " + said);
         }
-    }
-
-    private static void move(Path from, Path staged, Path to) throws IOException {
-        Files.copy(from, staged, StandardCopyOption.REPLACE_EXISTING);
-        Files.setLastModifiedTime(staged, java.nio.file.attribute.FileTime.from(java.time.Instant.now()));
-        Files.move(staged, to, StandardCopyOption.ATOMIC_MOVE);
-    }
-
-    private static boolean serves(NodeProcess node) {
-        return node.exec("driver:list --json").contains("\"example\"");
-    }
-
-    private static long lastModified(NodeProcess node) {
-        for (var bundle : node.json("bundle:list")) {
-            if (bundle.path("name").asText().contains("example")) {
-                return bundle.path("last_modified_ms").asLong();
-            }
-        }
-        return 0;
-    }
-
-    private static double timed(Action action, BooleanSupplier done) throws IOException, InterruptedException {
-        long begun = System.nanoTime();
-        action.run();
-        long deadline = begun + Duration.ofSeconds(20).toNanos();
-        while (!done.getAsBoolean()) {
-            if (System.nanoTime() > deadline) {
-                throw new IllegalStateException("a hot deployment was not seen within 20 s");
-            }
-        }
-        return sinceMs(begun);
+        return Double.parseDouble(matcher.group(1));
     }
 
     private static long residentKb(long pid) throws IOException {
@@ -128,7 +112,7 @@ final class PlatformBench {
         return "%.0f ms".formatted(median(values));
     }
 
-    private interface Action {
-        void run() throws IOException;
+    private static String mb(double[] values) {
+        return "%.0f MB".formatted(median(values));
     }
 }

@@ -12,6 +12,8 @@ import java.nio.file.Path;
 final class Tgt implements AutoCloseable {
     private static final String TARGET = "iqn.2026-11.org.serai:peer";
 
+    private static final int CONTROL_PORT_MAX = 32_000;
+
     private final Process daemon;
     private final int port;
 
@@ -25,7 +27,7 @@ final class Tgt implements AutoCloseable {
             backing.setLength(sizeBytes);
         }
         int port = freePort();
-        String control = Integer.toString(port);
+        String control = Integer.toString(1 + port % CONTROL_PORT_MAX);
         Process daemon = new ProcessBuilder("tgtd", "-f", "-C", control, "--iscsi", "portal=127.0.0.1:" + port)
                 .redirectErrorStream(true)
                 .redirectOutput(file.resolveSibling("tgtd.log").toFile())

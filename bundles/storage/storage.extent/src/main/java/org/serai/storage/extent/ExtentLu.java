@@ -95,6 +95,7 @@ final class ExtentLu implements LuStore {
     @Override
     public void write(long offset, ByteBuffer from) {
         boolean full = false;
+        boolean current = false;
         long stamp = enter();
         try {
             for (long at = offset; from.hasRemaining(); ) {
@@ -103,6 +104,12 @@ final class ExtentLu implements LuStore {
                 int n = (int) Math.min(extentBytes - within, from.remaining());
                 long address = map.find(extent);
                 if (address == ExtentAddress.NONE) {
+                    if (!current) {
+                        // A holder that is over must not write where its successor may have put something else. Once a
+                        // call, since the header is read from the device, which takes longer than writing an extent.
+                        flush.requireCurrent();
+                        current = true;
+                    }
                     full |= firstWrite(extent, (int) within, from, n);
                 } else {
                     writeAt(address, within, from, n);
@@ -147,8 +154,6 @@ final class ExtentLu implements LuStore {
             address = takeExtent();
             boolean done = false;
             try {
-                // A holder that is over must not write where its successor may have put something else.
-                flush.requireCurrent();
                 if (length < extentBytes) {
                     zero(address, false);
                 }

@@ -6,7 +6,7 @@ import org.serai.storage.OpenLu;
 
 /** Writes bytes one after the other into an LU, in large aligned pieces. */
 final class LuWriter {
-    private static final int BUFFER_BYTES = 1 << 20;
+    private static final int BUFFER_BYTES = 4 << 20;
 
     private final OpenLu lu;
     private final ByteBuffer buffer = ByteBuffer.allocateDirect(BUFFER_BYTES);
