@@ -73,9 +73,9 @@ final class Definitions {
                 spec.memoryBytes(),
                 spec.cpus(),
                 kernel.toString(),
-                Machines.sha256("kernel", kernel),
+                BootFiles.sha256("kernel", kernel),
                 initrd.toString(),
-                Machines.sha256("initial RAM disk", initrd),
+                BootFiles.sha256("initial RAM disk", initrd),
                 spec.append().orElse(SERIAL_CONSOLE));
         return insert(spec, row, lus);
     }

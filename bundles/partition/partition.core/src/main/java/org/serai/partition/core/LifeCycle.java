@@ -7,6 +7,7 @@ import org.serai.cluster.Grant;
 import org.serai.ffdc.SeraiException;
 import org.serai.partition.LparState;
 import org.serai.partition.PartitionError;
+import org.serai.partition.core.image.ImageMemory;
 import org.serai.partition.core.record.ImageRow;
 import org.serai.partition.core.record.LparRow;
 import org.serai.partition.core.record.Records;
@@ -17,6 +18,9 @@ import org.slf4j.LoggerFactory;
 final class LifeCycle {
     private static final Logger LOG = LoggerFactory.getLogger(LifeCycle.class);
 
+    /** Of images that are being restored. Beyond it, as with many at once, images are read twice. */
+    private static final int IMAGE_MEMORY_MIB = 192;
+
     private final PartitionContext context;
     private final Turns turns;
     private final Unfinished unfinished;
@@ -24,6 +28,7 @@ final class LifeCycle {
     private final Claims claims;
     private final Settlement settlement;
     private final Machines machines;
+    private final ImageMemory memory;
 
     LifeCycle(PartitionContext context, Turns turns, Unfinished unfinished, Guests guests) {
         this.context = context;
@@ -33,6 +38,7 @@ final class LifeCycle {
         this.claims = new Claims(context);
         this.settlement = new Settlement(context, unfinished);
         this.machines = new Machines(context);
+        this.memory = new ImageMemory(IMAGE_MEMORY_MIB, context.workers());
     }
 
     Operation start(String name, Consumer<String> progress) {
@@ -183,7 +189,7 @@ final class LifeCycle {
 
     private void wake(Operation operation, LparRow row, Claims.Claim claim) {
         require(row, row.state() == LparState.HIBERNATED, "resumed", "look at lpar:info " + row.name());
-        new Restore(context, guests, machines, settlement).run(operation, row, claim);
+        new Restore(context, guests, machines, settlement, memory).run(operation, row, claim);
     }
 
     private Boot boot() {

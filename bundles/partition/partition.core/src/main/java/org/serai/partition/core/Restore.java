@@ -11,6 +11,7 @@ import org.serai.hypervisor.MachineSpec;
 import org.serai.hypervisor.spi.StateCapture;
 import org.serai.partition.LparState;
 import org.serai.partition.core.image.Image;
+import org.serai.partition.core.image.ImageMemory;
 import org.serai.partition.core.record.DrcNames;
 import org.serai.partition.core.record.ImageRow;
 import org.serai.partition.core.record.LparRow;
@@ -25,13 +26,15 @@ final class Restore {
     private final Guests guests;
     private final Machines machines;
     private final Settlement settlement;
+    private final ImageMemory memory;
     private final DiskEpochs epochs;
 
-    Restore(PartitionContext context, Guests guests, Machines machines, Settlement settlement) {
+    Restore(PartitionContext context, Guests guests, Machines machines, Settlement settlement, ImageMemory memory) {
         this.context = context;
         this.guests = guests;
         this.machines = machines;
         this.settlement = settlement;
+        this.memory = memory;
         this.epochs = new DiskEpochs(context);
     }
 
@@ -51,16 +54,18 @@ final class Restore {
         machines.makeDirectory(row);
         Disks disks = new Disks(context, row);
         MachineSpec planned = machines.spec(row, disks);
-        operation.step("verify", "Verifying " + image.storedBytes() + " bytes of image.");
-        operation.timed("verify_ms", () -> {
-            Image.Verified verified = new Image(open).verify();
-            ImageCheck.matches(context, row, image, verified, disks.configuration());
-            ImageCheck.compatible(
-                    row,
-                    verified.header(),
-                    context.hypervisors().backend(row.hypervisor()).compatibility(planned));
-        });
-        operation.timed("restore_ms", () -> restore(operation, row, claim, image, hypervisor, open, disks));
+        try (Image stored = memory.open(open, image.storedBytes())) {
+            operation.step("verify", "Verifying " + image.storedBytes() + " bytes of image.");
+            operation.timed("verify_ms", () -> {
+                Image.Verified verified = stored.verify();
+                ImageCheck.matches(context, row, image, verified, disks.configuration());
+                ImageCheck.compatible(
+                        row,
+                        verified.header(),
+                        context.hypervisors().backend(row.hypervisor()).compatibility(planned));
+            });
+            operation.timed("restore_ms", () -> restore(operation, row, claim, image, hypervisor, open, stored, disks));
+        }
         consume(operation, row, claim, lu, open);
     }
 
@@ -71,6 +76,7 @@ final class Restore {
             ImageRow image,
             StateCapture hypervisor,
             OpenLu open,
+            Image stored,
             Disks disks) {
         Records records = context.records();
         AtomicBoolean mayHaveRun = new AtomicBoolean();
@@ -99,7 +105,7 @@ final class Restore {
         operation.step(
                 "machine",
                 "Restoring " + image.stateBytes() + " bytes of state with hypervisor " + row.hypervisor() + ".");
-        Machine machine = load(hypervisor, spec, open);
+        Machine machine = load(hypervisor, spec, stored);
         Guest guest = new Guest(row.id(), row.name(), claim.grant(), spec, machine, disks, context.fence());
         operation.undo("ending its machine", machine::kill);
         operation.undo("forgetting its machine", () -> guests.remove(guest));
@@ -120,8 +126,8 @@ final class Restore {
         guests.watch(guest);
     }
 
-    private Machine load(StateCapture hypervisor, MachineSpec spec, OpenLu open) {
-        try (ReadableByteChannel state = new Image(open).state(context.workers())) {
+    private Machine load(StateCapture hypervisor, MachineSpec spec, Image stored) {
+        try (ReadableByteChannel state = stored.state(context.workers())) {
             return hypervisor.restore(spec, state);
         } catch (IOException e) {
             throw new UncheckedIOException(e);

@@ -47,6 +47,11 @@ final class ImageFormat {
         return (int) crc.getValue();
     }
 
+    /** An image whose end is missing. */
+    static SeraiException endsTooSoon(long luBytes) {
+        return corrupt("the image goes beyond the end of its LU at byte " + luBytes);
+    }
+
     /** An image that is not what it should be. */
     static SeraiException corrupt(String cause) {
         return PartitionError.IMAGE_CORRUPT.error(

@@ -5,21 +5,18 @@ import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.HexFormat;
 import org.serai.partition.core.json.Json;
-import org.serai.storage.OpenLu;
 
 /** Reads an image from its first byte on and believes nothing before its checksum has been compared. */
 final class ImageReader {
     private static final ByteBuffer NOTHING = ByteBuffer.allocate(0);
 
-    private final LuReader in;
-    private final ImageDigest digest = new ImageDigest();
+    private final ImageBytes in;
     private final ByteBuffer head = ByteBuffer.allocate(ImageFormat.CHUNK_HEAD_BYTES);
-    private ByteBuffer data = NOTHING;
     private int nextSequence;
     private long stateBytes;
 
-    ImageReader(OpenLu lu) {
-        in = new LuReader(lu);
+    ImageReader(ImageBytes in) {
+        this.in = in;
     }
 
     ImageHeader header() {
@@ -41,9 +38,6 @@ final class ImageReader {
         if (crc.getInt(0) != ImageFormat.crc(fixed, 0, fixed.capacity(), json)) {
             throw ImageFormat.corrupt("the checksum of the image's header is wrong");
         }
-        digest.update(fixed);
-        digest.update(json.duplicate());
-        digest.update(crc);
         try {
             return Json.read(json.array(), ImageHeader.class);
         } catch (UncheckedIOException e) {
@@ -58,7 +52,7 @@ final class ImageReader {
      * @return it, its data valid until the next call; null is never returned: {@link Chunk#NONE} stands at the trailer
      */
     Chunk next() {
-        in.read(head.clear().limit(4));
+        head.clear().put(in.take(4));
         int marker = head.getInt(0);
         if (marker == ImageFormat.TRAILER_MARKER) {
             return Chunk.NONE;
@@ -66,7 +60,7 @@ final class ImageReader {
         if (marker != ImageFormat.CHUNK_MARKER) {
             throw ImageFormat.corrupt("chunk " + nextSequence + " does not begin where the one before it ends");
         }
-        in.read(head.limit(ImageFormat.CHUNK_HEAD_BYTES));
+        head.put(in.take(ImageFormat.CHUNK_HEAD_BYTES - 4));
         int sequence = head.getInt(4);
         int rawLength = head.getInt(8);
         int length = head.getInt(12);
@@ -80,17 +74,11 @@ final class ImageReader {
         if (coding != ImageFormat.CODING_ZSTD && !(coding == ImageFormat.CODING_RAW && length == rawLength)) {
             throw ImageFormat.corrupt("chunk " + sequence + " claims the unknown coding " + coding);
         }
-        if (data.capacity() == 0) {
-            data = ByteBuffer.allocateDirect(ImageFormat.CHUNK_BYTES_MAX);
-        }
-        in.read(data.clear().limit(length));
-        data.flip();
+        ByteBuffer data = in.take(length);
         int fields = ImageFormat.CHUNK_HEAD_BYTES - ImageFormat.CRC_BYTES;
         if (head.getInt(fields) != ImageFormat.crc(head, 0, fields, data)) {
             throw ImageFormat.corrupt("the checksum of chunk " + sequence + " is wrong");
         }
-        digest.update(head.duplicate().flip());
-        digest.update(data.duplicate());
         nextSequence++;
         stateBytes += rawLength;
         return new Chunk(rawLength, coding, data);
@@ -99,8 +87,10 @@ final class ImageReader {
     /** Reads the trailer, whose marker {@link #next} has met, and compares everything that it says. */
     ImageSummary trailer() {
         ByteBuffer trailer = ByteBuffer.allocate(ImageFormat.TRAILER_BYTES).putInt(ImageFormat.TRAILER_MARKER);
-        in.read(trailer);
         int shaAt = ImageFormat.TRAILER_BYTES - ImageFormat.CRC_BYTES - ImageFormat.SHA256_BYTES;
+        trailer.put(in.take(shaAt - trailer.position()));
+        byte[] found = in.sha256();
+        trailer.put(in.take(trailer.remaining()));
         int crcAt = shaAt + ImageFormat.SHA256_BYTES;
         if (trailer.getInt(crcAt) != ImageFormat.crc(trailer, 0, crcAt, NOTHING)) {
             throw ImageFormat.corrupt("the checksum of the image's trailer is wrong");
@@ -110,8 +100,6 @@ final class ImageReader {
                 || trailer.getLong(16) != in.takenBytes()) {
             throw ImageFormat.corrupt("the image's trailer counts other chunks or bytes than are there");
         }
-        digest.update(trailer.slice(0, shaAt));
-        byte[] found = digest.value();
         if (!Arrays.equals(found, Arrays.copyOfRange(trailer.array(), shaAt, crcAt))) {
             throw ImageFormat.corrupt("the SHA-256 of the image is not the one in its trailer");
         }
@@ -120,8 +108,7 @@ final class ImageReader {
 
     private ByteBuffer exactly(int length) {
         ByteBuffer bytes = ByteBuffer.allocate(length);
-        in.read(bytes);
-        return bytes.flip();
+        return bytes.put(in.take(length)).flip();
     }
 
     /** A verified chunk. */

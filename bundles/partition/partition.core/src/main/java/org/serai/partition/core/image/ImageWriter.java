@@ -15,8 +15,8 @@ import org.serai.partition.core.json.Json;
 import org.serai.storage.OpenLu;
 
 /**
- * Writes an image. The hypervisor's thread fills chunks, a second thread compresses them, a third one hashes and writes
- * them, so that the guest is paused no longer than the slowest of the three takes. What a later stage failed with is
+ * Writes an image. The hypervisor's thread fills chunks, a second thread compresses them, a third one hashes them, a
+ * fourth one writes them, so that the guest is paused no longer than the slowest of them takes. What a later stage failed with is
  * thrown to the hypervisor's thread at its next write, and again by {@link #finish}.
  */
 public final class ImageWriter implements WritableByteChannel {
@@ -32,6 +32,7 @@ public final class ImageWriter implements WritableByteChannel {
     private final BlockingQueue<ByteBuffer> filled = new ArrayBlockingQueue<>(BUFFERS + 1);
     private final BlockingQueue<ByteBuffer> freeStored = new ArrayBlockingQueue<>(BUFFERS);
     private final BlockingQueue<ByteBuffer> stored = new ArrayBlockingQueue<>(BUFFERS + 1);
+    private final BlockingQueue<ByteBuffer> hashed = new ArrayBlockingQueue<>(BUFFERS + 1);
     private final AtomicReference<Throwable> failure = new AtomicReference<>();
     private final CompletableFuture<Void> stages;
     private ByteBuffer current;
@@ -46,9 +47,13 @@ public final class ImageWriter implements WritableByteChannel {
             freeRaw.add(ByteBuffer.allocateDirect(ImageFormat.CHUNK_BYTES_MAX));
             freeStored.add(ByteBuffer.allocateDirect(storedBytes));
         }
-        put(encode(header));
+        ByteBuffer encoded = encode(header);
+        digest.update(encoded.duplicate());
+        out.write(encoded);
         stages = CompletableFuture.allOf(
-                CompletableFuture.runAsync(this::compress, workers), CompletableFuture.runAsync(this::store, workers));
+                CompletableFuture.runAsync(this::compress, workers),
+                CompletableFuture.runAsync(this::hash, workers),
+                CompletableFuture.runAsync(this::store, workers));
     }
 
     /** The header as it stands in the LU. */
@@ -154,17 +159,24 @@ public final class ImageWriter implements WritableByteChannel {
         }
     }
 
-    private void store() {
-        for (ByteBuffer chunk = take(stored); chunk != END; chunk = take(stored)) {
-            ByteBuffer next = chunk;
-            attempt(() -> put(next));
-            give(freeStored, chunk);
+    private void hash() {
+        try {
+            for (ByteBuffer chunk = take(stored); chunk != END; chunk = take(stored)) {
+                ByteBuffer next = chunk;
+                attempt(() -> digest.update(next.duplicate()));
+                give(hashed, chunk);
+            }
+        } finally {
+            give(hashed, END);
         }
     }
 
-    private void put(ByteBuffer bytes) {
-        digest.update(bytes.duplicate());
-        out.write(bytes);
+    private void store() {
+        for (ByteBuffer chunk = take(hashed); chunk != END; chunk = take(hashed)) {
+            ByteBuffer next = chunk;
+            attempt(() -> out.write(next));
+            give(freeStored, chunk);
+        }
     }
 
     /** After a failure the stages go on taking and giving back, so that nobody waits for ever. */

@@ -10,7 +10,6 @@ import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
-import org.serai.storage.OpenLu;
 
 /** The state in an image as a stream; a second thread reads and decompresses ahead of the hypervisor. */
 final class StateChannel implements ReadableByteChannel {
@@ -24,11 +23,11 @@ final class StateChannel implements ReadableByteChannel {
     private volatile boolean closed;
     private ByteBuffer current;
 
-    StateChannel(OpenLu lu, Executor workers) {
+    StateChannel(ImageBytes bytes, Executor workers) {
         for (int i = 0; i < BUFFERS; i++) {
             free.add(ByteBuffer.allocateDirect(ImageFormat.CHUNK_BYTES_MAX));
         }
-        ahead = CompletableFuture.runAsync(() -> readAhead(lu), workers);
+        ahead = CompletableFuture.runAsync(() -> readAhead(bytes), workers);
     }
 
     @Override
@@ -73,9 +72,9 @@ final class StateChannel implements ReadableByteChannel {
         ahead.join();
     }
 
-    private void readAhead(OpenLu lu) {
+    private void readAhead(ImageBytes bytes) {
         try (ZstdDecompressCtx zstd = new ZstdDecompressCtx()) {
-            ImageReader reader = new ImageReader(lu);
+            ImageReader reader = new ImageReader(bytes);
             reader.header();
             for (ImageReader.Chunk chunk = reader.next(); chunk != ImageReader.Chunk.NONE; chunk = reader.next()) {
                 ByteBuffer raw = take(free);

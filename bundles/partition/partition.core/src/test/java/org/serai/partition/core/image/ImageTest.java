@@ -73,17 +73,31 @@ class ImageTest {
     }
 
     private static byte[] read(MemoryLu lu) throws IOException {
+        return read(new Image(lu));
+    }
+
+    private static byte[] read(Image image) throws IOException {
         ByteArrayOutputStream found = new ByteArrayOutputStream();
-        try (ReadableByteChannel channel = new Image(lu).state(WORKERS)) {
+        try (ReadableByteChannel channel = image.state(WORKERS)) {
             Channels.newInputStream(channel).transferTo(found);
         }
         return found.toByteArray();
     }
 
     private static void isCorrupt(MemoryLu lu) {
-        assertThatExceptionOfType(SeraiException.class)
-                .isThrownBy(() -> new Image(lu).verify())
-                .satisfies(e -> assertThat(e.code()).isEqualTo(PartitionError.IMAGE_CORRUPT));
+        isCorrupt(lu, 0, "of unknown length");
+    }
+
+    /** Read twice, and read once into memory: both find it. */
+    private static void isCorrupt(MemoryLu lu, long recordedBytes, String what) {
+        for (int roomMib : new int[] {0, 16}) {
+            try (Image image = new ImageMemory(roomMib, WORKERS).open(lu, recordedBytes)) {
+                assertThatExceptionOfType(SeraiException.class)
+                        .as("%s, with %d MiB of memory", what, roomMib)
+                        .isThrownBy(image::verify)
+                        .satisfies(e -> assertThat(e.code()).isEqualTo(PartitionError.IMAGE_CORRUPT));
+            }
+        }
     }
 
     @ParameterizedTest
@@ -100,6 +114,67 @@ class ImageTest {
         assertThat(read(lu)).isEqualTo(state);
     }
 
+    @ParameterizedTest
+    @ValueSource(ints = {0, 1, MIB, 9 * MIB + 12345})
+    void anImageInMemoryIsRestoredAsItWasVerifiedWhateverBecomesOfItsLu(int length) throws IOException {
+        MemoryLu lu = new MemoryLu(12 * MIB);
+        byte[] state = state(length);
+        ImageSummary summary = write(lu, state);
+
+        try (Image image = new ImageMemory(16, WORKERS).open(lu, summary.storedBytes())) {
+            assertThat(image.verify()).isEqualTo(new Image.Verified(header(), summary));
+            Arrays.fill(lu.bytes, (byte) 7);
+            assertThat(read(image)).isEqualTo(state);
+        }
+    }
+
+    @Test
+    void memoryIsGivenBackAndAnImageWithoutRoomIsReadFromItsLu() throws IOException {
+        MemoryLu lu = new MemoryLu(12 * MIB);
+        byte[] state = state(3 * MIB);
+        long storedBytes = write(lu, state).storedBytes();
+        ImageMemory memory = new ImageMemory(4, WORKERS);
+
+        for (int round = 0; round < 3; round++) {
+            try (Image first = memory.open(lu, storedBytes);
+                    Image second = memory.open(lu, storedBytes)) {
+                assertThat(first.isInMemory()).isTrue();
+                assertThat(second.isInMemory()).isFalse();
+                assertThat(second.verify()).isEqualTo(first.verify());
+                assertThat(read(second)).isEqualTo(state);
+            }
+        }
+    }
+
+    @Test
+    void anImageOfAnotherLengthThanRecordedIsFound() {
+        MemoryLu lu = new MemoryLu(12 * MIB);
+        long storedBytes = write(lu, state(3 * MIB)).storedBytes();
+        for (long recordedBytes :
+                new long[] {60, 61, MIB, storedBytes - 1, storedBytes + 1, storedBytes + MIB, 12 * MIB}) {
+            try (Image image = new ImageMemory(16, WORKERS).open(lu, recordedBytes)) {
+                assertThatExceptionOfType(SeraiException.class)
+                        .as("recorded %d", recordedBytes)
+                        .isThrownBy(image::verify)
+                        .satisfies(e -> assertThat(e.code()).isEqualTo(PartitionError.IMAGE_CORRUPT));
+            }
+        }
+    }
+
+    @Test
+    void anLuThatCannotBeReadIsNotTakenForACorruptImage() {
+        MemoryLu lu = new MemoryLu(12 * MIB);
+        long storedBytes = write(lu, state(9 * MIB)).storedBytes();
+        lu.failReadsAtOffset = 5 * MIB;
+        for (int roomMib : new int[] {0, 16}) {
+            try (Image image = new ImageMemory(roomMib, WORKERS).open(lu, storedBytes)) {
+                assertThatExceptionOfType(SeraiException.class)
+                        .isThrownBy(image::verify)
+                        .satisfies(e -> assertThat(e.code()).isEqualTo(StorageError.IO_FAILED));
+            }
+        }
+    }
+
     @Test
     void whatCanBeCompressedTakesLess() {
         MemoryLu lu = new MemoryLu(12 * MIB);
@@ -113,11 +188,7 @@ class ImageTest {
         for (int bit = 0; bit < summary.storedBytes() * 8; bit++) {
             MemoryLu lu = whole.copy();
             lu.bytes[bit / 8] ^= (byte) (1 << bit % 8);
-            int flipped = bit;
-            assertThatExceptionOfType(SeraiException.class)
-                    .as("bit %d", flipped)
-                    .isThrownBy(() -> new Image(lu).verify())
-                    .satisfies(e -> assertThat(e.code()).isEqualTo(PartitionError.IMAGE_CORRUPT));
+            isCorrupt(lu, summary.storedBytes(), "bit " + bit);
         }
     }
 
@@ -130,7 +201,7 @@ class ImageTest {
             lastByteThatIsNotZero--;
         }
         for (int length = 0; length < lastByteThatIsNotZero; length++) {
-            isCorrupt(whole.cutAt(length));
+            isCorrupt(whole.cutAt(length), summary.storedBytes(), "cut at " + length);
         }
     }
 

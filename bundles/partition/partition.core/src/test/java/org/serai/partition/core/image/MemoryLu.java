@@ -10,6 +10,7 @@ final class MemoryLu implements OpenLu {
     final byte[] bytes;
     boolean flushed;
     long failAtOffset = Long.MAX_VALUE;
+    long failReadsAtOffset = Long.MAX_VALUE;
 
     MemoryLu(int sizeBytes) {
         bytes = new byte[sizeBytes];
@@ -42,6 +43,9 @@ final class MemoryLu implements OpenLu {
     @Override
     public void read(long offset, ByteBuffer into) {
         check(offset, into);
+        if (offset + into.remaining() > failReadsAtOffset) {
+            throw StorageError.IO_FAILED.error("the disk cannot be read", "a bad sector", "replace it");
+        }
         into.put(bytes, Math.toIntExact(offset), into.remaining());
     }
 
