@@ -51,7 +51,7 @@ public class FailingDriverTest extends InNode {
 
     @Configuration
     public Option[] node() {
-        return TestNode.withFeatures("node").options();
+        return TestNode.withFeatures("node", "storage-simulated").options();
     }
 
     @Before

@@ -41,8 +41,7 @@ public class HotSwapTest extends InNode {
 
     @Configuration
     public Option[] nodeWithoutStorageDrivers() {
-        return TestNode.withFeatures("node", "-storage-simulated", "-storage-extent")
-                .options();
+        return TestNode.withFeatures("node", "-storage-extent").options();
     }
 
     @Before

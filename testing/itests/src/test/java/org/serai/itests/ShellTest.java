@@ -83,7 +83,7 @@ public class ShellTest extends InNode {
     public void theNodeShowsWhatItIsMadeOf() {
         JsonNode drivers = exec(DONE, "driver:list --json").json();
         assertThat(drivers.findValuesAsText("name"))
-                .contains("storage.extent", "storage.simulated", "hypervisor.qemu", "scsi.iscsi", "transport.jgroups");
+                .contains("storage.extent", "hypervisor.qemu", "scsi.iscsi", "transport.jgroups");
         assertThat(drivers.findValuesAsText("state")).containsOnly("active");
         assertThat(exec(DONE, "feature:list --json").json().findValuesAsText("name"))
                 .contains("node", "core", "storage-extent");
