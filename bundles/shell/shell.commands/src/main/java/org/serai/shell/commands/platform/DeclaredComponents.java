@@ -13,12 +13,16 @@ import javax.xml.parsers.ParserConfigurationException;
 import org.osgi.framework.Bundle;
 import org.osgi.service.component.ComponentConstants;
 import org.serai.platform.PlatformError;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.w3c.dom.Element;
 import org.w3c.dom.NodeList;
 import org.xml.sax.SAXException;
 
 /** The components that a bundle declares (OSGi Compendium, 112.4), known also while the bundle is stopped. */
 final class DeclaredComponents {
+    private static final Logger LOG = LoggerFactory.getLogger(DeclaredComponents.class);
+
     private DeclaredComponents() {}
 
     /** Those of the given properties that components of the bundle have, with their values, a map a component. */
@@ -50,7 +54,11 @@ final class DeclaredComponents {
                 }
             }
             return found;
-        } catch (IOException | ParserConfigurationException | SAXException e) {
+        } catch (IOException e) {
+            // The bundle is being replaced at this moment: its old content is closed, the next look finds the new one.
+            LOG.debug("{} of bundle {} is gone: {}", document, bundle.getSymbolicName(), e.getMessage());
+            return Map.of();
+        } catch (ParserConfigurationException | SAXException e) {
             throw PlatformError.NO_SUCH_BUNDLE.error(
                     "The components of bundle " + bundle.getSymbolicName() + " cannot be read",
                     e.toString(),
