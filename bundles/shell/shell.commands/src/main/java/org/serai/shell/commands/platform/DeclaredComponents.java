@@ -33,12 +33,21 @@ final class DeclaredComponents {
         }
         List<Map<String, String>> components = new ArrayList<>();
         for (String path : header.split(",")) {
-            URL document = bundle.getEntry(path.strip());
-            if (document != null) { // a wildcard, which we do not write, or a fragment's
+            URL document = entry(bundle, path.strip());
+            if (document != null) { // a wildcard, which we do not write, a fragment's, or gone
                 components.add(read(bundle, document, wanted));
             }
         }
         return components;
+    }
+
+    private static URL entry(Bundle bundle, String path) {
+        try {
+            return bundle.getEntry(path);
+        } catch (IllegalStateException e) { // it was uninstalled since it was listed
+            LOG.debug("{} of bundle {} is gone: {}", path, bundle.getSymbolicName(), e.getMessage());
+            return null;
+        }
     }
 
     private static Map<String, String> read(Bundle bundle, URL document, Set<String> wanted) {
