@@ -34,6 +34,18 @@ public interface OpenLu extends AutoCloseable {
     /** Puts everything that was written before the call on stable storage. */
     void flush();
 
+    /**
+     * Says that nobody needs this part any more. Where the driver can, it reads as zero and its space comes back to the
+     * pool; a driver that cannot leaves it as it is.
+     */
+    void discard(long offset, long length);
+
+    /** Makes this part read as zero; {@code giveBack} tells whether its space may come back to the pool. */
+    void writeZeroes(long offset, long length, boolean giveBack);
+
+    /** What is there from an offset on: the longest part that is alike, found without long looking. */
+    Range rangeAt(long offset);
+
     /** What is given to the LU now. */
     long usedBytes();
 

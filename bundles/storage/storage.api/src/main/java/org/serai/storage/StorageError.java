@@ -27,6 +27,22 @@ public enum StorageError implements ErrorCode {
     BAD_SIZE("SERAI-POOL-0010", Category.USER),
     /** The pool is being made or deleted, or a node still uses it. */
     POOL_IN_USE("SERAI-POOL-0011", Category.USER),
+    /** The PV still holds parts of LUs, or the pool's lease area. */
+    PV_NOT_EMPTY("SERAI-POOL-0012", Category.USER),
+    /** The PV cannot be reached just now. */
+    PV_AWAY("SERAI-POOL-0013", Category.OPERATOR),
+    /** The driver of the pool does not have the capability that was asked for. */
+    NOT_SUPPORTED("SERAI-POOL-0014", Category.USER),
+    /** Long work was cancelled. */
+    CANCELLED("SERAI-POOL-0015", Category.USER),
+    /** No disk group or tier has that name. */
+    NO_SUCH_GROUP("SERAI-POOL-0016", Category.USER),
+    /** A disk group or tier of that name is there already. */
+    GROUP_EXISTS("SERAI-POOL-0017", Category.USER),
+    /** The disk group or tier is in use. */
+    GROUP_IN_USE("SERAI-POOL-0018", Category.USER),
+    /** The disk group's access policy keeps the client or node out: a security event. */
+    GROUP_DENIED("SERAI-POOL-0019", Category.USER),
     /** No LU has that name. */
     NO_SUCH_LU("SERAI-LU-0001", Category.USER),
     /** An LU of that name is there already. */
@@ -42,7 +58,25 @@ public enum StorageError implements ErrorCode {
     /** The storage refused a write whose epoch is not the current one. */
     STALE("SERAI-LU-0007", Category.RETRY),
     /** The LU was closed while it was used. */
-    LU_CLOSED("SERAI-LU-0008", Category.RETRY);
+    LU_CLOSED("SERAI-LU-0008", Category.RETRY),
+    /** The LU's data do not match their checksum. */
+    DATA_DAMAGED("SERAI-LU-0009", Category.OPERATOR),
+    /** The LU has no snapshot of that name. */
+    NO_SUCH_SNAPSHOT("SERAI-LU-0010", Category.USER),
+    /** The LU has a snapshot of that name already. */
+    SNAPSHOT_EXISTS("SERAI-LU-0011", Category.USER),
+    /** Clones need the snapshot. */
+    SNAPSHOT_IN_USE("SERAI-LU-0012", Category.USER),
+    /** What was opened for reading only was to be written. */
+    READ_ONLY("SERAI-LU-0013", Category.USER),
+    /** The LU is redundant already, or cannot be. */
+    NOT_REDUNDANT("SERAI-LU-0014", Category.USER),
+    /** The LU's copies do not hold the same yet. */
+    NOT_SYNCHRONOUS("SERAI-LU-0015", Category.USER),
+    /** No sub-partition has that name. */
+    NO_SUCH_PART("SERAI-LU-0016", Category.USER),
+    /** A sub-partition of that name is there already, or its place is taken. */
+    PART_EXISTS("SERAI-LU-0017", Category.USER);
 
     private final String code;
     private final Category category;

@@ -194,7 +194,7 @@ public abstract class StorageDriverContract extends StorageFixture {
                 tiny.pool(),
                 "missing",
                 List.of(new PoolLayout.PvLayout(
-                        UUID.randomUUID(), folder.resolve("missing").toString(), OptionalLong.empty())),
+                        UUID.randomUUID(), 0, folder.resolve("missing").toString(), OptionalLong.empty())),
                 0);
         assertFails(StorageError.PV_UNUSABLE, () -> create(missing));
     }

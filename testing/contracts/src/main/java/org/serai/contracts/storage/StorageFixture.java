@@ -43,7 +43,7 @@ public abstract class StorageFixture {
         UUID pool = UUID.randomUUID();
         for (int i = 0; i < pvs; i++) {
             String path = folder.resolve("pv-" + pool + "-" + i).toString();
-            list.add(new PvLayout(UUID.randomUUID(), path, OptionalLong.of(sizeBytes)));
+            list.add(new PvLayout(UUID.randomUUID(), i, path, OptionalLong.of(sizeBytes)));
         }
         return new PoolLayout(pool, "pool-" + pool.toString().substring(0, 4), list, 0);
     }

@@ -20,6 +20,7 @@ import org.serai.storage.OpenLu;
 import org.serai.storage.Pool;
 import org.serai.storage.PoolCheck;
 import org.serai.storage.PoolSpec;
+import org.serai.storage.Range;
 import org.serai.storage.Storage;
 import org.serai.storage.StorageError;
 
@@ -178,6 +179,21 @@ final class MemoryStorage implements Storage {
         @Override
         public void flush() {
             fence.check();
+        }
+
+        @Override
+        public void discard(long offset, long length) {
+            // may be left as it is
+        }
+
+        @Override
+        public void writeZeroes(long offset, long length, boolean giveBack) {
+            write(offset, ByteBuffer.allocate(Math.toIntExact(length)));
+        }
+
+        @Override
+        public Range rangeAt(long offset) {
+            return new Range(offset, sizeBytes() - offset, true);
         }
 
         @Override

@@ -7,6 +7,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import org.serai.ffdc.SeraiException;
 import org.serai.storage.OpenLu;
+import org.serai.storage.Range;
 import org.serai.storage.StorageError;
 
 /** An LU in memory, which fails with what a test has told it to. */
@@ -76,6 +77,21 @@ public final class MemoryLu implements OpenLu {
             throw error.get();
         }
         flushes.incrementAndGet();
+    }
+
+    @Override
+    public void discard(long offset, long length) {
+        // may be left as it is
+    }
+
+    @Override
+    public void writeZeroes(long offset, long length, boolean giveBack) {
+        write(offset, ByteBuffer.allocate(Math.toIntExact(length)));
+    }
+
+    @Override
+    public Range rangeAt(long offset) {
+        return new Range(offset, sizeBytes() - offset, true);
     }
 
     @Override

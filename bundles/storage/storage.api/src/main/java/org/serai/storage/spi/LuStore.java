@@ -17,8 +17,13 @@ public interface LuStore extends AutoCloseable {
     /** Fills the buffer. */
     void read(long offset, ByteBuffer into);
 
-    /** Writes the buffer. */
-    void write(long offset, ByteBuffer from);
+    /**
+     * Writes the buffer.
+     *
+     * @return how full the PVs are that this LU's space may come from, in permille, as far as this node knows without
+     *     looking; alerts are computed from it
+     */
+    int write(long offset, ByteBuffer from);
 
     /** Makes durable what was written. */
     void flush();

@@ -1,5 +1,6 @@
 package org.serai.storage.spi;
 
+import java.util.List;
 import java.util.UUID;
 import java.util.function.Supplier;
 import org.osgi.annotation.versioning.ProviderType;
@@ -12,6 +13,9 @@ public interface PoolContext {
 
     /** This node's incarnation. */
     UUID incarnation();
+
+    /** The pool's PVs as the VIOS DB has them now: for a store that meets one which it does not know yet. */
+    List<PoolLayout.PvLayout> pvs();
 
     /**
      * Runs the work while no other node runs work of the same pool: for changes of what LUs share. Short; never called

@@ -2,11 +2,13 @@ package org.serai.storage.spi;
 
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import org.osgi.annotation.versioning.ConsumerType;
 import org.serai.cluster.spi.LeaseArea;
 import org.serai.cluster.spi.StorageFence;
 import org.serai.storage.PoolCheck;
+import org.serai.storage.Progress;
 
 /** An open pool. What it keeps in memory can be read anew from the pool; what it acknowledged is in the pool. */
 @ConsumerType
@@ -22,15 +24,20 @@ public interface PoolStore extends AutoCloseable {
     /** Sizes as they are now, counting what other nodes did. */
     Usage usage();
 
-    /** The size of PVs, in the layout's order. */
-    List<Long> pvSizesBytes();
+    /** The PVs as they are now, in the order of their positions. */
+    List<PvUsage> pvs();
 
     /**
      * Makes an LU. Durable at return; {@link org.serai.storage.StorageError#POOL_FULL} leaves nothing behind.
      *
      * @param epoch the epoch of the caller's lock on the LU; the first open may have the same
      */
-    void createLu(UUID lu, long sizeBytes, boolean thick, long epoch);
+    void createLu(LuLayout lu, long epoch);
+
+    /** As above, with space from all of the pool. */
+    default void createLu(UUID lu, long sizeBytes, boolean thick, long epoch) {
+        createLu(new LuLayout(lu, sizeBytes, thick, Set.of()), epoch);
+    }
 
     /**
      * Deletes an LU and gives all its space back; that it is not there is no error. Durable at return. A store that is
@@ -38,8 +45,13 @@ public interface PoolStore extends AutoCloseable {
      */
     void deleteLu(UUID lu, long epoch);
 
-    /** What is given to an LU as its holder last made durable, from any node. */
-    long usedBytes(UUID lu);
+    /** The space of an LU, from any node. */
+    LuUsage luUsage(UUID lu);
+
+    /** What is given to what an LU shows. */
+    default long usedBytes(UUID lu) {
+        return luUsage(lu).usedBytes();
+    }
 
     /** The LUs that hold any space of the pool, half made or half deleted ones included. */
     List<UUID> lus();
@@ -47,12 +59,30 @@ public interface PoolStore extends AutoCloseable {
     /**
      * Opens an LU for the holder of its lock.
      *
-     * @param epoch higher than that of every earlier open; {@link org.serai.storage.StorageError#STALE} otherwise
+     * @param mode its epoch is higher than that of every earlier open; {@link org.serai.storage.StorageError#STALE}
+     *     otherwise
      */
-    LuStore openLu(UUID lu, long epoch);
+    LuStore openLu(UUID lu, OpenMode mode);
 
-    /** Checks all metadata. */
-    PoolCheck check();
+    /** As above, with new space from all of the pool and for nobody else to read. */
+    default LuStore openLu(UUID lu, long epoch) {
+        return openLu(lu, new OpenMode(epoch, Set.of(), false));
+    }
+
+    /** Checks all metadata, and data as far as there are checksums, while the pool is in use. Units are bytes. */
+    PoolCheck check(Progress progress);
+
+    /** As above, without anybody looking. */
+    default PoolCheck check() {
+        return check(Progress.NONE);
+    }
+
+    /**
+     * Mends what can be mended without a doubt: damaged copies from intact ones, space that belongs to nobody.
+     *
+     * @return what is left
+     */
+    PoolCheck repair(Progress progress);
 
     @Override
     void close();

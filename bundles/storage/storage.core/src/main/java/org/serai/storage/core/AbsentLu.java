@@ -25,7 +25,7 @@ record AbsentLu(String name, String driver) implements LuStore {
     }
 
     @Override
-    public void write(long offset, ByteBuffer from) {
+    public int write(long offset, ByteBuffer from) {
         throw absent();
     }
 

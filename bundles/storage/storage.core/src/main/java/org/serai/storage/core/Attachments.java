@@ -16,13 +16,15 @@ final class Attachments {
     private static final long ATTACH_WAIT_MS = 5_000;
     private static final long ATTACH_POLL_MS = 10;
 
+    private final Catalog catalog;
     private final SpaceLock.Cluster cluster;
     private final SpaceLock.Pace pace;
     private final Map<String, StorageDriver> drivers = new ConcurrentHashMap<>();
     private final Map<UUID, Attachment> attached = new ConcurrentHashMap<>();
     private final Map<UUID, SeraiException> refused = new ConcurrentHashMap<>();
 
-    Attachments(SpaceLock.Cluster cluster, SpaceLock.Pace pace) {
+    Attachments(Catalog catalog, SpaceLock.Cluster cluster, SpaceLock.Pace pace) {
+        this.catalog = catalog;
         this.cluster = cluster;
         this.pace = pace;
     }
@@ -91,7 +93,12 @@ final class Attachments {
     /** Makes a pool on its PVs and attaches it; if that fails nothing is left of it. */
     synchronized Attachment create(PoolRow pool, PoolLayout layout) {
         StorageDriver driver = driver(pool.driver());
-        SpaceLock context = new SpaceLock(pool.id(), pool.name(), cluster, pace);
+        SpaceLock context = new SpaceLock(
+                pool.id(),
+                pool.name(),
+                cluster,
+                pace,
+                () -> catalog.layout(pool).pvs());
         PoolStore store = driver.create(layout, context);
         boolean done = false;
         try {
@@ -112,7 +119,12 @@ final class Attachments {
             return;
         }
         StorageDriver driver = driver(pool.driver());
-        SpaceLock context = new SpaceLock(pool.id(), pool.name(), cluster, pace);
+        SpaceLock context = new SpaceLock(
+                pool.id(),
+                pool.name(),
+                cluster,
+                pace,
+                () -> catalog.layout(pool).pvs());
         try {
             PoolStore store = driver.open(layout, context);
             boolean done = false;

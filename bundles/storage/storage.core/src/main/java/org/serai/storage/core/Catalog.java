@@ -48,7 +48,7 @@ final class Catalog {
     PoolLayout layout(PoolRow pool) {
         List<PvRow> rows = sorted(database.read(transaction -> transaction.list(PvRow.class, "pool", pool.id())));
         List<PvLayout> pvs = rows.stream()
-                .map(row -> new PvLayout(row.id(), row.path(), OptionalLong.empty()))
+                .map(row -> new PvLayout(row.id(), row.position(), row.path(), OptionalLong.empty()))
                 .toList();
         return new PoolLayout(pool.id(), pool.name(), pvs, pool.extentBytes());
     }

@@ -5,7 +5,9 @@ import java.util.function.UnaryOperator;
 import org.serai.cluster.Fence;
 import org.serai.cluster.Grant;
 import org.serai.storage.OpenLu;
+import org.serai.storage.Range;
 import org.serai.storage.StorageError;
+import org.serai.storage.spi.Discards;
 import org.serai.storage.spi.LuStore;
 
 /**
@@ -13,6 +15,8 @@ import org.serai.storage.spi.LuStore;
  * while that is away every call fails, the lock stays, and with the next version it goes on under a new epoch.
  */
 final class LockedLu implements OpenLu {
+    private static final int ZEROES_BYTES = 64 * 1024;
+
     private final LuRow row;
     private final Fence fence;
     private final Closing closing;
@@ -69,13 +73,43 @@ final class LockedLu implements OpenLu {
     }
 
     @Override
+    public void discard(long offset, long length) {
+        check(offset, length);
+        if (store instanceof Discards able) {
+            able.discard(offset, length);
+        }
+        checkFence();
+    }
+
+    @Override
+    public void writeZeroes(long offset, long length, boolean giveBack) {
+        check(offset, length);
+        if (store instanceof Discards able) {
+            able.writeZeroes(offset, length, giveBack);
+        } else {
+            for (long at = offset; at < offset + length; ) {
+                ByteBuffer zeroes = ByteBuffer.allocate((int) Math.min(ZEROES_BYTES, offset + length - at));
+                at += zeroes.remaining();
+                store.write(at - zeroes.remaining(), zeroes);
+            }
+        }
+        checkFence();
+    }
+
+    @Override
+    public Range rangeAt(long offset) {
+        check(offset, 0);
+        return store instanceof Discards able ? able.rangeAt(offset) : new Range(offset, sizeBytes() - offset, true);
+    }
+
+    @Override
     public void flush() {
         checkFence();
         store.flush();
         checkFence();
     }
 
-    private void check(long offset, int length) {
+    private void check(long offset, long length) {
         checkFence();
         boolean aligned = (offset & BLOCK_BYTES - 1) == 0 && (length & BLOCK_BYTES - 1) == 0;
         if (!aligned || offset < 0 || offset > row.sizeBytes() - length) {

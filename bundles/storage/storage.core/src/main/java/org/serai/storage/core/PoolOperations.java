@@ -19,6 +19,7 @@ import org.serai.storage.PoolSpec;
 import org.serai.storage.StorageError;
 import org.serai.storage.spi.PoolLayout;
 import org.serai.storage.spi.PoolLayout.PvLayout;
+import org.serai.storage.spi.PvUsage;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -71,7 +72,7 @@ final class PoolOperations {
         for (PoolSpec.PvSpec pv : spec.pvs()) {
             PvRow row = new PvRow(ids.get(), pool.id(), pvs.size(), Catalog.canonical(pv.path()), 0);
             pvs.add(row);
-            layouts.add(new PvLayout(row.id(), row.path(), pv.sizeBytes()));
+            layouts.add(new PvLayout(row.id(), row.position(), row.path(), pv.sizeBytes()));
         }
         // Before the rows: rows that nobody is journalled for would never be cleared.
         Journal.Entry entry = journal.begin(CREATE, object(pool.id()), "{\"name\":\"" + pool.name() + "\"}");
@@ -148,11 +149,15 @@ final class PoolOperations {
         Attachment attachment = attachments.create(online, layout);
         boolean done = false;
         try {
-            List<Long> sizes = attachment.store().pvSizesBytes();
+            List<PvUsage> sizes = attachment.store().pvs();
             database.write(transaction -> {
                 for (PvRow pv : pvs) {
-                    transaction.update(
-                            new PvRow(pv.id(), pv.pool(), pv.position(), pv.path(), sizes.get(pv.position())));
+                    transaction.update(new PvRow(
+                            pv.id(),
+                            pv.pool(),
+                            pv.position(),
+                            pv.path(),
+                            sizes.get(pv.position()).sizeBytes()));
                 }
                 return transaction.update(online);
             });

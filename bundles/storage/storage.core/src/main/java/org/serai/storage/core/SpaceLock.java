@@ -1,6 +1,7 @@
 package org.serai.storage.core;
 
 import java.io.IOException;
+import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicReference;
@@ -19,6 +20,7 @@ import org.serai.cluster.spi.StorageFence;
 import org.serai.ffdc.SeraiException;
 import org.serai.storage.StorageError;
 import org.serai.storage.spi.PoolContext;
+import org.serai.storage.spi.PoolLayout.PvLayout;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -32,6 +34,7 @@ final class SpaceLock implements PoolContext {
     private final Pace pace;
     private final String object;
     private final String operation;
+    private final Supplier<List<PvLayout>> pvs;
     private final ReentrantLock local = new ReentrantLock();
     private final AtomicReference<Optional<StorageFence>> fence = new AtomicReference<>(Optional.empty());
     /** A grant that could not be given back while the database was away; it is used again. */
@@ -43,7 +46,8 @@ final class SpaceLock implements PoolContext {
     /** Time and chance. */
     record Pace(LongSupplier nanoTime, Pause pause, RandomGenerator random) {}
 
-    SpaceLock(UUID pool, String poolName, Cluster cluster, Pace pace) {
+    SpaceLock(UUID pool, String poolName, Cluster cluster, Pace pace, Supplier<List<PvLayout>> pvs) {
+        this.pvs = pvs;
         this.object = "space:" + pool;
         this.operation = "changing the space of pool " + poolName;
         this.cluster = cluster;
@@ -63,6 +67,11 @@ final class SpaceLock implements PoolContext {
     @Override
     public UUID incarnation() {
         return cluster.membership().self().incarnation();
+    }
+
+    @Override
+    public List<PvLayout> pvs() {
+        return pvs.get();
     }
 
     @Override

@@ -37,7 +37,7 @@ final class StorageService implements Storage, AutoCloseable {
             ScheduledExecutorService scheduler,
             Supplier<UUID> ids) {
         catalog = new Catalog(database);
-        attachments = new Attachments(cluster, pace);
+        attachments = new Attachments(catalog, cluster, pace);
         Quiet quiet = new Quiet(cluster.membership(), pace.pause());
         pools = new PoolOperations(database, catalog, attachments, journal, cluster, quiet, ids);
         lus = new LuOperations(database, catalog, attachments, cluster, fence, scheduler, ids);

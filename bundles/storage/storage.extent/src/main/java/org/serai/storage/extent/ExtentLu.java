@@ -33,6 +33,9 @@ final class ExtentLu implements LuStore {
     /** Takes more units for this LU. */
     interface Growth {
         List<Ledger.Entry> take(int units, int sequence);
+
+        /** How full the pool was when it was last looked at. */
+        int fillPermille();
     }
 
     ExtentLu(LuPages pages, LuSpace space, LuMap map, LuHeader header, long usedExtents, Growth growth) {
@@ -93,7 +96,7 @@ final class ExtentLu implements LuStore {
     }
 
     @Override
-    public void write(long offset, ByteBuffer from) {
+    public int write(long offset, ByteBuffer from) {
         boolean full = false;
         boolean current = false;
         long stamp = enter();
@@ -126,6 +129,7 @@ final class ExtentLu implements LuStore {
         if (full) {
             flush();
         }
+        return growth.fillPermille();
     }
 
     private void writeAt(long address, long within, ByteBuffer from, int length) throws IOException {

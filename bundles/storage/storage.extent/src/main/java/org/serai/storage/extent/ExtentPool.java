@@ -9,11 +9,16 @@ import java.util.UUID;
 import org.serai.cluster.spi.LeaseArea;
 import org.serai.ffdc.SeraiException;
 import org.serai.storage.PoolCheck;
+import org.serai.storage.Progress;
 import org.serai.storage.StorageError;
+import org.serai.storage.spi.LuLayout;
 import org.serai.storage.spi.LuStore;
+import org.serai.storage.spi.LuUsage;
+import org.serai.storage.spi.OpenMode;
 import org.serai.storage.spi.PoolContext;
 import org.serai.storage.spi.PoolLayout;
 import org.serai.storage.spi.PoolStore;
+import org.serai.storage.spi.PvUsage;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -55,12 +60,29 @@ final class ExtentPool implements PoolStore {
     }
 
     @Override
-    public List<Long> pvSizesBytes() {
-        return pvs.stream().map(pv -> pv.geometry().sizeBytes()).toList();
+    public List<PvUsage> pvs() {
+        List<PvUsage> found = new ArrayList<>();
+        List<Ledger.Entry> all = space.all();
+        for (int i = 0; i < pvs.size(); i++) {
+            int position = i;
+            Geometry geometry = pvs.get(i).geometry();
+            long used =
+                    all.stream().filter(entry -> entry.position() == position).count() * geometry.unitBytes();
+            found.add(new PvUsage(
+                    layout.pvs().get(i).pv(),
+                    geometry.sizeBytes(),
+                    geometry.units() * geometry.unitBytes(),
+                    used,
+                    true));
+        }
+        return found;
     }
 
     @Override
-    public void createLu(UUID lu, long sizeBytes, boolean thick, long epoch) {
+    public void createLu(LuLayout made, long epoch) {
+        UUID lu = made.lu();
+        long sizeBytes = made.sizeBytes();
+        boolean thick = made.thick();
         LuShape shape = LuShape.of(sizeBytes, extentBytes);
         if (thick && shape.extents() * extentBytes > usage().sizeBytes()) {
             throw space.full();
@@ -130,10 +152,12 @@ final class ExtentPool implements PoolStore {
     }
 
     @Override
-    public long usedBytes(UUID lu) {
+    public LuUsage luUsage(UUID lu) {
         return space.quietly("Reading an LU's header", () -> {
             Ledger.Entry rootUnit = rootUnit(lu, space.unitsOf(lu));
-            return header(lu, rootUnit).usedExtents() * extentBytes;
+            LuHeader header = header(lu, rootUnit);
+            long used = header.usedExtents() * extentBytes;
+            return new LuUsage(header.sizeBytes(), used, used, 0);
         });
     }
 
@@ -143,8 +167,8 @@ final class ExtentPool implements PoolStore {
     }
 
     @Override
-    public LuStore openLu(UUID lu, long epoch) {
-        return openAs(lu, epoch, epoch);
+    public LuStore openLu(UUID lu, OpenMode mode) {
+        return openAs(lu, mode.epoch(), mode.epoch());
     }
 
     /** Opens under a lower limit than the epoch to be written: for the maker, who opens before the first holder. */
@@ -187,15 +211,32 @@ final class ExtentPool implements PoolStore {
                     scan.tornPages().size());
         }
         LuMap map = new LuMap(pages, CACHE_LEAVES, scan);
-        return new ExtentLu(
-                pages,
-                luSpace,
-                map,
-                mine,
-                usedExtents,
-                (wanted, sequence) -> space.exclusively(
-                        "Giving space to LU " + pages.lu(),
-                        () -> space.take(pages.lu(), wanted, sequence, epoch, _ -> requireHolder(pages, mine))));
+        return new ExtentLu(pages, luSpace, map, mine, usedExtents, new Units(pages, mine, epoch));
+    }
+
+    /** Takes units for an open LU. */
+    private final class Units implements ExtentLu.Growth {
+        private final LuPages pages;
+        private final LuHeader mine;
+        private final long epoch;
+
+        private Units(LuPages pages, LuHeader mine, long epoch) {
+            this.pages = pages;
+            this.mine = mine;
+            this.epoch = epoch;
+        }
+
+        @Override
+        public List<Ledger.Entry> take(int wanted, int sequence) {
+            return space.exclusively(
+                    "Giving space to LU " + pages.lu(),
+                    () -> space.take(pages.lu(), wanted, sequence, epoch, _ -> requireHolder(pages, mine)));
+        }
+
+        @Override
+        public int fillPermille() {
+            return space.fillPermille();
+        }
     }
 
     private void requireHolder(LuPages pages, LuHeader mine) throws IOException {
@@ -271,8 +312,13 @@ final class ExtentPool implements PoolStore {
     }
 
     @Override
-    public PoolCheck check() {
+    public PoolCheck check(Progress progress) {
         return new PoolChecker(pvs, space).check();
+    }
+
+    @Override
+    public PoolCheck repair(Progress progress) {
+        return check(progress);
     }
 
     @Override

@@ -110,6 +110,10 @@ final class Ledger {
         return entries;
     }
 
+    int units() {
+        return superblock.geometry().units();
+    }
+
     int freeUnits() {
         int free = 0;
         for (int unit = 0; unit < superblock.geometry().units(); unit++) {

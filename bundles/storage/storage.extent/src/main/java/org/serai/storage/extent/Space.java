@@ -16,6 +16,7 @@ final class Space {
     private final String pool;
     private final List<Pv> pvs;
     private final PoolContext context;
+    private volatile int fillPermille;
 
     Space(String pool, List<Pv> pvs, PoolContext context) {
         this.pool = pool;
@@ -121,7 +122,15 @@ final class Space {
             ledger.requireReadable();
             ledgers.add(ledger);
         }
+        long units = ledgers.stream().mapToLong(ledger -> ledger.units()).sum();
+        long free = ledgers.stream().mapToLong(Ledger::freeUnits).sum();
+        fillPermille = (int) (1000 * (units - free) / units);
         return ledgers;
+    }
+
+    /** How full the pool was when space was last taken or given back. */
+    int fillPermille() {
+        return fillPermille;
     }
 
     RuntimeException full() {

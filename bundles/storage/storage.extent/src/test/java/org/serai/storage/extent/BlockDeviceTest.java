@@ -61,7 +61,7 @@ class BlockDeviceTest extends StorageFixture {
         return new PoolLayout(
                 UUID.randomUUID(),
                 "on-device",
-                List.of(new PvLayout(UUID.randomUUID(), device, OptionalLong.empty())),
+                List.of(new PvLayout(UUID.randomUUID(), 0, device, OptionalLong.empty())),
                 0);
     }
 
@@ -119,7 +119,7 @@ class BlockDeviceTest extends StorageFixture {
                     UUID.randomUUID(),
                     "sparse",
                     List.of(new PvLayout(
-                            UUID.randomUUID(), small.resolve("pv").toString(), OptionalLong.of(64L * MIB))),
+                            UUID.randomUUID(), 0, small.resolve("pv").toString(), OptionalLong.of(64L * MIB))),
                     0);
             PoolStore pool = driver.create(layout, space.node());
             LuStore store = newLu(pool, lu, 256L * MIB);

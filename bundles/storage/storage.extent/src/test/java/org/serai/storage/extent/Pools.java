@@ -19,6 +19,7 @@ final class Pools {
             Path path = folder.resolve("pv-" + i);
             list.add(new PvLayout(
                     UUID.nameUUIDFromBytes(path.toString().getBytes(java.nio.charset.StandardCharsets.UTF_8)),
+                    i,
                     path.toString(),
                     OptionalLong.of(sizeBytes)));
         }

@@ -23,15 +23,17 @@ final class Medium {
     final UUID pool;
     final String name;
     final long extentBytes;
+    final List<UUID> pvs;
     final List<Long> pvSizes;
     final Map<UUID, Image> lus = new HashMap<>();
     final byte[][] slots = new byte[LEASE_SLOTS][LeaseArea.SLOT_BYTES];
     private final Set<UUID> fenced = new HashSet<>();
 
-    Medium(UUID pool, String name, long extentBytes, List<Long> pvSizes) {
+    Medium(UUID pool, String name, long extentBytes, List<UUID> pvs, List<Long> pvSizes) {
         this.pool = pool;
         this.name = name;
         this.extentBytes = extentBytes;
+        this.pvs = pvs;
         this.pvSizes = pvSizes;
     }
 

@@ -36,6 +36,7 @@ public final class SimulatedDriver implements StorageDriver {
                 layout.pool(),
                 layout.name(),
                 extentBytes,
+                layout.pvs().stream().map(PvLayout::pv).toList(),
                 layout.pvs().stream().map(pv -> pv.createBytes().orElseThrow()).toList());
         pools.put(layout.pool(), medium);
         for (PvLayout pv : layout.pvs()) {

@@ -44,7 +44,7 @@ final class SimulatedLu implements LuStore {
     }
 
     @Override
-    public void write(long offset, ByteBuffer from) {
+    public int write(long offset, ByteBuffer from) {
         synchronized (medium) {
             requireHolder();
             for (long at = offset; from.hasRemaining(); ) {
@@ -55,6 +55,7 @@ final class SimulatedLu implements LuStore {
                 from.position(from.position() + n);
                 at += n;
             }
+            return (int) (1000 * medium.usedBytes() / medium.capacityBytes());
         }
     }
 

@@ -1,6 +1,7 @@
 package org.serai.storage.simulated;
 
 import java.nio.ByteBuffer;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
@@ -8,10 +9,15 @@ import org.serai.cluster.spi.LeaseArea;
 import org.serai.cluster.spi.StorageFence;
 import org.serai.ffdc.SeraiException;
 import org.serai.storage.PoolCheck;
+import org.serai.storage.Progress;
 import org.serai.storage.StorageError;
+import org.serai.storage.spi.LuLayout;
 import org.serai.storage.spi.LuStore;
+import org.serai.storage.spi.LuUsage;
+import org.serai.storage.spi.OpenMode;
 import org.serai.storage.spi.PoolContext;
 import org.serai.storage.spi.PoolStore;
+import org.serai.storage.spi.PvUsage;
 
 /** One node's view of a pool in memory. */
 final class SimulatedPool implements PoolStore {
@@ -39,12 +45,25 @@ final class SimulatedPool implements PoolStore {
     }
 
     @Override
-    public List<Long> pvSizesBytes() {
-        return medium.pvSizes;
+    public List<PvUsage> pvs() {
+        // Nothing has a place here: what is used is shown at the PVs in their order.
+        List<PvUsage> found = new ArrayList<>();
+        long left = medium.usedBytes();
+        for (int i = 0; i < medium.pvSizes.size(); i++) {
+            long size = medium.pvSizes.get(i);
+            long usable = size / medium.extentBytes * medium.extentBytes;
+            long used = Math.min(left, usable);
+            left -= used;
+            found.add(new PvUsage(medium.pvs.get(i), size, usable, used, true));
+        }
+        return found;
     }
 
     @Override
-    public void createLu(UUID lu, long sizeBytes, boolean thick, long epoch) {
+    public void createLu(LuLayout made, long epoch) {
+        UUID lu = made.lu();
+        long sizeBytes = made.sizeBytes();
+        boolean thick = made.thick();
         Medium.requireSize(sizeBytes);
         synchronized (medium) {
             medium.requireNotFenced(context.incarnation());
@@ -78,9 +97,11 @@ final class SimulatedPool implements PoolStore {
     }
 
     @Override
-    public long usedBytes(UUID lu) {
+    public LuUsage luUsage(UUID lu) {
         synchronized (medium) {
-            return require(lu).extents.size() * medium.extentBytes;
+            Medium.Image image = require(lu);
+            long used = image.extents.size() * medium.extentBytes;
+            return new LuUsage(image.sizeBytes, used, used, 0);
         }
     }
 
@@ -92,7 +113,8 @@ final class SimulatedPool implements PoolStore {
     }
 
     @Override
-    public LuStore openLu(UUID lu, long epoch) {
+    public LuStore openLu(UUID lu, OpenMode mode) {
+        long epoch = mode.epoch();
         synchronized (medium) {
             medium.requireNotFenced(context.incarnation());
             Medium.Image image = require(lu);
@@ -118,7 +140,12 @@ final class SimulatedPool implements PoolStore {
     }
 
     @Override
-    public PoolCheck check() {
+    public PoolCheck repair(Progress progress) {
+        return check(progress);
+    }
+
+    @Override
+    public PoolCheck check(Progress progress) {
         synchronized (medium) {
             long extents = medium.usedBytes() / medium.extentBytes;
             boolean fits = medium.usedBytes() <= medium.capacityBytes();

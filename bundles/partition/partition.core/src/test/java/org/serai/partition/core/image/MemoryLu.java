@@ -3,6 +3,7 @@ package org.serai.partition.core.image;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 import org.serai.storage.OpenLu;
+import org.serai.storage.Range;
 import org.serai.storage.StorageError;
 
 /** An LU in memory that insists on what every LU insists on. */
@@ -62,6 +63,21 @@ final class MemoryLu implements OpenLu {
     @Override
     public void flush() {
         flushed = true;
+    }
+
+    @Override
+    public void discard(long offset, long length) {
+        // may be left as it is
+    }
+
+    @Override
+    public void writeZeroes(long offset, long length, boolean giveBack) {
+        write(offset, ByteBuffer.allocate(Math.toIntExact(length)));
+    }
+
+    @Override
+    public Range rangeAt(long offset) {
+        return new Range(offset, sizeBytes() - offset, true);
     }
 
     @Override
