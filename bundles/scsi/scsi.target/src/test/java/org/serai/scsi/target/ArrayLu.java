@@ -5,6 +5,7 @@ import java.util.Arrays;
 import java.util.Optional;
 import org.serai.ffdc.SeraiException;
 import org.serai.storage.OpenLu;
+import org.serai.storage.Range;
 
 /** An LU in an array that counts flushes, knows whether it is open, and fails when it is told to. */
 public final class ArrayLu implements OpenLu {
@@ -61,6 +62,21 @@ public final class ArrayLu implements OpenLu {
     public void flush() {
         check();
         flushes++;
+    }
+
+    @Override
+    public void discard(long offset, long length) {
+        check(); // what is there may be left as it is
+    }
+
+    @Override
+    public void writeZeroes(long offset, long length, boolean giveBack) {
+        write(offset, ByteBuffer.allocate(Math.toIntExact(length)));
+    }
+
+    @Override
+    public Range rangeAt(long offset) {
+        return new Range(offset, sizeBytes() - offset, true);
     }
 
     @Override
