@@ -189,9 +189,11 @@ final class BlockFile implements AutoCloseable {
         }
     }
 
-    /** Drops a range from this host's page cache, because another host may have written it. */
+    /** Drops a range from this host's page cache if another host may have written it. */
     void dropCache(long offset, long length) {
-        Posix.dropRange(cached, offset, length);
+        if (writeThrough) {
+            Posix.dropRange(cached, offset, length);
+        }
     }
 
     /** Drops a block device from this host's page cache as a whole. */
