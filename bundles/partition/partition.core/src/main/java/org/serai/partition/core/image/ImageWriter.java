@@ -22,7 +22,7 @@ import org.serai.storage.OpenLu;
  */
 public final class ImageWriter implements WritableByteChannel {
     private static final int CHUNKS = 4;
-    private static final int BATCHES = 3;
+    private static final int BATCHES = 5;
     private static final int BATCH_BYTES = 2 << 20;
     /** Half of level 1's time for a tenth more bytes: the guest waits, and the pool has room. */
     private static final int LEVEL = -5;
