@@ -19,6 +19,10 @@ final class CommandLine {
     /** The file that gets everything written to the first serial port. */
     static final String CONSOLE = "console.log";
 
+    /** The name under which the kernel shows the file that is the guest's memory. */
+    static final String MEMORY_FILE = "memory-backend-memfd";
+
+    private static final String MEMORY = "ram";
     private static final String ADAPTER = "vscsi0";
     private static final String ADAPTER_BUS = "pcie.0";
     private static final String ADAPTER_ADDRESS = "0x4";
@@ -38,10 +42,17 @@ final class CommandLine {
         add(line, "-uuid", spec.id().toString());
         // Without the description that QEMU appends for people the last byte of a state counts: a state that is cut
         // short by any byte is refused.
-        add(line, "-machine", host.machine() + ",accel=" + host.accelerator() + ",suppress-vmdesc=on");
+        add(
+                line,
+                "-machine",
+                host.machine() + ",accel=" + host.accelerator() + ",suppress-vmdesc=on,memory-backend=" + MEMORY);
         add(line, "-cpu", host.cpu());
         add(line, "-smp", Integer.toString(spec.cpus()));
-        add(line, "-m", "size=" + spec.memoryBytes() / 1024 + "k");
+        String memory = "size=" + spec.memoryBytes() / 1024 + "k";
+        // A file that only this process has and that ends with it, so that the memory can be read and written while the
+        // machine is paused; shared is what makes QEMU leave it out of its own stream.
+        add(line, "-object", MEMORY_FILE + ",id=" + MEMORY + "," + memory + ",share=on");
+        add(line, "-m", memory);
         line.addAll(List.of("-nodefaults", "-no-user-config", "-display", "none", "-S"));
         add(line, "-sandbox", "on,obsolete=deny,elevateprivileges=deny,spawn=deny,resourcecontrol=deny");
         add(line, "-chardev", "stdio,id=qmp,signal=off");

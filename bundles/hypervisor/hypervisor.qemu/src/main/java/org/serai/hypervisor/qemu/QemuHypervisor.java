@@ -97,6 +97,7 @@ public final class QemuHypervisor implements Hypervisor, StateCapture {
         facts.put("accelerator", host.accelerator());
         facts.put("cpu", host.cpu());
         facts.put("cpus", Integer.toString(spec.cpus()));
+        facts.put("memory", CommandLine.MEMORY_FILE + " before the devices");
         facts.put("memory_bytes", Long.toString(spec.memoryBytes()));
         facts.put("kernel_sha256", digests.sha256(spec.kernel()));
         facts.put("initrd_sha256", digests.sha256(spec.initrd()));

@@ -17,7 +17,7 @@ import java.time.Duration;
 
 /** Moves a state stream through a Unix socket. No wait on the peer is longer than the time given; interrupts end all. */
 final class StateSocket {
-    private static final int BUFFER_BYTES = 1 << 20;
+    private static final int BUFFER_BYTES = 256 << 10;
 
     private StateSocket() {}
 
@@ -54,21 +54,25 @@ final class StateSocket {
         try (Selector selector = selector(from, SelectionKey.OP_READ)) {
             for (int count = from.read(buffer); count >= 0; count = from.read(buffer)) {
                 if (!buffer.hasRemaining()) {
-                    write(buffer, sink);
+                    pass(buffer, sink);
                 } else if (count == 0) {
                     await(selector, stall);
                 }
             }
         }
-        write(buffer, sink);
+        pass(buffer, sink);
     }
 
-    private static void write(ByteBuffer buffer, WritableByteChannel sink) throws IOException {
-        buffer.flip();
-        while (buffer.hasRemaining()) {
-            sink.write(buffer);
-        }
+    private static void pass(ByteBuffer buffer, WritableByteChannel sink) throws IOException {
+        write(buffer.flip(), sink);
         buffer.clear();
+    }
+
+    /** Writes all of it. */
+    static void write(ByteBuffer from, WritableByteChannel sink) throws IOException {
+        while (from.hasRemaining()) {
+            sink.write(from);
+        }
     }
 
     /** Copies all of the source and closes the direction to the peer. */

@@ -1,6 +1,9 @@
 package org.serai.hypervisor.qemu;
 
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.Channels;
 import java.nio.channels.ReadableByteChannel;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
@@ -21,8 +24,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * QEMU's migration stream, out of a paused machine and into a new one, through a Unix socket in the machine's own
- * directory, which no other user can reach.
+ * The state of a paused machine: its memory, which this class moves itself, and QEMU's migration stream of everything
+ * else, a few hundred KiB through a Unix socket in the machine's own directory, which no other user can reach.
  */
 final class StateTransfer {
     private static final Logger LOG = LoggerFactory.getLogger(StateTransfer.class);
@@ -37,11 +40,18 @@ final class StateTransfer {
         this.timeout = timeout;
     }
 
-    /** Events and speed of the next transfer, either way. */
+    /** The capability, in QEMU since 4.0, to leave memory out that another process has too. */
+    private static final String WITHOUT_MEMORY = "x-ignore-shared";
+
+    /** Events, content and speed of the next transfer, either way. */
     private static void prepare(QemuMachine machine) {
         machine.command(
                 "migrate-set-capabilities",
-                Map.of("capabilities", List.of(Map.of("capability", "events", "state", true))));
+                Map.of(
+                        "capabilities",
+                        List.of(
+                                Map.of("capability", "events", "state", true),
+                                Map.of("capability", WITHOUT_MEMORY, "state", true))));
         machine.command("migrate-set-parameters", Map.of("max-bandwidth", BYTES_PER_SECOND));
     }
 
@@ -64,12 +74,13 @@ final class StateTransfer {
     private void captureTo(QemuMachine machine, WritableByteChannel sink) {
         CompletableFuture<MigrationEvents.Outcome> outcome = machine.migration().expect();
         Path socket = machine.process().workingDirectory().resolve(CAPTURE);
+        ByteArrayOutputStream devices = new ByteArrayOutputStream();
         try {
             Files.deleteIfExists(socket);
             try (ServerSocketChannel server = StateSocket.listen(socket)) {
                 machine.command("migrate", Map.of("uri", "unix:" + CAPTURE));
                 try (SocketChannel channel = StateSocket.accept(server, timeout)) {
-                    StateSocket.drain(channel, sink, timeout);
+                    StateSocket.drain(channel, Channels.newChannel(devices), timeout);
                 }
             } finally {
                 Files.deleteIfExists(socket);
@@ -79,6 +90,14 @@ final class StateTransfer {
                         + machine.command("query-migrate", Map.of())
                                 .path("error-desc")
                                 .asText("no reason given"));
+            }
+            // Not before: saving a device may still write to memory.
+            try (GuestMemory memory = GuestMemory.of(machine.pids())) {
+                memory.writeTo(sink);
+            }
+            StateSocket.write(ByteBuffer.wrap(devices.toByteArray()), sink);
+            if (!machine.process().isAlive()) {
+                throw new IOException("the machine ended");
             }
         } catch (IOException | SeraiException e) {
             throw captureFailed(machine, outcome, e);
@@ -123,6 +142,7 @@ final class StateTransfer {
         CompletableFuture<MigrationEvents.Outcome> outcome = machine.migration().expect();
         try {
             prepare(machine);
+            fill(machine, state);
             machine.command("migrate-incoming", Map.of("uri", "unix:" + RESTORE));
             Path socket = machine.process().workingDirectory().resolve(RESTORE);
             try (SocketChannel channel = StateSocket.connect(socket)) {
@@ -140,7 +160,20 @@ final class StateTransfer {
         }
     }
 
-    private SeraiException restoreFailed(QemuMachine machine, Exception cause) {
+    private static void fill(QemuMachine machine, ReadableByteChannel state) {
+        try (GuestMemory memory = GuestMemory.of(machine.pids())) {
+            memory.readFrom(state);
+        } catch (IOException e) {
+            throw machine.process().isAlive()
+                    ? restoreFailed(machine, reason(e), e)
+                    : restoreFailed(machine, machine.process().told(), e);
+        }
+    }
+
+    private static SeraiException restoreFailed(QemuMachine machine, Exception cause) {
+        if (cause instanceof SeraiException e && e.code() == HypervisorError.RESTORE_FAILED) {
+            return e;
+        }
         String reason = reason(cause);
         try {
             // QEMU closes the socket before it says why and exits.
@@ -150,6 +183,10 @@ final class StateTransfer {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
+        return restoreFailed(machine, reason, cause);
+    }
+
+    private static SeraiException restoreFailed(QemuMachine machine, String reason, Exception cause) {
         LOG.debug("restore of {} failed", machine.name(), cause);
         return HypervisorError.RESTORE_FAILED.error(
                 "the state of machine " + machine.name() + " could not be restored",

@@ -6,7 +6,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.channels.Channels;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -14,6 +16,8 @@ import java.util.UUID;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.serai.contracts.hypervisor.TestGuest;
 import org.serai.hypervisor.Machine;
 import org.serai.hypervisor.MachineSpec;
@@ -101,8 +105,43 @@ class QemuProcessTest {
     @Test
     void aRefusedStateIsExplainedInQemusWords() throws IOException {
         MachineSpec spec = spec(folder.resolve("a"), GUEST.kernel(), List.of());
-        assertThatThrownBy(() -> qemu.restore(spec, Channels.newChannel(new ByteArrayInputStream(new byte[1 << 20]))))
+        byte[] state = ByteBuffer.allocate(1 << 20)
+                .put("SERAIMEM".getBytes(StandardCharsets.US_ASCII))
+                .putLong(spec.memoryBytes())
+                .putLong(-1)
+                .array();
+        assertThatThrownBy(() -> qemu.restore(spec, Channels.newChannel(new ByteArrayInputStream(state))))
                 .hasMessageContaining("SERAI-HV-0006")
                 .hasMessageContaining("QEMU said: Not a migration stream");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"-1, 4096", "0, 0", "0, -1", "4096, 9223372036854775807", "8192, 4096"})
+    void aPartThatIsNotInTheMemoryIsRefused(long offset, long length) throws IOException {
+        MachineSpec spec = spec(folder.resolve("a"), GUEST.kernel(), List.of());
+        ByteBuffer state = ByteBuffer.allocate(1 << 20)
+                .put("SERAIMEM".getBytes(StandardCharsets.US_ASCII))
+                .putLong(spec.memoryBytes());
+        if (offset == 8192) {
+            // What lies inside, but before the part before it.
+            state.putLong(16384).putLong(1).put((byte) 1);
+        }
+        state.putLong(offset == -1 ? -2 : offset).putLong(length);
+        assertThatThrownBy(() -> qemu.restore(spec, Channels.newChannel(new ByteArrayInputStream(state.array()))))
+                .hasMessageContaining("SERAI-HV-0006")
+                .hasMessageContaining("bytes of memory at");
+    }
+
+    @Test
+    void onlyMemoryThatWasTouchedIsInAState() throws IOException {
+        MachineSpec spec = spec(folder.resolve("a"), GUEST.kernel(), List.of());
+        Machine machine = qemu.start(spec);
+        ByteArrayOutputStream state = new ByteArrayOutputStream();
+        try {
+            qemu.capture(machine, Channels.newChannel(state));
+        } finally {
+            machine.kill();
+        }
+        assertThat(state.size()).isLessThan((int) spec.memoryBytes() * 2 / 3);
     }
 }
