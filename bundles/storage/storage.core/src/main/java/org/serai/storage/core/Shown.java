@@ -9,6 +9,15 @@ import org.serai.ffdc.SeraiException;
 import org.serai.storage.Lu;
 import org.serai.storage.Pool;
 import org.serai.storage.StorageError;
+import org.serai.storage.core.attach.Attachment;
+import org.serai.storage.core.attach.Attachments;
+import org.serai.storage.core.attach.SpaceLock;
+import org.serai.storage.core.catalog.Catalog;
+import org.serai.storage.core.catalog.LuRow;
+import org.serai.storage.core.catalog.PoolRow;
+import org.serai.storage.core.catalog.RowState;
+import org.serai.storage.core.lu.LockedLu;
+import org.serai.storage.core.lu.OpenLus;
 import org.serai.storage.spi.PoolStore;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -19,13 +28,13 @@ final class Shown {
 
     private final Catalog catalog;
     private final Attachments attachments;
-    private final LuOperations lus;
+    private final OpenLus open;
     private final SpaceLock.Cluster cluster;
 
-    Shown(Catalog catalog, Attachments attachments, LuOperations lus, SpaceLock.Cluster cluster) {
+    Shown(Catalog catalog, Attachments attachments, OpenLus open, SpaceLock.Cluster cluster) {
         this.catalog = catalog;
         this.attachments = attachments;
-        this.lus = lus;
+        this.open = open;
         this.cluster = cluster;
     }
 
@@ -95,11 +104,11 @@ final class Shown {
     /** What the pool says of an LU; one LU that cannot be read does not keep the others from being shown. */
     private Seen seen(LuRow row) {
         String state = row.state().name().toLowerCase(Locale.ROOT);
-        Optional<LockedLu> open = lus.openHere(row.id());
+        Optional<LockedLu> held = open.openHere(row.id());
         try {
             return new Seen(
-                    open.isPresent()
-                            ? open.get().usedBytes()
+                    held.isPresent()
+                            ? held.get().usedBytes()
                             : attachments
                                     .find(row.pool())
                                     .map(found -> found.store().usedBytes(row.id()))

@@ -28,6 +28,7 @@ import org.serai.storage.Pool;
 import org.serai.storage.PoolCheck;
 import org.serai.storage.PoolSpec;
 import org.serai.storage.Storage;
+import org.serai.storage.core.attach.SpaceLock;
 import org.serai.storage.spi.StorageDriver;
 
 /** Storage, while this node belongs to a cluster. Drivers come and go; the pools of a driver come and go with it. */

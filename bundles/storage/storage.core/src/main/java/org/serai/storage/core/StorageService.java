@@ -7,6 +7,7 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.function.Supplier;
 import org.serai.cluster.DeathProof;
 import org.serai.cluster.Fence;
+import org.serai.cluster.Grant;
 import org.serai.cluster.Journal;
 import org.serai.database.Database;
 import org.serai.storage.Lu;
@@ -16,6 +17,18 @@ import org.serai.storage.Pool;
 import org.serai.storage.PoolCheck;
 import org.serai.storage.PoolSpec;
 import org.serai.storage.Storage;
+import org.serai.storage.core.attach.Attachment;
+import org.serai.storage.core.attach.Attachments;
+import org.serai.storage.core.attach.Quiet;
+import org.serai.storage.core.attach.SpaceLock;
+import org.serai.storage.core.catalog.Catalog;
+import org.serai.storage.core.catalog.LuRow;
+import org.serai.storage.core.lu.Access;
+import org.serai.storage.core.lu.LuLocks;
+import org.serai.storage.core.lu.LuOperations;
+import org.serai.storage.core.lu.OpenLus;
+import org.serai.storage.core.pool.PoolOperations;
+import org.serai.storage.spi.LuStore;
 import org.serai.storage.spi.StorageDriver;
 
 /** Storage without its framework. */
@@ -24,6 +37,7 @@ final class StorageService implements Storage, AutoCloseable {
     private final Attachments attachments;
     private final PoolOperations pools;
     private final LuOperations lus;
+    private final OpenLus open;
     private final Upkeep upkeep;
     private final Shown shown;
     private final Database.Registration registration;
@@ -40,15 +54,21 @@ final class StorageService implements Storage, AutoCloseable {
         attachments = new Attachments(catalog, cluster, pace);
         Quiet quiet = new Quiet(cluster.membership(), pace.pause());
         pools = new PoolOperations(database, catalog, attachments, journal, cluster, quiet, ids);
-        lus = new LuOperations(database, catalog, attachments, cluster, fence, scheduler, ids);
-        upkeep = new Upkeep(catalog, attachments, pools, lus, scheduler);
-        shown = new Shown(catalog, attachments, lus, cluster);
+        LuLocks locks = new LuLocks(cluster, scheduler);
+        lus = new LuOperations(database, catalog, attachments, locks, ids);
+        open = new OpenLus(catalog, attachments, locks, fence, new Access(), StorageService::store);
+        upkeep = new Upkeep(catalog, attachments, pools, lus, open, scheduler);
+        shown = new Shown(catalog, attachments, open, cluster);
         registration = database.onChange((_, changes) -> {
             if (changes.isEmpty() || changes.stream().anyMatch(Upkeep::concerns)) {
                 upkeep.ask();
             }
         });
         upkeep.ask();
+    }
+
+    private static LuStore store(LuRow row, Attachment attachment, Grant grant) {
+        return attachment.store().openLu(row.id(), grant.epoch());
     }
 
     void add(String name, StorageDriver driver) {
@@ -114,12 +134,12 @@ final class StorageService implements Storage, AutoCloseable {
 
     @Override
     public OpenLu open(UUID lu, long clientId, String operation) {
-        return lus.open(lu, clientId, operation);
+        return open.open(lu, clientId, operation);
     }
 
     @Override
     public OpenLu takeOver(UUID lu, long clientId, String operation, DeathProof proof) {
-        return lus.takeOver(lu, clientId, operation, proof);
+        return open.takeOver(lu, clientId, operation, proof);
     }
 
     @Override

@@ -7,6 +7,14 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.serai.database.Change;
 import org.serai.ffdc.SeraiException;
+import org.serai.storage.core.attach.Attachment;
+import org.serai.storage.core.attach.Attachments;
+import org.serai.storage.core.catalog.Catalog;
+import org.serai.storage.core.catalog.PoolRow;
+import org.serai.storage.core.catalog.RowState;
+import org.serai.storage.core.lu.LuOperations;
+import org.serai.storage.core.lu.OpenLus;
+import org.serai.storage.core.pool.PoolOperations;
 import org.serai.storage.spi.StorageDriver;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -20,6 +28,7 @@ final class Upkeep {
     private final Attachments attachments;
     private final PoolOperations pools;
     private final LuOperations lus;
+    private final OpenLus open;
     private final ScheduledExecutorService scheduler;
     private final AtomicBoolean asked = new AtomicBoolean();
     private boolean recovered;
@@ -29,11 +38,13 @@ final class Upkeep {
             Attachments attachments,
             PoolOperations pools,
             LuOperations lus,
+            OpenLus open,
             ScheduledExecutorService scheduler) {
         this.catalog = catalog;
         this.attachments = attachments;
         this.pools = pools;
         this.lus = lus;
+        this.open = open;
         this.scheduler = scheduler;
     }
 
@@ -98,7 +109,7 @@ final class Upkeep {
     /** Whether nothing is left to be tried again. A driver with a defect must not keep other pools from their turn. */
     private boolean tend(Attachment attachment) {
         try {
-            boolean all = lus.goOn(attachment);
+            boolean all = open.goOn(attachment);
             lus.reclaim(attachment);
             return all;
         } catch (RuntimeException e) {
@@ -115,7 +126,7 @@ final class Upkeep {
             // it deletes is detached by the delete.
             boolean gone = row.isEmpty() || row.get().state() == RowState.DELETING;
             if (gone && !pools.isMine(id)) {
-                lus.closeAll(id);
+                open.closeAll(id);
                 detachQuietly(attachment);
                 LOG.info("Pool {} is detached", attachment.pool().name());
             }
@@ -126,7 +137,7 @@ final class Upkeep {
     void detach(StorageDriver driver) {
         for (Attachment attachment : attachments.all()) {
             if (attachment.driver() == driver) {
-                lus.pauseAll(attachment.pool().id());
+                open.pauseAll(attachment.pool().id());
                 detachQuietly(attachment);
             }
         }
@@ -135,7 +146,7 @@ final class Upkeep {
     /** Detaches all pools, at the end. */
     void detachAll() {
         for (Attachment attachment : attachments.all()) {
-            lus.closeAll(attachment.pool().id());
+            open.closeAll(attachment.pool().id());
             detachQuietly(attachment);
         }
     }

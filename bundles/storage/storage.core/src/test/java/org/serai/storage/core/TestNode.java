@@ -29,6 +29,7 @@ import org.serai.cluster.core.ownership.DatabaseOwnership;
 import org.serai.cluster.spi.LeaseArea;
 import org.serai.database.Database;
 import org.serai.database.jdbc.JdbcEngine;
+import org.serai.storage.core.attach.SpaceLock;
 
 /** A node with the real database, ownership and journal; whether it lives and may serve is the test's word. */
 final class TestNode implements Membership, Liveness, Fence, AutoCloseable {

@@ -1,4 +1,4 @@
-package org.serai.storage.core;
+package org.serai.storage.core.attach;
 
 import java.io.IOException;
 import java.util.List;
@@ -25,7 +25,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** What a pool's store knows of the platform: this node, and how to be the only one who changes the pool's space. */
-final class SpaceLock implements PoolContext {
+public final class SpaceLock implements PoolContext {
     private static final Logger LOG = LoggerFactory.getLogger(SpaceLock.class);
     private static final long WAIT_MS = 30_000;
     private static final long PAUSE_AT_MOST_MS = 100;
@@ -41,12 +41,12 @@ final class SpaceLock implements PoolContext {
     private Optional<Grant> kept = Optional.empty();
 
     /** The cluster services that storage needs. */
-    record Cluster(Membership membership, Ownership ownership, Liveness liveness) {}
+    public record Cluster(Membership membership, Ownership ownership, Liveness liveness) {}
 
     /** Time and chance. */
-    record Pace(LongSupplier nanoTime, Pause pause, RandomGenerator random) {}
+    public record Pace(LongSupplier nanoTime, Pause pause, RandomGenerator random) {}
 
-    SpaceLock(UUID pool, String poolName, Cluster cluster, Pace pace, Supplier<List<PvLayout>> pvs) {
+    public SpaceLock(UUID pool, String poolName, Cluster cluster, Pace pace, Supplier<List<PvLayout>> pvs) {
         this.pvs = pvs;
         this.object = "space:" + pool;
         this.operation = "changing the space of pool " + poolName;
@@ -55,7 +55,7 @@ final class SpaceLock implements PoolContext {
     }
 
     /** Tells it the pool's own fencing, once the pool is open. */
-    void fencedBy(Optional<StorageFence> storageFence) {
+    public void fencedBy(Optional<StorageFence> storageFence) {
         fence.set(storageFence);
     }
 
@@ -135,7 +135,7 @@ final class SpaceLock implements PoolContext {
     }
 
     /** Fences on storage, if the storage can. */
-    static void fence(Optional<StorageFence> storageFence, DeathProof proof) {
+    public static void fence(Optional<StorageFence> storageFence, DeathProof proof) {
         if (storageFence.isPresent()) {
             try {
                 storageFence.get().fence(proof.node(), proof.incarnation());

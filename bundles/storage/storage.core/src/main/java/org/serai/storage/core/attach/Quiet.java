@@ -1,4 +1,4 @@
-package org.serai.storage.core;
+package org.serai.storage.core.attach;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -15,18 +15,18 @@ import org.serai.storage.StorageError;
  * Waits until no other node writes into a pool's lease area any more. Whoever is attached renews there every second, so
  * a slot that stands still belongs to a node that has detached, or is dead.
  */
-final class Quiet {
+public final class Quiet {
     private static final long ROUNDS = 6;
 
     private final Membership membership;
     private final Pause pause;
 
-    Quiet(Membership membership, Pause pause) {
+    public Quiet(Membership membership, Pause pause) {
         this.membership = membership;
         this.pause = pause;
     }
 
-    void awaitOthersGone(Attachment attachment) {
+    public void awaitOthersGone(Attachment attachment) {
         List<Node> others = membership.nodes().stream()
                 .filter(node -> !node.id().equals(membership.self().id()))
                 .toList();

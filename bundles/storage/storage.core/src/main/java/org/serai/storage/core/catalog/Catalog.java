@@ -1,4 +1,4 @@
-package org.serai.storage.core;
+package org.serai.storage.core.catalog;
 
 import java.nio.file.Path;
 import java.util.Comparator;
@@ -12,26 +12,26 @@ import org.serai.storage.spi.PoolLayout;
 import org.serai.storage.spi.PoolLayout.PvLayout;
 
 /** Pools, PVs and LUs as the VIOS DB has them. */
-final class Catalog {
+public final class Catalog {
     private final Database database;
 
-    Catalog(Database database) {
+    public Catalog(Database database) {
         this.database = database;
     }
 
-    List<PoolRow> pools() {
+    public List<PoolRow> pools() {
         return database.view(PoolRow.class).all().stream()
                 .sorted(Comparator.comparing(PoolRow::name))
                 .toList();
     }
 
-    Optional<PoolRow> pool(UUID id) {
+    public Optional<PoolRow> pool(UUID id) {
         return database.view(PoolRow.class)
                 .get(id)
                 .or(() -> database.read(transaction -> transaction.get(PoolRow.class, id)));
     }
 
-    PoolRow pool(String name) {
+    public PoolRow pool(String name) {
         return database.view(PoolRow.class)
                 .first(row -> row.name().equals(name))
                 .or(() -> database.read(transaction ->
@@ -40,12 +40,12 @@ final class Catalog {
                         "There is no pool " + name, "no pool has that name", "look at pool:list"));
     }
 
-    List<PvRow> pvs(UUID pool) {
+    public List<PvRow> pvs(UUID pool) {
         return sorted(database.view(PvRow.class).where(row -> row.pool().equals(pool)));
     }
 
     /** The pool's layout as the database itself has it. */
-    PoolLayout layout(PoolRow pool) {
+    public PoolLayout layout(PoolRow pool) {
         List<PvRow> rows = sorted(database.read(transaction -> transaction.list(PvRow.class, "pool", pool.id())));
         List<PvLayout> pvs = rows.stream()
                 .map(row -> new PvLayout(row.id(), row.position(), row.path(), OptionalLong.empty()))
@@ -57,27 +57,35 @@ final class Catalog {
         return rows.stream().sorted(Comparator.comparingInt(PvRow::position)).toList();
     }
 
-    List<LuRow> lus() {
+    public List<LuRow> lus() {
         return database.view(LuRow.class).all().stream()
                 .sorted(Comparator.comparing(LuRow::name))
                 .toList();
     }
 
-    Optional<LuRow> lu(UUID id) {
+    public Optional<LuRow> lu(UUID id) {
         return database.view(LuRow.class)
                 .get(id)
                 .filter(row -> row.state() == RowState.ONLINE)
                 .or(() -> database.read(transaction -> transaction.get(LuRow.class, id)));
     }
 
+    /** The row as the database itself has it; {@link StorageError#NO_SUCH_LU} unless it is online. */
+    public LuRow current(LuRow seen) {
+        return database.read(transaction -> transaction.get(LuRow.class, seen.id()))
+                .filter(row -> row.state() == RowState.ONLINE)
+                .orElseThrow(() -> StorageError.NO_SUCH_LU.error(
+                        "There is no LU " + seen.name() + " any more", "it was just deleted", "look at lu:list"));
+    }
+
     /** Whether the database itself, not this node's view, has the LU online. */
-    boolean isOnline(UUID lu) {
+    public boolean isOnline(UUID lu) {
         return database.read(transaction -> transaction.get(LuRow.class, lu))
                 .filter(row -> row.state() == RowState.ONLINE)
                 .isPresent();
     }
 
-    LuRow lu(String name) {
+    public LuRow lu(String name) {
         return database.view(LuRow.class)
                 .first(row -> row.name().equals(name) && row.state() == RowState.ONLINE)
                 .or(() -> database.read(transaction ->
@@ -87,7 +95,7 @@ final class Catalog {
     }
 
     /** One spelling for each place, so that the same PV is the same row. */
-    static String canonical(String path) {
+    public static String canonical(String path) {
         return Path.of(path).toAbsolutePath().normalize().toString();
     }
 }

@@ -1,4 +1,4 @@
-package org.serai.storage.core;
+package org.serai.storage.core.attach;
 
 import java.util.Map;
 import java.util.Optional;
@@ -7,12 +7,15 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.serai.cluster.spi.LeaseArea;
 import org.serai.ffdc.SeraiException;
 import org.serai.storage.StorageError;
+import org.serai.storage.core.catalog.Catalog;
+import org.serai.storage.core.catalog.PoolRow;
+import org.serai.storage.core.catalog.RowState;
 import org.serai.storage.spi.PoolLayout;
 import org.serai.storage.spi.PoolStore;
 import org.serai.storage.spi.StorageDriver;
 
 /** The pools that this node has open, and the drivers that are there. Changes are made under its monitor. */
-final class Attachments {
+public final class Attachments {
     private static final long ATTACH_WAIT_MS = 5_000;
     private static final long ATTACH_POLL_MS = 10;
 
@@ -23,21 +26,21 @@ final class Attachments {
     private final Map<UUID, Attachment> attached = new ConcurrentHashMap<>();
     private final Map<UUID, SeraiException> refused = new ConcurrentHashMap<>();
 
-    Attachments(Catalog catalog, SpaceLock.Cluster cluster, SpaceLock.Pace pace) {
+    public Attachments(Catalog catalog, SpaceLock.Cluster cluster, SpaceLock.Pace pace) {
         this.catalog = catalog;
         this.cluster = cluster;
         this.pace = pace;
     }
 
-    void add(String name, StorageDriver driver) {
+    public void add(String name, StorageDriver driver) {
         drivers.put(name, driver);
     }
 
-    void remove(String name, StorageDriver driver) {
+    public void remove(String name, StorageDriver driver) {
         drivers.remove(name, driver);
     }
 
-    StorageDriver driver(String name) {
+    public StorageDriver driver(String name) {
         return Optional.ofNullable(drivers.get(name))
                 .orElseThrow(() -> StorageError.NO_SUCH_DRIVER.error(
                         "There is no storage driver " + name,
@@ -52,20 +55,20 @@ final class Attachments {
                         "install the driver's bundle, or look at driver:why " + name));
     }
 
-    boolean hasDriver(String name) {
+    public boolean hasDriver(String name) {
         return drivers.containsKey(name);
     }
 
-    Iterable<Attachment> all() {
+    public Iterable<Attachment> all() {
         return attached.values();
     }
 
-    Optional<Attachment> find(UUID pool) {
+    public Optional<Attachment> find(UUID pool) {
         return Optional.ofNullable(attached.get(pool));
     }
 
     /** A pool's attachment; waits a moment for one that is on its way, as after the start of a node. */
-    Attachment require(PoolRow pool) {
+    public Attachment require(PoolRow pool) {
         long begun = pace.nanoTime().getAsLong();
         while (pool.state() == RowState.ONLINE
                 && hasDriver(pool.driver())
@@ -91,7 +94,7 @@ final class Attachments {
     }
 
     /** Makes a pool on its PVs and attaches it; if that fails nothing is left of it. */
-    synchronized Attachment create(PoolRow pool, PoolLayout layout) {
+    public synchronized Attachment create(PoolRow pool, PoolLayout layout) {
         StorageDriver driver = driver(pool.driver());
         SpaceLock context = new SpaceLock(
                 pool.id(),
@@ -114,7 +117,7 @@ final class Attachments {
     }
 
     /** Opens a pool and renews this node's lease in it. */
-    synchronized void open(PoolRow pool, PoolLayout layout) {
+    public synchronized void open(PoolRow pool, PoolLayout layout) {
         if (attached.containsKey(pool.id())) {
             return;
         }
@@ -162,7 +165,7 @@ final class Attachments {
     }
 
     /** Says goodbye in the pool's lease area and closes it. Nothing of it is used any more. */
-    synchronized void detach(UUID pool) {
+    public synchronized void detach(UUID pool) {
         Attachment attachment = attached.remove(pool);
         if (attachment == null) {
             return;
@@ -175,7 +178,7 @@ final class Attachments {
     }
 
     /** As {@link #detach}, where an error is no reason to stop. */
-    void detachQuietly(UUID pool, java.util.function.Consumer<RuntimeException> told) {
+    public void detachQuietly(UUID pool, java.util.function.Consumer<RuntimeException> told) {
         try {
             detach(pool);
         } catch (RuntimeException e) {

@@ -1,4 +1,4 @@
-package org.serai.storage.core;
+package org.serai.storage.core.catalog;
 
 import java.util.UUID;
 import org.serai.database.Table;
@@ -6,7 +6,7 @@ import org.serai.database.Table;
 /** A row of pool. */
 @Table("pool")
 public record PoolRow(UUID id, String name, String driver, long extentBytes, RowState state) {
-    PoolRow in(RowState newState) {
+    public PoolRow in(RowState newState) {
         return new PoolRow(id, name, driver, extentBytes, newState);
     }
 }

@@ -1,4 +1,4 @@
-package org.serai.storage.core;
+package org.serai.storage.core.lu;
 
 import java.nio.ByteBuffer;
 import org.serai.ffdc.SeraiException;
@@ -6,7 +6,7 @@ import org.serai.storage.StorageError;
 import org.serai.storage.spi.LuStore;
 
 /** Stands in for an open LU while the driver of its pool is away. */
-record AbsentLu(String name, String driver) implements LuStore {
+public record AbsentLu(String name, String driver) implements LuStore {
     private SeraiException absent() {
         return StorageError.LU_CLOSED.error(
                 "LU " + name + " cannot be used now",

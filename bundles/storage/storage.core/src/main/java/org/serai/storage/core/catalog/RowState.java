@@ -1,4 +1,4 @@
-package org.serai.storage.core;
+package org.serai.storage.core.catalog;
 
 /** How a pool or LU stands in the VIOS DB: {@code CREATING → ONLINE → DELETING}, or {@code CREATING} and gone. */
 public enum RowState {

@@ -1,4 +1,4 @@
-package org.serai.storage.core;
+package org.serai.storage.core.lu;
 
 import java.nio.ByteBuffer;
 import java.util.function.UnaryOperator;
@@ -7,6 +7,8 @@ import org.serai.cluster.Grant;
 import org.serai.storage.OpenLu;
 import org.serai.storage.Range;
 import org.serai.storage.StorageError;
+import org.serai.storage.core.attach.Attachment;
+import org.serai.storage.core.catalog.LuRow;
 import org.serai.storage.spi.Discards;
 import org.serai.storage.spi.LuStore;
 
@@ -14,24 +16,27 @@ import org.serai.storage.spi.LuStore;
  * An open LU: the fence and the range are checked here, on every call and without allocating. It outlives its driver:
  * while that is away every call fails, the lock stays, and with the next version it goes on under a new epoch.
  */
-final class LockedLu implements OpenLu {
+public final class LockedLu implements OpenLu {
     private static final int ZEROES_BYTES = 64 * 1024;
 
-    private final LuRow row;
     private final Fence fence;
     private final Closing closing;
     private Attachment attachment;
+    private volatile LuRow row;
+    private volatile long sizeBytes;
     private volatile LuStore store;
     private volatile Grant grant;
+    private volatile boolean ending;
     private boolean closed;
 
     /** Told once that the LU is closed, to give the lock back. */
-    interface Closing {
+    public interface Closing {
         void closed(LockedLu lu);
     }
 
-    LockedLu(LuRow row, Attachment attachment, LuStore store, Grant grant, Fence fence, Closing closing) {
+    public LockedLu(LuRow row, Attachment attachment, LuStore store, Grant grant, Fence fence, Closing closing) {
         this.row = row;
+        this.sizeBytes = row.sizeBytes();
         this.attachment = attachment;
         this.store = store;
         this.grant = grant;
@@ -39,17 +44,28 @@ final class LockedLu implements OpenLu {
         this.closing = closing;
     }
 
-    LuRow row() {
+    public LuRow row() {
         return row;
     }
 
-    Grant grant() {
+    /** Tells it of its changed row, once the store is changed (shrunk: before). */
+    public void changed(LuRow now) {
+        row = now;
+        sizeBytes = now.sizeBytes();
+    }
+
+    /** Lends its store for a change. */
+    synchronized HeldLu held(Runnable ending) {
+        return new HeldLu(row, attachment, store, grant, () -> !this.ending && fence.isOpen(), ending);
+    }
+
+    public Grant grant() {
         return grant;
     }
 
     @Override
     public long sizeBytes() {
-        return row.sizeBytes();
+        return sizeBytes;
     }
 
     @Override
@@ -112,10 +128,10 @@ final class LockedLu implements OpenLu {
     private void check(long offset, long length) {
         checkFence();
         boolean aligned = (offset & BLOCK_BYTES - 1) == 0 && (length & BLOCK_BYTES - 1) == 0;
-        if (!aligned || offset < 0 || offset > row.sizeBytes() - length) {
+        if (!aligned || offset < 0 || offset > sizeBytes - length) {
             throw StorageError.OUT_OF_RANGE.error(
                     "LU " + row.name() + " has no " + length + " bytes at " + offset,
-                    "it has " + row.sizeBytes() + " bytes in blocks of " + BLOCK_BYTES,
+                    "it has " + sizeBytes + " bytes in blocks of " + BLOCK_BYTES,
                     "use offsets and lengths in whole blocks within the LU");
         }
     }
@@ -132,12 +148,12 @@ final class LockedLu implements OpenLu {
     }
 
     /** Whether its driver is there. */
-    boolean isServed() {
+    public boolean isServed() {
         return !(store instanceof AbsentLu);
     }
 
     /** Lets go of a driver that goes away; returns after the calls that are under way. */
-    synchronized void pause() {
+    public synchronized void pause() {
         if (!closed && isServed()) {
             LuStore left = store;
             store = new AbsentLu(row.name(), attachment.pool().driver());
@@ -150,18 +166,24 @@ final class LockedLu implements OpenLu {
      *
      * @param renewal gives the grant back and takes the next one, since no driver opens an LU twice under one epoch
      */
-    synchronized void goOn(Attachment now, UnaryOperator<Grant> renewal) {
+    public synchronized void goOn(Attachment now, UnaryOperator<Grant> renewal, StoreOpening opening) {
         if (closed || attachment == now) {
             return;
         }
         pause(); // one that was opened just when its driver went
         grant = renewal.apply(grant);
-        store = now.store().openLu(row.id(), grant.epoch());
+        store = opening.open(row, now, grant);
         attachment = now;
     }
 
     @Override
-    public synchronized void close() {
+    public void close() {
+        // Long work on it ends first, since the store waits for what is under way.
+        ending = true;
+        closeOnce();
+    }
+
+    private synchronized void closeOnce() {
         if (closed) {
             return;
         }

@@ -1,4 +1,4 @@
-package org.serai.storage.core;
+package org.serai.storage.core.catalog;
 
 import java.util.UUID;
 import org.serai.database.Table;

@@ -1,16 +1,16 @@
-package org.serai.storage.core;
+package org.serai.storage.core.catalog;
 
 import java.util.regex.Pattern;
 import org.serai.cluster.ClusterError;
 
 /** Which names pools and LUs may have. */
-final class Names {
+public final class Names {
     private static final Pattern NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,63}");
 
     private Names() {}
 
     /** Fails unless it is a name. */
-    static String check(String kind, String name) {
+    public static String check(String kind, String name) {
         if (!NAME.matcher(name).matches()) {
             throw ClusterError.BAD_NAME.error(
                     "\"" + name + "\" is no name for " + kind,

@@ -1,4 +1,4 @@
-package org.serai.storage.core;
+package org.serai.storage.core.catalog;
 
 import java.util.UUID;
 import org.serai.database.Table;
@@ -8,12 +8,12 @@ import org.serai.storage.LuKind;
 @Table("lu")
 public record LuRow(
         UUID id, String name, UUID pool, long client, LuKind kind, long sizeBytes, boolean thick, RowState state) {
-    LuRow in(RowState newState) {
+    public LuRow in(RowState newState) {
         return new LuRow(id, name, pool, client, kind, sizeBytes, thick, newState);
     }
 
     /** The object whose owner may use the LU. */
-    String object() {
+    public String object() {
         return "lu:" + id;
     }
 }

@@ -1,4 +1,4 @@
-package org.serai.storage.core;
+package org.serai.storage.core.pool;
 
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -17,6 +17,16 @@ import org.serai.database.Transaction;
 import org.serai.ffdc.SeraiException;
 import org.serai.storage.PoolSpec;
 import org.serai.storage.StorageError;
+import org.serai.storage.core.attach.Attachment;
+import org.serai.storage.core.attach.Attachments;
+import org.serai.storage.core.attach.Quiet;
+import org.serai.storage.core.attach.SpaceLock;
+import org.serai.storage.core.catalog.Catalog;
+import org.serai.storage.core.catalog.LuRow;
+import org.serai.storage.core.catalog.Names;
+import org.serai.storage.core.catalog.PoolRow;
+import org.serai.storage.core.catalog.PvRow;
+import org.serai.storage.core.catalog.RowState;
 import org.serai.storage.spi.PoolLayout;
 import org.serai.storage.spi.PoolLayout.PvLayout;
 import org.serai.storage.spi.PvUsage;
@@ -27,9 +37,9 @@ import org.slf4j.LoggerFactory;
  * Making and deleting pools. Both stand in the journal while they are under way: what a node leaves behind when it dies
  * is undone or finished when it starts again, or by whoever deletes the pool.
  */
-final class PoolOperations {
-    static final String CREATE = "pool-create";
-    static final String DELETE = "pool-delete";
+public final class PoolOperations {
+    public static final String CREATE = "pool-create";
+    public static final String DELETE = "pool-delete";
 
     private static final Logger LOG = LoggerFactory.getLogger(PoolOperations.class);
 
@@ -43,7 +53,7 @@ final class PoolOperations {
     private final Supplier<UUID> ids;
     private final Set<UUID> mine = ConcurrentHashMap.newKeySet();
 
-    PoolOperations(
+    public PoolOperations(
             Database database,
             Catalog catalog,
             Attachments attachments,
@@ -61,7 +71,7 @@ final class PoolOperations {
         this.ids = ids;
     }
 
-    PoolRow create(PoolSpec spec) {
+    public PoolRow create(PoolSpec spec) {
         Names.check("a pool", spec.name());
         requirePvs(spec);
         attachments.driver(spec.driver());
@@ -94,7 +104,7 @@ final class PoolOperations {
     }
 
     /** Whether this node makes or deletes the pool just now. */
-    boolean isMine(UUID pool) {
+    public boolean isMine(UUID pool) {
         return mine.contains(pool);
     }
 
@@ -171,7 +181,7 @@ final class PoolOperations {
         }
     }
 
-    void delete(String name) {
+    public void delete(String name) {
         PoolRow pool = catalog.pool(name);
         attachments.driver(pool.driver());
         if (pool.state() != RowState.ONLINE) {
@@ -254,7 +264,7 @@ final class PoolOperations {
      *
      * @return whether nothing of the kind is left
      */
-    boolean recover() {
+    public boolean recover() {
         return recover(CREATE) & recover(DELETE);
     }
 
@@ -307,7 +317,7 @@ final class PoolOperations {
     }
 
     /** Whether an error means that a row was needed by another one. */
-    static boolean isReference(SeraiException e) {
+    public static boolean isReference(SeraiException e) {
         return e.code() == DatabaseError.REFERENCE;
     }
 

@@ -1,0 +1,108 @@
+package org.serai.storage.core.lu;
+
+import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import org.serai.cluster.ClusterError;
+import org.serai.cluster.DeathProof;
+import org.serai.cluster.Grant;
+import org.serai.cluster.Ownership.Owner;
+import org.serai.database.Transaction;
+import org.serai.ffdc.SeraiException;
+import org.serai.storage.StorageError;
+import org.serai.storage.core.attach.SpaceLock;
+import org.serai.storage.core.catalog.LuRow;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The locks of LUs: ownership of {@code lu:ID}, with errors that name the LU. */
+public final class LuLocks {
+    private static final Logger LOG = LoggerFactory.getLogger(LuLocks.class);
+    private static final long RETRY_MS = 5_000;
+
+    private final SpaceLock.Cluster cluster;
+    private final ScheduledExecutorService scheduler;
+
+    /** Locks of this node; the scheduler gives back later what the database could not be told at once. */
+    public LuLocks(SpaceLock.Cluster cluster, ScheduledExecutorService scheduler) {
+        this.cluster = cluster;
+        this.scheduler = scheduler;
+    }
+
+    /** Locks an LU; {@link StorageError#LU_LOCKED} naming holder and operation. */
+    public Grant acquire(LuRow row, String operation) {
+        try {
+            return cluster.ownership().acquire(row.object(), operation);
+        } catch (SeraiException e) {
+            if (e.code() == ClusterError.OWNED) {
+                throw StorageError.LU_LOCKED.error("LU " + row.name() + " is held", e.reason(), e.action(), e);
+            }
+            throw e;
+        }
+    }
+
+    /** Locks an LU whose holder is proven dead. */
+    public Grant takeOver(LuRow row, String operation, DeathProof proof) {
+        return cluster.ownership().takeOver(row.object(), operation, proof);
+    }
+
+    /** Gives a lock back now, or as soon as the database can be reached again. */
+    public void release(Grant grant) {
+        try {
+            cluster.ownership().release(grant);
+        } catch (SeraiException e) {
+            LOG.warn("The lock {} is given back later: {}", grant.object(), e.getMessage());
+            if (!scheduler.isShutdown()) {
+                scheduler.schedule(() -> release(grant), RETRY_MS, TimeUnit.MILLISECONDS);
+            }
+        }
+    }
+
+    /** The same lock with a higher epoch. */
+    Grant renewed(Grant grant) {
+        cluster.ownership().release(grant);
+        return cluster.ownership().acquire(grant.object(), grant.operation());
+    }
+
+    /** Fails unless the lock is still this one; holds until the commit. */
+    public void require(Transaction transaction, Grant grant) {
+        cluster.ownership().require(transaction, grant);
+    }
+
+    /** Who holds an LU, as this node sees it. */
+    public Optional<Owner> holder(LuRow row) {
+        return cluster.ownership()
+                .owner(row.object())
+                .filter(owner -> owner.holder().isPresent());
+    }
+
+    /** Whether a holder's incarnation is over, as far as is seen without a proof. */
+    boolean isOver(Owner owner) {
+        UUID holder = owner.holder().orElseThrow();
+        if (isSelf(holder)) {
+            return !owner.incarnation()
+                    .orElseThrow()
+                    .equals(cluster.membership().self().incarnation());
+        }
+        return switch (cluster.liveness().seen(holder).state()) {
+            case DEAD, STOPPED -> true;
+            case ALIVE, SUSPECT, UNKNOWN -> false;
+        };
+    }
+
+    /** Locks an LU that is free, or whose holder is over. */
+    Grant acquireLeft(LuRow row, Optional<Owner> holder, String operation) {
+        Optional<Owner> another = holder.filter(owner -> !isSelf(owner.holder().orElseThrow()));
+        return another.isPresent() ? takeOver(row, operation, prove(another.get())) : acquire(row, operation);
+    }
+
+    private DeathProof prove(Owner owner) {
+        return cluster.liveness()
+                .prove(owner.holder().orElseThrow(), owner.incarnation().orElseThrow(), told -> LOG.info("{}", told));
+    }
+
+    private boolean isSelf(UUID node) {
+        return node.equals(cluster.membership().self().id());
+    }
+}

@@ -1,0 +1,212 @@
+package org.serai.storage.core.lu;
+
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import org.serai.cluster.ClusterError;
+import org.serai.cluster.DeathProof;
+import org.serai.cluster.Fence;
+import org.serai.cluster.Grant;
+import org.serai.ffdc.SeraiException;
+import org.serai.storage.OpenLu;
+import org.serai.storage.StorageError;
+import org.serai.storage.core.attach.Attachment;
+import org.serai.storage.core.attach.Attachments;
+import org.serai.storage.core.attach.SpaceLock;
+import org.serai.storage.core.catalog.Catalog;
+import org.serai.storage.core.catalog.LuRow;
+import org.serai.storage.core.catalog.PoolRow;
+import org.serai.storage.core.catalog.RowState;
+import org.serai.storage.spi.LuStore;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The LUs that this node has open, and how it comes to have them open. */
+public final class OpenLus {
+    private static final Logger LOG = LoggerFactory.getLogger(OpenLus.class);
+
+    private final Catalog catalog;
+    private final Attachments attachments;
+    private final LuLocks locks;
+    private final Fence fence;
+    private final Access access;
+    private final StoreOpening opening;
+    private final Map<UUID, LockedLu> open = new ConcurrentHashMap<>();
+    /** What is being changed about an LU just now: one thing at a time. */
+    private final Map<UUID, String> changing = new ConcurrentHashMap<>();
+
+    /** Opens LUs under their locks, after access was checked. */
+    public OpenLus(
+            Catalog catalog, Attachments attachments, LuLocks locks, Fence fence, Access access, StoreOpening opening) {
+        this.catalog = catalog;
+        this.attachments = attachments;
+        this.locks = locks;
+        this.fence = fence;
+        this.access = access;
+        this.opening = opening;
+    }
+
+    /** As {@link org.serai.storage.Storage#open}. */
+    public OpenLu open(UUID lu, long clientId, String operation) {
+        LuRow row = checked(lu, clientId, operation);
+        Attachment attachment = attachments.require(pool(row));
+        return openUnder(row, attachment, locks.acquire(row, operation));
+    }
+
+    /** As {@link org.serai.storage.Storage#takeOver}. */
+    public OpenLu takeOver(UUID lu, long clientId, String operation, DeathProof proof) {
+        LuRow row = checked(lu, clientId, operation);
+        Attachment attachment = attachments.require(pool(row));
+        // In this order: the storage refuses the dead holder, the row says who is the new one, only then it is opened.
+        SpaceLock.fence(attachment.store().fence(), proof);
+        return openUnder(row, attachment, locks.takeOver(row, operation, proof));
+    }
+
+    private LuRow checked(UUID lu, long clientId, String operation) {
+        LuRow row = catalog.lu(lu)
+                .filter(found -> found.state() == RowState.ONLINE)
+                .orElseThrow(() -> StorageError.NO_SUCH_LU.error(
+                        "There is no LU " + lu, "it was deleted, or is not made yet", "look at lu:list"));
+        access.check(row, clientId, operation);
+        return row;
+    }
+
+    private OpenLu openUnder(LuRow seen, Attachment attachment, Grant grant) {
+        boolean done = false;
+        try {
+            // Only now nobody else changes its row: its size and tier are those that it is opened with.
+            LuRow row = catalog.current(seen);
+            LuStore store = opening.open(row, attachment, grant);
+            LockedLu locked = new LockedLu(row, attachment, store, grant, fence, this::closed);
+            open.put(row.id(), locked);
+            done = true;
+            return locked;
+        } finally {
+            if (!done) {
+                locks.release(grant);
+            }
+        }
+    }
+
+    private void closed(LockedLu lu) {
+        open.remove(lu.row().id(), lu);
+        locks.release(lu.grant());
+    }
+
+    /**
+     * Holds an LU to change it: uses the store that this node has open, or locks and opens one until it is closed.
+     * {@link StorageError#LU_LOCKED} if another node holds it, or this one changes it already.
+     */
+    public HeldLu hold(LuRow seen, String operation) {
+        String earlier = changing.putIfAbsent(seen.id(), operation);
+        if (earlier != null) {
+            throw StorageError.LU_LOCKED.error(
+                    "LU " + seen.name() + " is being changed",
+                    "it is " + earlier + " at this node",
+                    "wait for that to end, or cancel it");
+        }
+        boolean done = false;
+        try {
+            HeldLu held = openHere(seen.id()).map(this::borrowed).orElseGet(() -> opened(seen, operation));
+            done = true;
+            return held;
+        } finally {
+            if (!done) {
+                changing.remove(seen.id());
+            }
+        }
+    }
+
+    /** Does something to an LU while it is held. */
+    public <R> R using(LuRow seen, String operation, Function<HeldLu, R> work) {
+        try (HeldLu held = hold(seen, operation)) {
+            return work.apply(held);
+        }
+    }
+
+    private HeldLu borrowed(LockedLu lu) {
+        return lu.held(() -> changing.remove(lu.row().id()));
+    }
+
+    private HeldLu opened(LuRow seen, String operation) {
+        Attachment attachment = attachments.require(pool(seen));
+        Grant grant = locks.acquire(seen, operation);
+        boolean done = false;
+        try {
+            LuRow row = catalog.current(seen);
+            LuStore store = opening.open(row, attachment, grant);
+            done = true;
+            return new HeldLu(row, attachment, store, grant, fence::isOpen, () -> end(row, store, grant));
+        } finally {
+            if (!done) {
+                locks.release(grant);
+            }
+        }
+    }
+
+    private void end(LuRow row, LuStore store, Grant grant) {
+        try {
+            if (fence.isOpen()) {
+                store.close();
+            } else {
+                store.abandon();
+            }
+        } finally {
+            changing.remove(row.id());
+            locks.release(grant);
+        }
+    }
+
+    /** Closes what this node still has open in a pool. */
+    public void closeAll(UUID pool) {
+        each(pool, LockedLu::close);
+    }
+
+    /** Lets go of the driver in what this node has open in a pool; the locks stay, for their holders do. */
+    public void pauseAll(UUID pool) {
+        each(pool, LockedLu::pause);
+    }
+
+    private void each(UUID pool, Consumer<LockedLu> ending) {
+        for (LockedLu lu : openIn(pool)) {
+            try {
+                ending.accept(lu);
+            } catch (RuntimeException e) {
+                LOG.warn("LU {} was not closed in order", lu.row().name(), e);
+            }
+        }
+    }
+
+    /** What this node has open in a pool. */
+    public List<LockedLu> openIn(UUID pool) {
+        return open.values().stream().filter(lu -> lu.row().pool().equals(pool)).toList();
+    }
+
+    /** Goes on with what was open in a pool before its driver went; whether nothing is left to be tried again. */
+    public boolean goOn(Attachment attachment) {
+        boolean all = true;
+        for (LockedLu lu : openIn(attachment.pool().id())) {
+            try {
+                lu.goOn(attachment, locks::renewed, opening);
+            } catch (RuntimeException e) {
+                LOG.warn("LU {} does not go on", lu.row().name(), e);
+                // another node's it stays; anything else may be better the next time
+                all &= e instanceof SeraiException known && known.code() == ClusterError.OWNED;
+            }
+        }
+        return all;
+    }
+
+    /** An LU that this node has open, and whose driver is there. */
+    public Optional<LockedLu> openHere(UUID lu) {
+        return Optional.ofNullable(open.get(lu)).filter(LockedLu::isServed);
+    }
+
+    private PoolRow pool(LuRow row) {
+        return catalog.pool(row.pool()).orElseThrow();
+    }
+}
