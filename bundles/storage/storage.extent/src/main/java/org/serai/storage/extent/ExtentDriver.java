@@ -44,7 +44,7 @@ public final class ExtentDriver implements StorageDriver {
         boolean done = false;
         try {
             for (PvLayout pv : layout.pvs()) {
-                pvs.add(openPv(layout, pv, pvs.size()));
+                pvs.add(openPv(layout, pv));
             }
             done = true;
             return new ExtentPool(layout, pvs, context);
@@ -55,7 +55,7 @@ public final class ExtentDriver implements StorageDriver {
         }
     }
 
-    private static Pv openPv(PoolLayout layout, PvLayout pv, int position) {
+    private static Pv openPv(PoolLayout layout, PvLayout pv) {
         BlockFile file = openFile(Path.of(pv.path()));
         boolean done = false;
         try {
@@ -64,8 +64,8 @@ public final class ExtentDriver implements StorageDriver {
             if (!superblock.pool().equals(layout.pool())) {
                 throw wrong(file, "it belongs to pool " + superblock.poolName() + " (" + superblock.pool() + ")");
             }
-            if (!superblock.pv().equals(pv.pv()) || superblock.position() != position) {
-                throw wrong(file, "it is PV number " + superblock.position() + " of the pool, not " + position);
+            if (!superblock.pv().equals(pv.pv()) || superblock.position() != pv.position()) {
+                throw wrong(file, "it is PV number " + superblock.position() + " of the pool, not " + pv.position());
             }
             if (file.sizeBytes() < superblock.geometry().sizeBytes()) {
                 throw wrong(
@@ -178,7 +178,7 @@ public final class ExtentDriver implements StorageDriver {
                 PvSetup.requireFree(file, pv, extentBytes, first);
                 Geometry geometry = Geometry.of(file.sizeBytes(), extentBytes, first);
                 pvs.add(new Pv(
-                        file, new Superblock(layout.pool(), layout.name(), pv.pv(), pvs.size(), isMade, geometry)));
+                        file, new Superblock(layout.pool(), layout.name(), pv.pv(), pv.position(), isMade, geometry)));
             } catch (IOException e) {
                 throw PvSetup.unusable(path, e);
             }

@@ -3,7 +3,6 @@ package org.serai.storage.extent;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.List;
-import java.util.concurrent.atomic.AtomicIntegerArray;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.concurrent.locks.StampedLock;
@@ -23,7 +22,7 @@ final class ExtentLu implements LuStore {
     private final LuFlush flush;
     private final Growth growth;
     private final long extentBytes;
-    private final AtomicIntegerArray written;
+    private final PvMarks written = new PvMarks();
     private final AtomicLong used;
     private final StampedLock gate = new StampedLock();
     private final ReentrantLock[] firstWrites = new ReentrantLock[STRIPES];
@@ -44,7 +43,6 @@ final class ExtentLu implements LuStore {
         this.map = map;
         this.growth = growth;
         this.extentBytes = pages.shape().extentBytes();
-        this.written = new AtomicIntegerArray(pages.pvs().size());
         this.used = new AtomicLong(usedExtents);
         this.flush = new LuFlush(pages, space, map, header, written, used);
         for (int i = 0; i < STRIPES; i++) {
@@ -134,13 +132,11 @@ final class ExtentLu implements LuStore {
 
     private void writeAt(long address, long within, ByteBuffer from, int length) throws IOException {
         Pv pv = pages.pv(address);
+        int incarnation = pv.incarnation();
         try {
             pv.file().writeData(from, length, pv.offset(ExtentAddress.extent(address)) + within);
         } finally {
-            int position = ExtentAddress.position(address);
-            if (written.get(position) == 0) {
-                written.set(position, 1);
-            }
+            written.mark(pv, incarnation);
         }
     }
 
@@ -204,8 +200,9 @@ final class ExtentLu implements LuStore {
 
     private void zero(long address, boolean keepSpace) throws IOException {
         Pv pv = pages.pv(address);
+        int incarnation = pv.incarnation();
         pv.file().zero(pv.offset(ExtentAddress.extent(address)), extentBytes, keepSpace);
-        written.set(ExtentAddress.position(address), 1);
+        written.mark(pv, incarnation);
     }
 
     private long takeExtent() {

@@ -28,7 +28,7 @@ final class ExtentPool implements PoolStore {
     private static final int CACHE_LEAVES = 512;
 
     private final PoolLayout layout;
-    private final List<Pv> pvs;
+    private final PvSet pvs;
     private final Space space;
     private final ExtentLeases leases;
     private final long extentBytes;
@@ -36,10 +36,10 @@ final class ExtentPool implements PoolStore {
 
     ExtentPool(PoolLayout layout, List<Pv> pvs, PoolContext context) {
         this.layout = layout;
-        this.pvs = List.copyOf(pvs);
+        this.pvs = new PvSet(layout.name(), pvs);
         this.space = new Space(layout.name(), this.pvs, context);
-        this.leases = new ExtentLeases(layout.pool(), pvs.getFirst());
-        this.extentBytes = pvs.getFirst().geometry().extentBytes();
+        this.leases = new ExtentLeases(layout.pool(), this.pvs.first());
+        this.extentBytes = this.pvs.first().geometry().extentBytes();
     }
 
     @Override
@@ -50,11 +50,11 @@ final class ExtentPool implements PoolStore {
     @Override
     public Usage usage() {
         long size = 0;
-        for (Pv pv : pvs) {
+        for (Pv pv : pvs.all()) {
             size += pv.geometry().units() * pv.geometry().unitBytes();
         }
         long used = space.all().stream()
-                .mapToLong(entry -> pvs.get(entry.position()).geometry().unitBytes())
+                .mapToLong(entry -> pvs.at(entry.position()).geometry().unitBytes())
                 .sum();
         return new Usage(extentBytes, size, used);
     }
@@ -63,16 +63,16 @@ final class ExtentPool implements PoolStore {
     public List<PvUsage> pvs() {
         List<PvUsage> found = new ArrayList<>();
         List<Ledger.Entry> all = space.all();
-        for (int i = 0; i < pvs.size(); i++) {
-            int position = i;
-            Geometry geometry = pvs.get(i).geometry();
-            long used =
-                    all.stream().filter(entry -> entry.position() == position).count() * geometry.unitBytes();
+        for (Pv pv : pvs.all()) {
+            Geometry geometry = pv.geometry();
+            long units = all.stream()
+                    .filter(entry -> entry.position() == pv.position())
+                    .count();
             found.add(new PvUsage(
-                    layout.pvs().get(i).pv(),
+                    pv.id(),
                     geometry.sizeBytes(),
                     geometry.units() * geometry.unitBytes(),
-                    used,
+                    units * geometry.unitBytes(),
                     true));
         }
         return found;
@@ -249,11 +249,11 @@ final class ExtentPool implements PoolStore {
     }
 
     private void dropCaches(List<Ledger.Entry> units) throws IOException {
-        for (Pv pv : pvs) {
+        for (Pv pv : pvs.all()) {
             pv.file().dropDeviceCache();
         }
         for (Ledger.Entry unit : units) {
-            Pv pv = pvs.get(unit.position());
+            Pv pv = pvs.at(unit.position());
             long extent = (long) unit.unit() * pv.geometry().unitExtents();
             pv.file().dropCache(pv.offset(extent), pv.geometry().unitBytes());
         }
@@ -276,7 +276,7 @@ final class ExtentPool implements PoolStore {
     }
 
     private LuPages pages(UUID lu, LuShape shape, Ledger.Entry rootUnit) {
-        Geometry geometry = pvs.get(rootUnit.position()).geometry();
+        Geometry geometry = pvs.at(rootUnit.position()).geometry();
         long root = ExtentAddress.of(rootUnit.position(), (long) rootUnit.unit() * geometry.unitExtents());
         return new LuPages(pvs, lu, shape, root);
     }
@@ -331,7 +331,7 @@ final class ExtentPool implements PoolStore {
         try {
             left.forEach(ExtentLu::close);
         } finally {
-            ExtentDriver.closeAll(pvs.stream().map(Pv::file).toList());
+            ExtentDriver.closeAll(pvs.all().stream().map(Pv::file).toList());
         }
     }
 }

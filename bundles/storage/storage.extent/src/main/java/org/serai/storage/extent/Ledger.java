@@ -110,6 +110,10 @@ final class Ledger {
         return entries;
     }
 
+    int position() {
+        return superblock.position();
+    }
+
     int units() {
         return superblock.geometry().units();
     }

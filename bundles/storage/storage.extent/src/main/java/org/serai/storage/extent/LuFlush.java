@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.atomic.AtomicIntegerArray;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReentrantLock;
 import org.serai.storage.StorageError;
@@ -19,14 +18,14 @@ final class LuFlush {
     private final LuPages pages;
     private final LuSpace space;
     private final LuMap map;
-    private final AtomicIntegerArray written;
+    private final PvMarks written;
     private final AtomicLong used;
     private final ReentrantLock flushing = new ReentrantLock();
-    private final boolean[] touched;
+    private final PvMarks touched = new PvMarks();
     private final long epoch;
     private LuHeader header;
 
-    LuFlush(LuPages pages, LuSpace space, LuMap map, LuHeader header, AtomicIntegerArray written, AtomicLong used) {
+    LuFlush(LuPages pages, LuSpace space, LuMap map, LuHeader header, PvMarks written, AtomicLong used) {
         this.pages = pages;
         this.space = space;
         this.map = map;
@@ -34,7 +33,6 @@ final class LuFlush {
         this.epoch = header.epoch();
         this.written = written;
         this.used = used;
-        this.touched = new boolean[written.length()];
     }
 
     /** Makes durable what was written before the call. */
@@ -68,12 +66,7 @@ final class LuFlush {
     }
 
     private void syncData() throws IOException {
-        for (int i = 0; i < written.length(); i++) {
-            if (written.get(i) != 0) {
-                written.set(i, 0);
-                pages.pvs().get(i).file().sync();
-            }
-        }
+        written.sync(pages.pvs());
     }
 
     private void writeMap() throws IOException {
@@ -87,8 +80,10 @@ final class LuFlush {
             syncData();
             requireCurrent();
             for (int i = 0; i < batch.size(); i++) {
+                Pv pv = pages.pvs().at(batch.get(i).position());
+                int incarnation = pv.incarnation();
                 batch.get(i).write(staging, i * Pages.BYTES, epoch);
-                touched[batch.get(i).position()] = true;
+                touched.mark(pv, incarnation);
             }
         }
         writeHeader(LuHeader.State.OPEN);
@@ -97,18 +92,15 @@ final class LuFlush {
     }
 
     private void syncTouched() throws IOException {
-        for (int i = 0; i < touched.length; i++) {
-            if (touched[i]) {
-                pages.pvs().get(i).file().sync();
-                touched[i] = false;
-            }
-        }
+        touched.sync(pages.pvs());
     }
 
     private void writeHeader(LuHeader.State state) throws IOException {
         header = header.next(epoch, state, used.get(), space.cursorUnit(), space.cursorExtent());
-        header.write(pages.rootPv().file(), pages.rootOffset());
-        touched[ExtentAddress.position(pages.root())] = true;
+        Pv pv = pages.rootPv();
+        int incarnation = pv.incarnation();
+        header.write(pv.file(), pages.rootOffset());
+        touched.mark(pv, incarnation);
     }
 
     /** Fails if the LU was opened under another epoch since. */

@@ -2,13 +2,12 @@ package org.serai.storage.extent;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.util.List;
 import java.util.UUID;
 import org.serai.ffdc.SeraiException;
 import org.serai.storage.StorageError;
 
 /** Finds the pages of an LU's map on the PVs, and chooses between their two copies. */
-record LuPages(List<Pv> pvs, UUID lu, LuShape shape, long root) {
+record LuPages(PvSet pvs, UUID lu, LuShape shape, long root) {
     /** What a pair of copies holds. */
     sealed interface Twin {
         /** Both copies are blank. */
@@ -58,7 +57,7 @@ record LuPages(List<Pv> pvs, UUID lu, LuShape shape, long root) {
     }
 
     Pv pv(long address) {
-        return pvs.get(ExtentAddress.position(address));
+        return pvs.at(ExtentAddress.position(address));
     }
 
     /** Writes the intact copy over the damaged one, which a crash tore while nobody had been told that it was there. */

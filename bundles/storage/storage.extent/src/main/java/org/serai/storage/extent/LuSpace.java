@@ -10,14 +10,14 @@ import java.util.Map;
 final class LuSpace {
     private static final int UNITS_AT_ONCE = 64;
 
-    private final List<Pv> pvs;
+    private final PvSet pvs;
     private final List<Ledger.Entry> units = new ArrayList<>();
     private final Map<Long, Integer> places = new HashMap<>();
     private final ArrayDeque<Long> returned = new ArrayDeque<>();
     private int cursorUnit;
     private int cursorExtent;
 
-    LuSpace(List<Pv> pvs, List<Ledger.Entry> units) {
+    LuSpace(PvSet pvs, List<Ledger.Entry> units) {
         this.pvs = pvs;
         add(units);
     }
@@ -46,10 +46,10 @@ final class LuSpace {
     /** An extent's place in the order of use, unit in the upper half; negative if it is not this LU's. */
     synchronized long place(long address) {
         int position = ExtentAddress.position(address);
-        if (position >= pvs.size()) {
+        if (!pvs.has(position)) {
             return -1;
         }
-        int unitExtents = pvs.get(position).geometry().unitExtents();
+        int unitExtents = pvs.at(position).geometry().unitExtents();
         long extent = ExtentAddress.extent(address);
         Integer index = places.get(key(position, extent / unitExtents));
         return index == null ? -1 : (long) index << 32 | extent % unitExtents;
@@ -62,7 +62,7 @@ final class LuSpace {
         }
         while (cursorUnit < units.size()) {
             Ledger.Entry unit = units.get(cursorUnit);
-            int unitExtents = pvs.get(unit.position()).geometry().unitExtents();
+            int unitExtents = pvs.at(unit.position()).geometry().unitExtents();
             if (cursorExtent < unitExtents) {
                 return ExtentAddress.of(unit.position(), (long) unit.unit() * unitExtents + cursorExtent++);
             }
@@ -81,10 +81,9 @@ final class LuSpace {
     synchronized int unitsToTake(long extentsAtMost) {
         long capacity = 0;
         for (Ledger.Entry unit : units) {
-            capacity += pvs.get(unit.position()).geometry().unitExtents();
+            capacity += pvs.at(unit.position()).geometry().unitExtents();
         }
-        long smallestUnit =
-                pvs.stream().mapToLong(pv -> pv.geometry().unitExtents()).min().orElseThrow();
+        long smallestUnit = pvs.smallestUnitExtents();
         long missing = Math.max(1, Math.ceilDiv(extentsAtMost - capacity, smallestUnit));
         return (int) Math.min(missing, Math.min(UNITS_AT_ONCE, units.size()));
     }
@@ -105,7 +104,7 @@ final class LuSpace {
     synchronized long extentsBeforeCursor() {
         long count = cursorExtent;
         for (int i = 0; i < cursorUnit; i++) {
-            count += pvs.get(units.get(i).position()).geometry().unitExtents();
+            count += pvs.at(units.get(i).position()).geometry().unitExtents();
         }
         return count;
     }

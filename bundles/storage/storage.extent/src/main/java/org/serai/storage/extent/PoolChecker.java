@@ -16,20 +16,20 @@ import org.serai.storage.PoolCheck;
 final class PoolChecker {
     private static final int TRIES = 5;
 
-    private final List<Pv> pvs;
+    private final PvSet pvs;
     private final Space space;
     private final List<String> errors = new ArrayList<>();
     private long checked;
     private long leaked;
 
-    PoolChecker(List<Pv> pvs, Space space) {
+    PoolChecker(PvSet pvs, Space space) {
         this.pvs = pvs;
         this.space = space;
     }
 
     PoolCheck check() {
         try {
-            for (Pv pv : pvs) {
+            for (Pv pv : pvs.all()) {
                 checkSuperblock(pv);
                 checkLedger(pv);
             }
@@ -83,13 +83,13 @@ final class PoolChecker {
             return new Attempt(List.of(), 0, 0);
         }
         long extents = units.stream()
-                .mapToLong(unit -> pvs.get(unit.position()).geometry().unitExtents())
+                .mapToLong(unit -> pvs.at(unit.position()).geometry().unitExtents())
                 .sum();
         if (units.getFirst().sequence() != 0) {
             // Half deleted, or its making was cut short: nobody can open it, deleting it again frees the rest.
             return new Attempt(List.of(), 0, extents);
         }
-        Pv pv = pvs.get(units.getFirst().position());
+        Pv pv = pvs.at(units.getFirst().position());
         long root = ExtentAddress.of(
                 units.getFirst().position(),
                 (long) units.getFirst().unit() * pv.geometry().unitExtents());
@@ -133,7 +133,7 @@ final class PoolChecker {
 
     private LuShape shape(LuHeader header, List<String> found) {
         try {
-            return LuShape.of(header.sizeBytes(), pvs.getFirst().geometry().extentBytes());
+            return LuShape.of(header.sizeBytes(), pvs.first().geometry().extentBytes());
         } catch (SeraiException e) {
             found.add("LU " + header.lu() + ": header has an impossible size: " + e.what());
             return null;

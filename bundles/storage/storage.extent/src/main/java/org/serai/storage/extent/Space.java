@@ -14,11 +14,11 @@ import org.serai.storage.spi.PoolContext;
 /** The space of a pool that LUs share: units are taken and given back here, and only while no other node does so. */
 final class Space {
     private final String pool;
-    private final List<Pv> pvs;
+    private final PvSet pvs;
     private final PoolContext context;
     private volatile int fillPermille;
 
-    Space(String pool, List<Pv> pvs, PoolContext context) {
+    Space(String pool, PvSet pvs, PoolContext context) {
         this.pool = pool;
         this.pvs = pvs;
         this.context = context;
@@ -55,7 +55,7 @@ final class Space {
     List<Ledger.Entry> all() {
         return quietly("Reading the ledger", () -> {
             List<Ledger.Entry> all = new ArrayList<>();
-            for (Pv pv : pvs) {
+            for (Pv pv : pvs.all()) {
                 all.addAll(pv.ledger().entries());
             }
             return all;
@@ -76,7 +76,7 @@ final class Space {
         Ledger ledger = ledgers.get(fullest);
         List<Ledger.Entry> taken = new ArrayList<>();
         for (int unit : ledger.free(wanted)) {
-            taken.add(new Ledger.Entry(fullest, unit, lu, sequence + taken.size(), epoch));
+            taken.add(new Ledger.Entry(ledger.position(), unit, lu, sequence + taken.size(), epoch));
         }
         if (taken.isEmpty()) {
             throw full();
@@ -99,10 +99,13 @@ final class Space {
         for (Map.Entry<Integer, List<Ledger.Entry>> ofPv : owned.entrySet()) {
             List<Integer> units =
                     ofPv.getValue().stream().map(Ledger.Entry::unit).toList();
-            Ledger ledger = ledgers.get(ofPv.getKey());
+            Ledger ledger = ledgers.stream()
+                    .filter(one -> one.position() == ofPv.getKey())
+                    .findFirst()
+                    .orElseThrow();
             units.forEach(ledger::release);
             ledger.write(units, epoch);
-            Pv pv = pvs.get(ofPv.getKey());
+            Pv pv = pvs.at(ofPv.getKey());
             for (int unit : units) {
                 long unitBytes = pv.geometry().unitBytes();
                 pv.file().giveBack(pv.offset((long) unit * pv.geometry().unitExtents()), unitBytes);
@@ -117,7 +120,7 @@ final class Space {
 
     private List<Ledger> readAll() throws IOException {
         List<Ledger> ledgers = new ArrayList<>();
-        for (Pv pv : pvs) {
+        for (Pv pv : pvs.all()) {
             Ledger ledger = pv.ledger();
             ledger.requireReadable();
             ledgers.add(ledger);
