@@ -1,11 +1,11 @@
 package org.serai.storage.extent;
 
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.serai.ffdc.SeraiException;
 import org.serai.storage.StorageError;
@@ -21,6 +21,18 @@ import org.slf4j.LoggerFactory;
 @Component(property = "storage.driver=extent")
 public final class ExtentDriver implements StorageDriver {
     private static final Logger LOG = LoggerFactory.getLogger(ExtentDriver.class);
+
+    private final BlockFiles files;
+
+    /** A driver for the files and block devices of this host. */
+    @Activate
+    public ExtentDriver() {
+        this(new PosixFiles());
+    }
+
+    ExtentDriver(BlockFiles files) {
+        this.files = files;
+    }
 
     @Override
     public PoolStore create(PoolLayout layout, PoolContext context) {
@@ -55,7 +67,7 @@ public final class ExtentDriver implements StorageDriver {
         }
     }
 
-    private static Pv openPv(PoolLayout layout, PvLayout pv) {
+    private Pv openPv(PoolLayout layout, PvLayout pv) {
         BlockFile file = openFile(Path.of(pv.path()));
         boolean done = false;
         try {
@@ -95,13 +107,13 @@ public final class ExtentDriver implements StorageDriver {
     public void destroy(PoolLayout layout) {
         for (PvLayout pv : layout.pvs()) {
             Path path = Path.of(pv.path());
-            if (Files.exists(path)) {
+            if (files.exists(path)) {
                 destroyPv(layout, path);
             }
         }
     }
 
-    private static void destroyPv(PoolLayout layout, Path path) {
+    private void destroyPv(PoolLayout layout, Path path) {
         boolean made = false;
         try (BlockFile file = openFile(path)) {
             Optional<Superblock> found = Superblock.read(file);
@@ -113,13 +125,13 @@ public final class ExtentDriver implements StorageDriver {
             throw Pv.failed("Erasing PV " + path + " failed", e);
         }
         if (made) {
-            PvSetup.deleteFile(path);
+            PvSetup.deleteFile(files, path);
         }
     }
 
-    static BlockFile openFile(Path path) {
+    private BlockFile openFile(Path path) {
         try {
-            return new BlockFile(path);
+            return files.open(path);
         } catch (IOException e) {
             throw PvSetup.unusable(path, e);
         }
@@ -136,11 +148,11 @@ public final class ExtentDriver implements StorageDriver {
     }
 
     /** The making of a pool, with what must be undone if it fails. */
-    private static final class Creation {
+    private final class Creation {
         private final PoolLayout layout;
         private final long extentBytes;
         private final List<Path> made = new ArrayList<>();
-        private final List<BlockFile> files = new ArrayList<>();
+        private final List<BlockFile> opened = new ArrayList<>();
         private final List<Pv> pvs = new ArrayList<>();
         private int formatted;
 
@@ -166,13 +178,13 @@ public final class ExtentDriver implements StorageDriver {
 
         private void take(PvLayout pv) {
             Path path = Path.of(pv.path());
-            boolean isMade = PvSetup.makeFile(pv);
+            boolean isMade = PvSetup.makeFile(files, pv);
             if (isMade) {
                 made.add(path);
             }
-            PvSetup.requireUnused(path);
+            PvSetup.requireUnused(files, path);
             BlockFile file = openFile(path);
-            files.add(file);
+            opened.add(file);
             boolean first = pvs.isEmpty();
             try {
                 PvSetup.requireFree(file, pv, extentBytes, first);
@@ -195,8 +207,8 @@ public final class ExtentDriver implements StorageDriver {
                             e.getMessage());
                 }
             }
-            closeAll(files);
-            made.forEach(PvSetup::deleteFile);
+            closeAll(opened);
+            made.forEach(path -> PvSetup.deleteFile(files, path));
         }
     }
 }

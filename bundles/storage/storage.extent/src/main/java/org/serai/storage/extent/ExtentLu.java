@@ -22,7 +22,7 @@ final class ExtentLu implements LuStore {
     private final LuFlush flush;
     private final Growth growth;
     private final long extentBytes;
-    private final PvMarks written = new PvMarks();
+    private final ExtentData data;
     private final AtomicLong used;
     private final StampedLock gate = new StampedLock();
     private final ReentrantLock[] firstWrites = new ReentrantLock[STRIPES];
@@ -37,14 +37,15 @@ final class ExtentLu implements LuStore {
         int fillPermille();
     }
 
-    ExtentLu(LuPages pages, LuSpace space, LuMap map, LuHeader header, long usedExtents, Growth growth) {
+    ExtentLu(LuPages pages, LuSpace space, LuMap map, LuFlush flush, ExtentData data, AtomicLong used, Growth growth) {
         this.pages = pages;
         this.space = space;
         this.map = map;
         this.growth = growth;
         this.extentBytes = pages.shape().extentBytes();
-        this.used = new AtomicLong(usedExtents);
-        this.flush = new LuFlush(pages, space, map, header, written, used);
+        this.used = used;
+        this.data = data;
+        this.flush = flush;
         for (int i = 0; i < STRIPES; i++) {
             firstWrites[i] = new ReentrantLock();
         }
@@ -71,8 +72,7 @@ final class ExtentLu implements LuStore {
                 if (address == ExtentAddress.NONE) {
                     readZeros(into, n);
                 } else {
-                    Pv pv = pages.pv(address);
-                    pv.file().readData(into, n, pv.offset(ExtentAddress.extent(address)) + within);
+                    data.read(address, at, into, n);
                 }
                 at += n;
             }
@@ -111,9 +111,9 @@ final class ExtentLu implements LuStore {
                         flush.requireCurrent();
                         current = true;
                     }
-                    full |= firstWrite(extent, (int) within, from, n);
+                    full |= firstWrite(at, from, n);
                 } else {
-                    writeAt(address, within, from, n);
+                    data.write(address, at, from, n);
                 }
                 at += n;
             }
@@ -130,34 +130,22 @@ final class ExtentLu implements LuStore {
         return growth.fillPermille();
     }
 
-    private void writeAt(long address, long within, ByteBuffer from, int length) throws IOException {
-        Pv pv = pages.pv(address);
-        int incarnation = pv.incarnation();
-        try {
-            pv.file().writeData(from, length, pv.offset(ExtentAddress.extent(address)) + within);
-        } finally {
-            written.mark(pv, incarnation);
-        }
-    }
-
     /** Gives the extent its place, and its first content; whether it is time to flush the map. */
-    private boolean firstWrite(long extent, int within, ByteBuffer from, int length) throws IOException {
+    private boolean firstWrite(long offset, ByteBuffer from, int length) throws IOException {
+        long extent = offset / extentBytes;
         ReentrantLock stripe = firstWrites[(int) (extent % STRIPES)];
         stripe.lock();
         try {
             long address = map.find(extent);
             if (address != ExtentAddress.NONE) {
-                writeAt(address, within, from, length);
+                data.write(address, offset, from, length);
                 return false;
             }
             needMapExtent(map.mapExtentFor(extent));
             address = takeExtent();
             boolean done = false;
             try {
-                if (length < extentBytes) {
-                    zero(address, false);
-                }
-                writeAt(address, within, from, length);
+                data.begin(address, offset, from, length);
                 map.publish(extent, address);
                 done = true;
             } finally {
@@ -185,7 +173,7 @@ final class ExtentLu implements LuStore {
             boolean done = false;
             try {
                 // With its space kept: the map must not be refused by a full file system.
-                zero(address, true);
+                data.beginAsZero(address, true);
                 map.addMapExtent(number, address);
                 done = true;
             } finally {
@@ -196,13 +184,6 @@ final class ExtentLu implements LuStore {
         } finally {
             growing.unlock();
         }
-    }
-
-    private void zero(long address, boolean keepSpace) throws IOException {
-        Pv pv = pages.pv(address);
-        int incarnation = pv.incarnation();
-        pv.file().zero(pv.offset(ExtentAddress.extent(address)), extentBytes, keepSpace);
-        written.mark(pv, incarnation);
     }
 
     private long takeExtent() {
@@ -228,7 +209,7 @@ final class ExtentLu implements LuStore {
         for (long extent = 0; extent < pages.shape().extents(); extent++) {
             needMapExtent(map.mapExtentFor(extent));
             long address = takeExtent();
-            zero(address, true);
+            data.beginAsZero(address, true);
             map.publish(extent, address);
             used.incrementAndGet();
             if (map.dirtyLeaves() > DIRTY_LEAVES_AT_MOST) {

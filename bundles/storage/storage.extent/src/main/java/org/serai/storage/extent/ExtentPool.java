@@ -6,6 +6,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.concurrent.atomic.AtomicLong;
 import org.serai.cluster.spi.LeaseArea;
 import org.serai.ffdc.SeraiException;
 import org.serai.storage.PoolCheck;
@@ -32,6 +33,7 @@ final class ExtentPool implements PoolStore {
     private final Space space;
     private final ExtentLeases leases;
     private final long extentBytes;
+    private final CopyBuffers buffers = new CopyBuffers();
     private final Map<UUID, ExtentLu> open = new HashMap<>();
 
     ExtentPool(PoolLayout layout, List<Pv> pvs, PoolContext context) {
@@ -211,7 +213,11 @@ final class ExtentPool implements PoolStore {
                     scan.tornPages().size());
         }
         LuMap map = new LuMap(pages, CACHE_LEAVES, scan);
-        return new ExtentLu(pages, luSpace, map, mine, usedExtents, new Units(pages, mine, epoch));
+        PvMarks written = new PvMarks();
+        AtomicLong used = new AtomicLong(usedExtents);
+        LuFlush flush = new LuFlush(pages, luSpace, map, mine, written, used);
+        ExtentData data = new PlainData(pvs, extentBytes, written, buffers);
+        return new ExtentLu(pages, luSpace, map, flush, data, used, new Units(pages, mine, epoch));
     }
 
     /** Takes units for an open LU. */

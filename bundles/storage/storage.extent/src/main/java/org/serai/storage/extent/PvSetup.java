@@ -1,9 +1,7 @@
 package org.serai.storage.extent;
 
 import java.io.IOException;
-import java.io.RandomAccessFile;
 import java.nio.ByteBuffer;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
 import org.serai.ffdc.SeraiException;
@@ -15,27 +13,27 @@ final class PvSetup {
     private PvSetup() {}
 
     /** Makes the PV's file if it is to be made; whether it was. */
-    static boolean makeFile(PvLayout pv) {
+    static boolean makeFile(BlockFiles files, PvLayout pv) {
         Path path = Path.of(pv.path());
-        if (Files.exists(path)) {
+        if (files.exists(path)) {
             return false;
         }
         if (pv.createBytes().isEmpty()) {
             throw StorageError.PV_UNUSABLE.error(
                     "PV " + path + " cannot be used", "it does not exist", "give PATH:SIZE to have a file made");
         }
-        try (RandomAccessFile file = new RandomAccessFile(path.toFile(), "rw")) {
-            file.setLength(pv.createBytes().getAsLong());
+        try {
+            files.make(path, pv.createBytes().getAsLong());
             return true;
         } catch (IOException e) {
-            deleteFile(path);
+            deleteFile(files, path);
             throw unusable(path, e);
         }
     }
 
-    static void deleteFile(Path path) {
+    static void deleteFile(BlockFiles files, Path path) {
         try {
-            Files.deleteIfExists(path);
+            files.delete(path);
         } catch (IOException e) {
             throw StorageError.IO_FAILED.error(
                     "File " + path + " of a pool cannot be removed", e.toString(), "remove it by hand", e);
@@ -43,16 +41,11 @@ final class PvSetup {
     }
 
     /** Fails if the path is a directory, or a block device that is mounted or in use otherwise. */
-    static void requireUnused(Path path) {
-        if (Files.isDirectory(path)) {
-            throw unusable(path, new IOException("it is a directory"));
-        }
-        if (!Files.isRegularFile(path)) {
-            try {
-                Posix.close(Posix.open(path.toString(), Posix.O_RDWR | Posix.O_EXCL));
-            } catch (PosixException e) {
-                throw unusable(path, e);
-            }
+    static void requireUnused(BlockFiles files, Path path) {
+        try {
+            files.requireUnused(path);
+        } catch (IOException e) {
+            throw unusable(path, e);
         }
     }
 
