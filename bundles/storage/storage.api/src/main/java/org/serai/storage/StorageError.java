@@ -43,6 +43,10 @@ public enum StorageError implements ErrorCode {
     GROUP_IN_USE("SERAI-POOL-0018", Category.USER),
     /** The disk group's access policy keeps the client or node out: a security event. */
     GROUP_DENIED("SERAI-POOL-0019", Category.USER),
+    /** A pool, tier or LU is fuller than one of its thresholds: the code of the alert in the log. */
+    FILLING("SERAI-POOL-0020", Category.OPERATOR),
+    /** No long work of that token is under way. */
+    NO_SUCH_WORK("SERAI-POOL-0021", Category.USER),
     /** No LU has that name. */
     NO_SUCH_LU("SERAI-LU-0001", Category.USER),
     /** An LU of that name is there already. */

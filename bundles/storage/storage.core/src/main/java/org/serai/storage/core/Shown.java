@@ -58,7 +58,8 @@ final class Shown {
                 usage.sizeBytes(),
                 usage.usedBytes(),
                 committed,
-                attachment.map(found -> protections(found.store())).orElse(List.of()));
+                attachment.map(found -> protections(found.store())).orElse(List.of()),
+                row.checksum());
     }
 
     private static PoolStore.Usage usage(PoolStore store, PoolRow row) {

@@ -23,17 +23,24 @@ import org.serai.storage.core.attach.Quiet;
 import org.serai.storage.core.attach.SpaceLock;
 import org.serai.storage.core.catalog.Catalog;
 import org.serai.storage.core.catalog.LuRow;
+import org.serai.storage.core.catalog.SnapshotCatalog;
+import org.serai.storage.core.catalog.Tiers;
 import org.serai.storage.core.lu.Access;
 import org.serai.storage.core.lu.LuLocks;
 import org.serai.storage.core.lu.LuOperations;
 import org.serai.storage.core.lu.OpenLus;
+import org.serai.storage.core.lu.OriginMoves;
+import org.serai.storage.core.lu.Settling;
 import org.serai.storage.core.pool.PoolOperations;
+import org.serai.storage.core.work.Works;
 import org.serai.storage.spi.LuStore;
+import org.serai.storage.spi.OpenMode;
 import org.serai.storage.spi.StorageDriver;
 
 /** Storage without its framework. */
 final class StorageService implements Storage, AutoCloseable {
     private final Catalog catalog;
+    private final Tiers tiers;
     private final Attachments attachments;
     private final PoolOperations pools;
     private final LuOperations lus;
@@ -54,9 +61,15 @@ final class StorageService implements Storage, AutoCloseable {
         attachments = new Attachments(catalog, cluster, pace);
         Quiet quiet = new Quiet(cluster.membership(), pace.pause());
         pools = new PoolOperations(database, catalog, attachments, journal, cluster, quiet, ids);
-        LuLocks locks = new LuLocks(cluster, scheduler);
-        lus = new LuOperations(database, catalog, attachments, locks, ids);
-        open = new OpenLus(catalog, attachments, locks, fence, new Access(), StorageService::store);
+        tiers = new Tiers(database, catalog);
+        LuLocks locks = new LuLocks(database, cluster, scheduler);
+        SnapshotCatalog snapshots = new SnapshotCatalog(database);
+        Works works = new Works(database, journal, cluster, pace.nanoTime());
+        Access access = new Access(tiers, () -> cluster.membership().self().id());
+        Settling settling = new Settling(database, attachments, locks, snapshots);
+        OriginMoves moves = new OriginMoves(catalog, snapshots, locks, works);
+        lus = new LuOperations(database, catalog, tiers, attachments, locks, access, ids);
+        open = new OpenLus(catalog, attachments, locks, fence, access, this::store, settling, moves);
         upkeep = new Upkeep(catalog, attachments, pools, lus, open, scheduler);
         shown = new Shown(catalog, attachments, open, cluster);
         registration = database.onChange((_, changes) -> {
@@ -67,8 +80,15 @@ final class StorageService implements Storage, AutoCloseable {
         upkeep.ask();
     }
 
-    private static LuStore store(LuRow row, Attachment attachment, Grant grant) {
-        return attachment.store().openLu(row.id(), grant.epoch());
+    private LuStore store(LuRow row, Attachment attachment, Grant grant) {
+        return attachment
+                .store()
+                .openLu(
+                        row.id(),
+                        new OpenMode(
+                                grant.epoch(),
+                                tiers.placement(tiers.tier(row.tier()).orElseThrow()),
+                                false));
     }
 
     void add(String name, StorageDriver driver) {

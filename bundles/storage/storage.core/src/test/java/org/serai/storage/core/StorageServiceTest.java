@@ -25,6 +25,7 @@ import org.serai.cluster.DeathProof;
 import org.serai.cluster.Grant;
 import org.serai.ffdc.ErrorCode;
 import org.serai.ffdc.SeraiException;
+import org.serai.storage.DataChecksum;
 import org.serai.storage.Lu;
 import org.serai.storage.LuKind;
 import org.serai.storage.LuSpec;
@@ -32,11 +33,14 @@ import org.serai.storage.OpenLu;
 import org.serai.storage.Pool;
 import org.serai.storage.PoolSpec;
 import org.serai.storage.PoolSpec.PvSpec;
+import org.serai.storage.Pv;
 import org.serai.storage.StorageError;
+import org.serai.storage.core.catalog.FillThresholds;
 import org.serai.storage.core.catalog.LuRow;
 import org.serai.storage.core.catalog.PoolRow;
 import org.serai.storage.core.catalog.PvRow;
 import org.serai.storage.core.catalog.RowState;
+import org.serai.storage.core.catalog.TierRow;
 import org.serai.storage.core.pool.PoolOperations;
 import org.serai.storage.extent.ExtentDriver;
 import org.serai.storage.simulated.SimulatedDriver;
@@ -281,8 +285,15 @@ class StorageServiceTest {
         Grant grant = a.ownership.acquire("lu:" + made.id(), "being deleted");
         a.die();
         LuRow row = b.database.read(t -> t.get(LuRow.class, made.id())).orElseThrow();
-        LuRow half =
-                new LuRow(UUID.randomUUID(), "half-made", pool.id(), 1, LuKind.DATA, MIB, false, RowState.CREATING);
+        LuRow half = LuRow.made(
+                UUID.randomUUID(),
+                "half-made",
+                b.database.view(TierRow.class).get(pool.id()).orElseThrow(),
+                pool.id(),
+                1,
+                LuKind.DATA,
+                MIB,
+                false);
         b.database.write(t -> {
             t.update(row.in(RowState.DELETING));
             return t.insert(half);
@@ -297,12 +308,13 @@ class StorageServiceTest {
 
     @Test
     void aPoolThatWasHalfMadeIsUndoneWhenItsNodeStartsAgain() throws Exception {
-        PoolRow half = new PoolRow(UUID.randomUUID(), "p", "extent", 0, RowState.CREATING);
+        PoolRow half = new PoolRow(
+                UUID.randomUUID(), "p", "extent", 0, RowState.CREATING, DataChecksum.NONE, 1, FillThresholds.USUAL);
         String path = folder.resolve("p.pv").toString();
         a.journal.begin(PoolOperations.CREATE, "pool:" + half.id(), "{}");
         a.database.write(t -> {
             t.insert(half);
-            return t.insert(new PvRow(UUID.randomUUID(), half.id(), 0, path, 0));
+            return t.insert(new PvRow(UUID.randomUUID(), half.id(), 0, path, 0, Pv.State.ONLINE));
         });
         assertFails(StorageError.POOL_IN_USE, () -> a.storage.deletePool("p"));
         a.die();

@@ -47,10 +47,15 @@ public final class Catalog {
     /** The pool's layout as the database itself has it. */
     public PoolLayout layout(PoolRow pool) {
         List<PvRow> rows = sorted(database.read(transaction -> transaction.list(PvRow.class, "pool", pool.id())));
+        return layout(pool, rows);
+    }
+
+    /** The layout that these PVs make. */
+    public static PoolLayout layout(PoolRow pool, List<PvRow> rows) {
         List<PvLayout> pvs = rows.stream()
                 .map(row -> new PvLayout(row.id(), row.position(), row.path(), OptionalLong.empty()))
                 .toList();
-        return new PoolLayout(pool.id(), pool.name(), pvs, pool.extentBytes());
+        return new PoolLayout(pool.id(), pool.name(), pvs, pool.extentBytes(), pool.checksum());
     }
 
     private static List<PvRow> sorted(List<PvRow> rows) {

@@ -8,6 +8,7 @@ import org.serai.cluster.ClusterError;
 import org.serai.cluster.DeathProof;
 import org.serai.cluster.Grant;
 import org.serai.cluster.Ownership.Owner;
+import org.serai.database.Database;
 import org.serai.database.Transaction;
 import org.serai.ffdc.SeraiException;
 import org.serai.storage.StorageError;
@@ -21,11 +22,13 @@ public final class LuLocks {
     private static final Logger LOG = LoggerFactory.getLogger(LuLocks.class);
     private static final long RETRY_MS = 5_000;
 
+    private final Database database;
     private final SpaceLock.Cluster cluster;
     private final ScheduledExecutorService scheduler;
 
     /** Locks of this node; the scheduler gives back later what the database could not be told at once. */
-    public LuLocks(SpaceLock.Cluster cluster, ScheduledExecutorService scheduler) {
+    public LuLocks(Database database, SpaceLock.Cluster cluster, ScheduledExecutorService scheduler) {
+        this.database = database;
         this.cluster = cluster;
         this.scheduler = scheduler;
     }
@@ -77,6 +80,14 @@ public final class LuLocks {
                 .filter(owner -> owner.holder().isPresent());
     }
 
+    /** Whether another node holds an LU, as the database itself has it. */
+    boolean isHeldElsewhere(UUID lu) {
+        return database.read(transaction -> cluster.ownership().owner(transaction, LuRow.object(lu)))
+                .flatMap(Owner::holder)
+                .filter(holder -> !isSelf(holder))
+                .isPresent();
+    }
+
     /** Whether a holder's incarnation is over, as far as is seen without a proof. */
     boolean isOver(Owner owner) {
         UUID holder = owner.holder().orElseThrow();
@@ -102,7 +113,8 @@ public final class LuLocks {
                 .prove(owner.holder().orElseThrow(), owner.incarnation().orElseThrow(), told -> LOG.info("{}", told));
     }
 
-    private boolean isSelf(UUID node) {
+    /** Whether that is this node. */
+    boolean isSelf(UUID node) {
         return node.equals(cluster.membership().self().id());
     }
 }

@@ -35,26 +35,37 @@ public final class OpenLus {
     private final Fence fence;
     private final Access access;
     private final StoreOpening opening;
+    private final Settling settling;
+    private final OriginMoves movesOfOrigins;
     private final Map<UUID, LockedLu> open = new ConcurrentHashMap<>();
     /** What is being changed about an LU just now: one thing at a time. */
     private final Map<UUID, String> changing = new ConcurrentHashMap<>();
 
     /** Opens LUs under their locks, after access was checked. */
     public OpenLus(
-            Catalog catalog, Attachments attachments, LuLocks locks, Fence fence, Access access, StoreOpening opening) {
+            Catalog catalog,
+            Attachments attachments,
+            LuLocks locks,
+            Fence fence,
+            Access access,
+            StoreOpening opening,
+            Settling settling,
+            OriginMoves movesOfOrigins) {
         this.catalog = catalog;
         this.attachments = attachments;
         this.locks = locks;
         this.fence = fence;
         this.access = access;
         this.opening = opening;
+        this.settling = settling;
+        this.movesOfOrigins = movesOfOrigins;
     }
 
     /** As {@link org.serai.storage.Storage#open}. */
     public OpenLu open(UUID lu, long clientId, String operation) {
         LuRow row = checked(lu, clientId, operation);
-        Attachment attachment = attachments.require(pool(row));
-        return openUnder(row, attachment, locks.acquire(row, operation));
+        attachments.require(pool(row));
+        return openUnder(row, locks.acquire(row, operation));
     }
 
     /** As {@link org.serai.storage.Storage#takeOver}. */
@@ -63,7 +74,7 @@ public final class OpenLus {
         Attachment attachment = attachments.require(pool(row));
         // In this order: the storage refuses the dead holder, the row says who is the new one, only then it is opened.
         SpaceLock.fence(attachment.store().fence(), proof);
-        return openUnder(row, attachment, locks.takeOver(row, operation, proof));
+        return openUnder(row, locks.takeOver(row, operation, proof));
     }
 
     private LuRow checked(UUID lu, long clientId, String operation) {
@@ -75,18 +86,30 @@ public final class OpenLus {
         return row;
     }
 
-    private OpenLu openUnder(LuRow seen, Attachment attachment, Grant grant) {
+    private OpenLu openUnder(LuRow seen, Grant grant) {
+        Opened opened = openLocked(seen, grant);
+        LockedLu locked = new LockedLu(opened.row(), opened.attachment(), opened.store(), grant, fence, this::closed);
+        open.put(seen.id(), locked);
+        return locked;
+    }
+
+    private record Opened(LuRow row, Attachment attachment, LuStore store) {}
+
+    private Opened openLocked(LuRow seen, Grant grant) {
+        Optional<LuStore> store = Optional.empty();
         boolean done = false;
         try {
-            // Only now nobody else changes its row: its size and tier are those that it is opened with.
+            // Only now nobody else changes its row: its pool, size and tier are those that it is opened with.
             LuRow row = catalog.current(seen);
-            LuStore store = opening.open(row, attachment, grant);
-            LockedLu locked = new LockedLu(row, attachment, store, grant, fence, this::closed);
-            open.put(row.id(), locked);
+            Attachment attachment = attachments.require(pool(row));
+            movesOfOrigins.check(row);
+            store = Optional.of(opening.open(row, attachment, grant));
+            LuRow settled = settling.settle(row, store.get(), grant);
             done = true;
-            return locked;
+            return new Opened(settled, attachment, store.get());
         } finally {
             if (!done) {
+                store.ifPresent(LuStore::abandon);
                 locks.release(grant);
             }
         }
@@ -129,23 +152,26 @@ public final class OpenLus {
     }
 
     private HeldLu borrowed(LockedLu lu) {
+        HeldLu held = lu.held(() -> changing.remove(lu.row().id()));
+        LuRow settled = settling.settle(held.row(), held.store(), held.grant());
+        if (settled == held.row()) {
+            return held;
+        }
+        lu.changed(settled);
         return lu.held(() -> changing.remove(lu.row().id()));
     }
 
     private HeldLu opened(LuRow seen, String operation) {
-        Attachment attachment = attachments.require(pool(seen));
+        attachments.require(pool(seen));
         Grant grant = locks.acquire(seen, operation);
-        boolean done = false;
-        try {
-            LuRow row = catalog.current(seen);
-            LuStore store = opening.open(row, attachment, grant);
-            done = true;
-            return new HeldLu(row, attachment, store, grant, fence::isOpen, () -> end(row, store, grant));
-        } finally {
-            if (!done) {
-                locks.release(grant);
-            }
-        }
+        Opened opened = openLocked(seen, grant);
+        return new HeldLu(
+                opened.row(),
+                opened.attachment(),
+                opened.store(),
+                grant,
+                fence::isOpen,
+                () -> end(opened.row(), opened.store(), grant));
     }
 
     private void end(LuRow row, LuStore store, Grant grant) {

@@ -15,18 +15,25 @@ import org.serai.database.Database;
 import org.serai.database.DatabaseError;
 import org.serai.database.Transaction;
 import org.serai.ffdc.SeraiException;
+import org.serai.storage.AccessPolicy;
 import org.serai.storage.PoolSpec;
+import org.serai.storage.Pv;
 import org.serai.storage.StorageError;
+import org.serai.storage.TierName;
 import org.serai.storage.core.attach.Attachment;
 import org.serai.storage.core.attach.Attachments;
 import org.serai.storage.core.attach.Quiet;
 import org.serai.storage.core.attach.SpaceLock;
 import org.serai.storage.core.catalog.Catalog;
+import org.serai.storage.core.catalog.FillThresholds;
+import org.serai.storage.core.catalog.GroupRow;
 import org.serai.storage.core.catalog.LuRow;
 import org.serai.storage.core.catalog.Names;
 import org.serai.storage.core.catalog.PoolRow;
 import org.serai.storage.core.catalog.PvRow;
+import org.serai.storage.core.catalog.PvSet;
 import org.serai.storage.core.catalog.RowState;
+import org.serai.storage.core.catalog.TierRow;
 import org.serai.storage.spi.PoolLayout;
 import org.serai.storage.spi.PoolLayout.PvLayout;
 import org.serai.storage.spi.PvUsage;
@@ -76,11 +83,18 @@ public final class PoolOperations {
         requirePvs(spec);
         attachments.driver(spec.driver());
         PoolRow pool = new PoolRow(
-                ids.get(), spec.name(), spec.driver(), spec.extentBytes().orElse(0), RowState.CREATING);
+                ids.get(),
+                spec.name(),
+                spec.driver(),
+                spec.extentBytes().orElse(0),
+                RowState.CREATING,
+                spec.checksum(),
+                spec.pvs().size(),
+                FillThresholds.USUAL);
         List<PvRow> pvs = new ArrayList<>();
         List<PvLayout> layouts = new ArrayList<>();
         for (PoolSpec.PvSpec pv : spec.pvs()) {
-            PvRow row = new PvRow(ids.get(), pool.id(), pvs.size(), Catalog.canonical(pv.path()), 0);
+            PvRow row = new PvRow(ids.get(), pool.id(), pvs.size(), Catalog.canonical(pv.path()), 0, Pv.State.ONLINE);
             pvs.add(row);
             layouts.add(new PvLayout(row.id(), row.position(), row.path(), pv.sizeBytes()));
         }
@@ -90,7 +104,8 @@ public final class PoolOperations {
         boolean done = false;
         try {
             insert(pool, pvs);
-            PoolRow online = make(pool, pvs, new PoolLayout(pool.id(), pool.name(), layouts, pool.extentBytes()));
+            PoolRow online = make(
+                    pool, pvs, new PoolLayout(pool.id(), pool.name(), layouts, pool.extentBytes(), pool.checksum()));
             done = true;
             journal.end(entry, Journal.State.DONE, entry.detail());
             return online;
@@ -135,6 +150,9 @@ public final class PoolOperations {
                         "There is a pool " + pool.name() + " already", "names are unique", "choose another name");
             }
             transaction.insert(pool);
+            // The default disk group and tier have the pool's id, as in the schema's own migration.
+            transaction.insert(GroupRow.of(pool.id(), pool.id(), TierName.DEFAULT, PvSet.ALL, AccessPolicy.OPEN));
+            transaction.insert(new TierRow(pool.id(), pool.id(), TierName.DEFAULT, PvSet.ALL, FillThresholds.USUAL));
             for (PvRow pv : pvs) {
                 transaction.list(PvRow.class, "path", pv.path()).stream()
                         .findFirst()
@@ -162,12 +180,7 @@ public final class PoolOperations {
             List<PvUsage> sizes = attachment.store().pvs();
             database.write(transaction -> {
                 for (PvRow pv : pvs) {
-                    transaction.update(new PvRow(
-                            pv.id(),
-                            pv.pool(),
-                            pv.position(),
-                            pv.path(),
-                            sizes.get(pv.position()).sizeBytes()));
+                    transaction.update(pv.sized(sizes.get(pv.position()).sizeBytes()));
                 }
                 return transaction.update(online);
             });
@@ -307,6 +320,12 @@ public final class PoolOperations {
     }
 
     private static Object deleteRows(Transaction transaction, UUID pool) {
+        for (GroupRow group : transaction.list(GroupRow.class, "pool", pool)) {
+            transaction
+                    .list(TierRow.class, "disk_group", group.id())
+                    .forEach(tier -> transaction.delete(TierRow.class, tier.id()));
+            transaction.delete(GroupRow.class, group.id());
+        }
         for (PvRow pv : transaction.list(PvRow.class, "pool", pool)) {
             transaction.delete(PvRow.class, pv.id());
         }
