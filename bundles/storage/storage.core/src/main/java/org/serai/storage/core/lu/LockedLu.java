@@ -91,17 +91,22 @@ public final class LockedLu implements OpenLu {
     @Override
     public void discard(long offset, long length) {
         check(offset, length);
-        if (store instanceof Discards able) {
+        if (!row.thick() && store instanceof Discards able) {
             able.discard(offset, length);
         }
         checkFence();
     }
 
     @Override
+    public boolean givesBack() {
+        return !row.thick() && store instanceof Discards;
+    }
+
+    @Override
     public void writeZeroes(long offset, long length, boolean giveBack) {
         check(offset, length);
         if (store instanceof Discards able) {
-            able.writeZeroes(offset, length, giveBack);
+            able.writeZeroes(offset, length, giveBack && !row.thick());
         } else {
             for (long at = offset; at < offset + length; ) {
                 ByteBuffer zeroes = ByteBuffer.allocate((int) Math.min(ZEROES_BYTES, offset + length - at));
