@@ -8,6 +8,7 @@
  * bytes of length, most significant first, and the payload.
  */
 #define _GNU_SOURCE
+#include <ctype.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
@@ -35,6 +36,7 @@ static sigset_t open_mask; /* signals arrive only while waiting, with this mask 
 
 static struct termios saved_terminal;
 static int terminal_is_raw;
+static int errors_are_json;
 
 static void restore_terminal(void) {
     if (terminal_is_raw) {
@@ -49,14 +51,36 @@ static _Noreturn void leave(int code) {
     exit(code);
 }
 
+/* Prints a member of a JSON object (RFC 8259). */
+static void print_member(const char *separator, const char *name, const char *text) {
+    printf("%s\"%s\":\"", separator, name);
+    for (; *text != '\0'; text++) {
+        unsigned char c = (unsigned char)*text;
+        if (c < 0x20) {
+            printf("\\u%04x", c);
+        } else {
+            printf(c == '"' || c == '\\' ? "\\%c" : "%c", c);
+        }
+    }
+    putchar('"');
+}
+
 static _Noreturn void fail(int exit_code, const char *code, const char *cause, const char *action, const char *form, ...) {
+    char what[PATH_MAX + 128];
     va_list values;
     restore_terminal();
-    fprintf(stderr, "%s: ", code);
     va_start(values, form);
-    vfprintf(stderr, form, values);
+    vsnprintf(what, sizeof what, form, values);
     va_end(values);
-    fprintf(stderr, "\ncause: %s\ndo: %s\n", cause, action);
+    if (errors_are_json) {
+        print_member("{\"error\":{", "code", code);
+        print_member(",", "message", what);
+        print_member(",", "cause", cause);
+        print_member(",", "action", action);
+        puts("}}");
+    } else {
+        fprintf(stderr, "%s: %s\ncause: %s\ndo: %s\n", code, what, cause, action);
+    }
     exit(exit_code);
 }
 
@@ -97,7 +121,7 @@ static void wait_for(struct pollfd *fds, nfds_t count) {
     }
     if (ppoll(fds, count, NULL, &open_mask) < 0) {
         if (errno != EINTR) {
-            fail(EXIT_FAILED, "SERAI-SHELL-0007", strerror(errno), "try again", "waiting for the node failed");
+            fail(EXIT_FAILED, "SERAI-SHELL-0007", strerror(errno), "try again", "Waiting for the node failed");
         }
         for (nfds_t i = 0; i < count; i++) {
             fds[i].revents = 0;
@@ -108,7 +132,7 @@ static void wait_for(struct pollfd *fds, nfds_t count) {
 
 static _Noreturn void connection_lost(void) {
     fail(EXIT_FAILED, "SERAI-SHELL-0001", "the node was stopped or has died while it was asked",
-         "look at it with serai status; what the command did may be done or not", "the node closed the connection");
+         "look at it with serai status; what the command did may be done or not", "The node closed the connection");
 }
 
 static void send_all(int sock, const unsigned char *bytes, size_t length) {
@@ -180,7 +204,7 @@ static void set_path(struct sockaddr_un *address, const char *path) {
         snprintf(address->sun_path, sizeof address->sun_path, "/proc/self/fd/%d%s", fd, slash) >=
             (int)sizeof address->sun_path) {
         fail(EXIT_FAILED, "SERAI-SHELL-0001", fd < 0 ? strerror(errno) : "the name is too long",
-             "start it with serai run", "the node does not run: no socket %s", path);
+             "start it with serai run", "The node does not run: no socket %s", path);
     }
 }
 
@@ -189,7 +213,7 @@ static int connect_to(const char *path) {
     int sock = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
     if (sock < 0) {
         fail(EXIT_FAILED, "SERAI-SHELL-0007", strerror(errno), "close some programs and try again",
-             "no socket could be made");
+             "No socket could be made");
     }
     set_path(&address, path);
     if (connect(sock, (struct sockaddr *)&address, sizeof address) == 0) {
@@ -199,10 +223,10 @@ static int connect_to(const char *path) {
     case ENOENT:
     case ENOTDIR:
         fail(EXIT_FAILED, "SERAI-SHELL-0001", "there is no such socket", "start it with serai run",
-             "the node does not run: no socket %s", path);
+             "The node does not run: no socket %s", path);
     case ECONNREFUSED:
         fail(EXIT_FAILED, "SERAI-SHELL-0001", "nobody listens on its socket any more", "start it with serai run",
-             "the node does not run: %s is left from an earlier start", path);
+             "The node does not run: %s is left from an earlier start", path);
     case EACCES:
         fail(EXIT_FAILED, "SERAI-SHELL-0001", "the socket belongs to another user",
              "become the user that runs the node, for example with sudo", "%s cannot be reached", path);
@@ -250,7 +274,7 @@ static void take_payload(struct incoming *frame, const unsigned char *bytes, siz
         leave(bytes[0]);
     default:
         fail(EXIT_FAILED, "SERAI-SHELL-0008", "the node and this program are of different versions",
-             "use the serai-client that came with the node", "the node sent a frame of unknown type");
+             "use the serai-client that came with the node", "The node sent a frame of unknown type");
     }
     frame->payload_left -= (uint32_t)length;
     if (frame->payload_left == 0) {
@@ -290,12 +314,25 @@ static void receive(int sock, struct incoming *frame) {
     }
 }
 
+/* Whether the option stands in the line as a word of its own; what the node makes of it is the node's affair. */
+static int asks_for_json(const char *command) {
+    static const char option[] = "--json";
+    for (const char *at = strstr(command, option); at != NULL; at = strstr(at + 1, option)) {
+        char after = at[sizeof option - 1];
+        if (at > command && isspace((unsigned char)at[-1]) && (after == '\0' || isspace((unsigned char)after))) {
+            return 1;
+        }
+    }
+    return 0;
+}
+
 static _Noreturn void run_exec(const char *path, const char *command) {
     struct incoming frame = {.header_length = 0};
     size_t length = strlen(command);
+    errors_are_json = asks_for_json(command);
     if (length == 0 || length > COMMAND_BYTES_MAX) {
         fail(EXIT_USAGE, "SERAI-SHELL-0002", length == 0 ? "it is empty" : "it is longer than 1 MiB",
-             "give one line, for example serai-client exec SOCKET 'lu:list --json'", "that is no command");
+             "give one line, for example serai exec --instance DIR 'lu:list --json'", "That is no command");
     }
     int sock = connect_to(path);
     send_hello(sock, 'E');
@@ -313,7 +350,7 @@ static void make_raw(void) {
     struct termios raw;
     if (tcgetattr(STDIN_FILENO, &saved_terminal) != 0) {
         fail(EXIT_USAGE, "SERAI-SHELL-0002", "its input is no terminal", "use serai exec for scripts",
-             "a session needs a terminal");
+             "A session needs a terminal");
     }
     raw = saved_terminal;
     cfmakeraw(&raw);
@@ -335,7 +372,7 @@ static _Noreturn void run_shell(const char *path) {
     struct incoming frame = {.header_length = 0};
     if (!isatty(STDIN_FILENO) || !isatty(STDOUT_FILENO)) {
         fail(EXIT_USAGE, "SERAI-SHELL-0002", "its input or output is no terminal", "use serai exec for scripts",
-             "a session needs a terminal");
+             "A session needs a terminal");
     }
     int sock = connect_to(path);
     send_hello(sock, 'S');
@@ -367,5 +404,5 @@ int main(int count, char **args) {
         run_shell(args[2]);
     }
     fail(EXIT_USAGE, "SERAI-SHELL-0002", "the arguments are not those of one of its two forms",
-         "serai-client exec SOCKET COMMAND, or serai-client shell SOCKET", "wrong usage of serai-client");
+         "serai-client exec SOCKET COMMAND, or serai-client shell SOCKET", "Wrong usage of serai-client");
 }

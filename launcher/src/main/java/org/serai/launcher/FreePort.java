@@ -27,7 +27,7 @@ final class FreePort {
         throw PlatformError.BAD_INSTANCE.error(
                 "No free TCP port was found for the new instance",
                 TRIES + " ports from " + FIRST + " to " + (BEHIND_LAST - 1) + " are in use",
-                "Give one: --set iscsi.port=PORT");
+                "give one: --set iscsi.port=PORT");
     }
 
     private static boolean isFree(int port) {

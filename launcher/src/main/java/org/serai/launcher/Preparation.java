@@ -48,7 +48,7 @@ final class Preparation {
             }
         } catch (IOException e) {
             throw PlatformError.BAD_INSTANCE.error(
-                    "The instance " + instance.directory() + " cannot be made", e.toString(), "Check its disk", e);
+                    "The instance " + instance.directory() + " cannot be made", e.toString(), "check its disk", e);
         }
     }
 
@@ -119,7 +119,7 @@ final class Preparation {
             throw PlatformError.BAD_INSTANCE.error(
                     "The configuration " + instance.configuration() + " cannot be written",
                     e.toString(),
-                    "Check its disk",
+                    "check its disk",
                     e);
         }
     }

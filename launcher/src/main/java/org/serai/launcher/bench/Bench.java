@@ -15,7 +15,7 @@ import picocli.CommandLine.ScopeType;
 @Command(
         name = "serai bench",
         description = "Measures Serai beside a peer in the same run and prints tables in Markdown.",
-        synopsisSubcommandLabel = "platform|hibernate|iscsi",
+        synopsisSubcommandLabel = "platform|hibernate|iscsi|storage",
         footer = {"", "Example:", "  launcher/serai bench iscsi --rounds 5"})
 public final class Bench {
     @Option(
@@ -68,6 +68,13 @@ public final class Bench {
     @Command(name = "iscsi", description = "Reads and writes over iSCSI by qemu-img bench, beside tgt.")
     private void iscsi() throws Exception {
         in(folder -> new IscsiBench(folder, rounds).run());
+    }
+
+    @Command(
+            name = "storage",
+            description = "The storage engine beside a plain file; snapshots and pools of large size.")
+    private void storage() throws Exception {
+        in(folder -> new StorageBench(folder, rounds).run());
     }
 
     private void in(Measurement measurement) throws Exception {

@@ -13,6 +13,9 @@ import org.osgi.service.component.runtime.dto.ComponentDescriptionDTO;
 
 /** What the Declarative Services runtime says of the components. */
 public final class ComponentStates {
+    /** How the runtime says that a constructor's service failed at its own activation. */
+    private static final String LACKS_A_FAILED_ONE = "Unable to get service for reference";
+
     private final BundleContext context;
 
     /** States of the framework that the context belongs to. */
@@ -20,7 +23,7 @@ public final class ComponentStates {
         this.context = context;
     }
 
-    /** Components that threw at their activation, with the sentence that says why. */
+    /** Components that threw at their activation, with the sentence that says why; not those that failed after another. */
     public Map<String, String> failures() {
         Map<String, String> failures = new LinkedHashMap<>();
         for (ComponentConfigurationDTO configuration : configurations()) {
@@ -28,7 +31,9 @@ public final class ComponentStates {
                 failures.put(configuration.description.name, reason(configuration.failure));
             }
         }
-        return failures;
+        Map<String, String> causes = new LinkedHashMap<>(failures);
+        causes.values().removeIf(reason -> reason.contains(LACKS_A_FAILED_ONE));
+        return causes.isEmpty() ? failures : causes;
     }
 
     /** Components that wait for a service or a configuration, or are being made just now. */

@@ -65,6 +65,6 @@ public record Distribution(Path project) {
         return PlatformError.NO_SUCH_BUNDLE.error(
                 "The bundle " + bundle + " is not in the repository",
                 cause,
-                "Add it to launcher/pom.xml if it is not there, and build the project again");
+                "add it to launcher/pom.xml if it is not there, and build the project again");
     }
 }

@@ -45,7 +45,7 @@ final class ExportedPackages {
             }
         } catch (IOException e) {
             throw PlatformError.START_FAILED.error(
-                    "The launcher's class path " + lib + " cannot be read", e.toString(), "Build the project again", e);
+                    "The launcher's class path " + lib + " cannot be read", e.toString(), "build the project again", e);
         }
         return packages.entrySet().stream()
                 .flatMap(entry ->

@@ -30,7 +30,7 @@ final class FeatureCatalog {
                     .toList();
         } catch (IOException e) {
             throw PlatformError.BAD_FEATURE.error(
-                    "The features in " + folder + " cannot be listed", e.toString(), "Check out the project again", e);
+                    "The features in " + folder + " cannot be listed", e.toString(), "check out the project again", e);
         }
     }
 
@@ -41,8 +41,8 @@ final class FeatureCatalog {
             if (!name.matches("[a-z0-9.-]+") || !Files.isRegularFile(file)) {
                 throw PlatformError.NO_SUCH_FEATURE.error(
                         "There is no feature '" + name + "'",
-                        "The folder features has " + String.join(", ", names()),
-                        "Give one of these names");
+                        "the folder features has " + String.join(", ", names()),
+                        "give one of these names");
             }
             feature = FeatureFile.read(file);
             read.put(name, feature);
@@ -65,7 +65,7 @@ final class FeatureCatalog {
             throw PlatformError.BAD_FEATURE.error(
                     "The feature " + name + " includes itself",
                     String.join(" requires ", way) + " requires " + name,
-                    "Take one of these requirements out");
+                    "take one of these requirements out");
         }
         FeatureFile feature = feature(name);
         List<String> further = new ArrayList<>(way);

@@ -28,7 +28,7 @@ record FeatureChoice(Set<String> wanted, Set<String> without) {
             throw PlatformError.BAD_INSTANCE.error(
                     "The features of the instance cannot be read",
                     e.toString(),
-                    "Write the line 'node' into " + file,
+                    "write the line 'node' into " + file,
                     e);
         }
         return new FeatureChoice(wanted, without);

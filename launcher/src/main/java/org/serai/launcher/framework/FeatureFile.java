@@ -41,7 +41,7 @@ record FeatureFile(
             throw PlatformError.BAD_FEATURE.error(
                     "The feature file " + file + " cannot be read",
                     String.valueOf(e.getMessage()),
-                    "Mend the file (OSGi Feature JSON)",
+                    "mend the file (OSGi Feature JSON)",
                     e);
         }
         FeatureExtension requires = feature.getExtensions().get("requires");

@@ -84,7 +84,7 @@ public final class InstalledFeatures {
         List<FeatureFile> selected = catalog.select(choice);
         if (!selected.contains(feature)) {
             throw PlatformError.FEATURE_CONFLICT.error(
-                    "The feature " + name + " cannot be uninstalled", "It is not installed", "See feature:list");
+                    "The feature " + name + " cannot be uninstalled", "it is not installed", "see feature:list");
         }
         List<String> needing = selected.stream()
                 .filter(other ->
@@ -94,8 +94,8 @@ public final class InstalledFeatures {
         if (!needing.isEmpty()) {
             throw PlatformError.FEATURE_CONFLICT.error(
                     "The feature " + name + " cannot be uninstalled",
-                    "It is needed by " + String.join(", ", needing),
-                    "Uninstall these first");
+                    "it is needed by " + String.join(", ", needing),
+                    "uninstall these first");
         }
         boolean included = selected.stream().anyMatch(other -> other.requires().contains(name));
         return choice.without(name, included);
@@ -112,7 +112,7 @@ public final class InstalledFeatures {
             choice = other;
         } catch (IOException e) {
             throw PlatformError.BAD_INSTANCE.error(
-                    "The instance's list of features cannot be written", e.toString(), "Check its disk", e);
+                    "The instance's list of features cannot be written", e.toString(), "check its disk", e);
         }
     }
 }

@@ -45,7 +45,7 @@ final class LiveFeatures implements Features {
                 .findFirst()
                 .orElseThrow(() -> PlatformError.NO_SUCH_FEATURE.error(
                         "There is no feature '" + name + "'",
-                        "The distribution has no such file",
+                        "the distribution has no such file",
                         "feature:list shows the names"));
     }
 
@@ -81,7 +81,7 @@ final class LiveFeatures implements Features {
             throw PlatformError.START_FAILED.error(
                     "The feature " + name + " cannot be installed",
                     e.getMessage() + (left.isEmpty() ? "" : "; not removed: " + left),
-                    "Nothing of it stays installed; mend the cause",
+                    "nothing of it stays installed; mend the cause",
                     e);
         }
         installed.keep(choice);
@@ -117,7 +117,7 @@ final class LiveFeatures implements Features {
             throw PlatformError.START_FAILED.error(
                     "The feature " + name + " cannot be stopped whole",
                     e.getMessage(),
-                    "It is gone after the next start of the node",
+                    "it is gone after the next start of the node",
                     e);
         }
         refresh(gone);
@@ -131,8 +131,8 @@ final class LiveFeatures implements Features {
             if (!done.await(REFRESH_TIMEOUT_S, TimeUnit.SECONDS)) {
                 throw PlatformError.START_FAILED.error(
                         "The bundles that used the feature are not wired anew",
-                        "It takes longer than " + REFRESH_TIMEOUT_S + " s",
-                        "See bundle:list");
+                        "it takes longer than " + REFRESH_TIMEOUT_S + " s",
+                        "see bundle:list");
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();

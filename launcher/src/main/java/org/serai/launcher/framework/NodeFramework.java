@@ -56,7 +56,7 @@ public final class NodeFramework {
             report(failures(bundles));
         } catch (BundleException e) {
             throw PlatformError.START_FAILED.error(
-                    "The framework does not start", e.toString(), "See " + instance.logs(), e);
+                    "The framework does not start", e.toString(), "see " + instance.logs(), e);
         }
     }
 
@@ -129,7 +129,7 @@ public final class NodeFramework {
     private static void report(List<String> failures) {
         if (!failures.isEmpty()) {
             throw PlatformError.START_FAILED.error(
-                    "The node does not start", String.join("; ", failures), "Mend the cause and start it again");
+                    "The node does not start", String.join("; ", failures), "mend the cause and start it again");
         }
     }
 

@@ -29,7 +29,7 @@ public final class ConfigFile {
             throw PlatformError.BAD_CONFIGURATION.error(
                     "The configuration file " + path + " cannot be read",
                     e.getMessage().lines().findFirst().orElse(e.toString()),
-                    "Mend the file, or delete it and start with the defaults",
+                    "mend the file, or delete it and start with the defaults",
                     e);
         }
     }

@@ -31,7 +31,7 @@ public record Instance(Path directory) {
             throw PlatformError.BAD_INSTANCE.error(
                     "The instance directory " + directory + " cannot be made",
                     e.toString(),
-                    "Give a directory on a local POSIX file system that you may write",
+                    "give a directory on a local POSIX file system that you may write",
                     e);
         }
     }

@@ -37,8 +37,8 @@ public final class InstanceLock implements AutoCloseable {
             if (lock == null) {
                 throw PlatformError.INSTANCE_IN_USE.error(
                         "The instance " + instance.directory() + " runs already",
-                        "Process " + holder(channel) + " holds its lock",
-                        "Use the running node, or stop it: serai stop --instance " + instance.directory());
+                        "process " + holder(channel) + " holds its lock",
+                        "use the running node, or stop it: serai stop --instance " + instance.directory());
             }
             channel.truncate(0);
             channel.write(
@@ -49,7 +49,7 @@ public final class InstanceLock implements AutoCloseable {
             throw PlatformError.BAD_INSTANCE.error(
                     "The lock of " + instance.directory() + " cannot be taken",
                     e.toString(),
-                    "Check the permissions of its folder run",
+                    "check the permissions of its folder run",
                     e);
         } finally {
             if (!taken && channel != null) {

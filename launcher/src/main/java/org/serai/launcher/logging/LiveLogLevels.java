@@ -48,8 +48,8 @@ public final class LiveLogLevels implements LogLevels {
         if (!LEVELS.contains(word) && (root || !word.equals(INHERIT))) {
             throw PlatformError.BAD_LEVEL.error(
                     "'" + level + "' is no level for " + logger,
-                    "A level is one of " + String.join(", ", LEVELS) + (root ? "" : ", " + INHERIT),
-                    "Give one of these");
+                    "a level is one of " + String.join(", ", LEVELS) + (root ? "" : ", " + INHERIT),
+                    "give one of these");
         }
         return word;
     }

@@ -6,12 +6,15 @@ import java.util.Dictionary;
 import java.util.Enumeration;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
 import org.apache.felix.cm.PersistenceManager;
 import org.serai.ffdc.SeraiException;
 
 /**
- * Refuses what the metatype does not allow before it is stored. The Configuration Admin service stores before it tells
- * any component, so that the last good configuration stays in force, whoever gave the bad one.
+ * Refuses what the metatype does not allow, or what something depends on, before it is stored. The Configuration Admin
+ * service stores before it tells any component, so that the last good configuration stays in force, whoever gave the
+ * bad one.
  */
 public final class CheckedStore implements PersistenceManager {
     private final PersistenceManager store;
@@ -29,10 +32,22 @@ public final class CheckedStore implements PersistenceManager {
     public void store(String pid, Dictionary dictionary) throws IOException {
         try {
             settings.check(pid, given(dictionary));
+            settings.requireChangeable(pid, changed(pid, given(dictionary)));
         } catch (SeraiException e) {
             throw new IOException(e.getMessage(), e);
         }
         store.store(pid, dictionary);
+    }
+
+    /** The properties that are not as they are stored. */
+    private Set<String> changed(String pid, Map<String, Object> now) throws IOException {
+        Map<String, Object> before = store.exists(pid) ? given(store.load(pid)) : Map.of();
+        Set<String> properties = new TreeSet<>(before.keySet());
+        properties.addAll(now.keySet());
+        properties.removeIf(property -> before.containsKey(property)
+                && now.containsKey(property)
+                && Schema.text(before.get(property)).equals(Schema.text(now.get(property))));
+        return properties;
     }
 
     /** The properties that somebody gave, without those that the Configuration Admin service adds. */
@@ -64,6 +79,11 @@ public final class CheckedStore implements PersistenceManager {
 
     @Override
     public void delete(String pid) throws IOException {
+        try {
+            settings.requireChangeable(pid, changed(pid, Map.of()));
+        } catch (SeraiException e) {
+            throw new IOException(e.getMessage(), e);
+        }
         store.delete(pid);
     }
 }

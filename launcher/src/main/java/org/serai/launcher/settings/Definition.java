@@ -14,7 +14,7 @@ import org.serai.platform.PlatformError;
  * One configurable property, as the metatype has it.
  *
  * @param pid the component's PID, for example {@code org.serai.iscsi}
- * @param component what the component is called, for the reference page
+ * @param component what the component does, or what it is called, for the reference page
  * @param attribute type, range and default
  */
 public record Definition(String pid, String component, AD attribute) {
@@ -133,6 +133,6 @@ public record Definition(String pid, String component, AD attribute) {
         return PlatformError.BAD_VALUE.error(
                 "The value '" + (secret() ? "***" : text) + "' of " + key() + " is refused",
                 key() + " takes " + allowed(),
-                "Give another value");
+                "give another value");
     }
 }

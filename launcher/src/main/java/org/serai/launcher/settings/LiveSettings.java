@@ -9,11 +9,14 @@ import java.util.Enumeration;
 import java.util.Hashtable;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Predicate;
 import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleContext;
+import org.osgi.framework.InvalidSyntaxException;
 import org.osgi.framework.ServiceReference;
 import org.osgi.service.cm.Configuration;
 import org.osgi.service.cm.ConfigurationAdmin;
@@ -21,6 +24,7 @@ import org.serai.ffdc.SeraiException;
 import org.serai.launcher.framework.ComponentStates;
 import org.serai.platform.PlatformError;
 import org.serai.platform.Settings;
+import org.serai.platform.SettingsGuard;
 
 /** The settings of the running node, by way of the Configuration Admin service. */
 public final class LiveSettings implements Settings {
@@ -50,7 +54,7 @@ public final class LiveSettings implements Settings {
                     throw PlatformError.BAD_CONFIGURATION.error(
                             "The metatype of " + bundle.getSymbolicName() + " cannot be read",
                             e.toString(),
-                            "Deploy the bundle again",
+                            "deploy the bundle again",
                             e);
                 }
             }
@@ -81,7 +85,34 @@ public final class LiveSettings implements Settings {
 
     @Override
     public void check(String key, String value) {
-        schema().definition(key).parse(value);
+        Definition definition = schema().definition(key);
+        definition.parse(value);
+        if (!get(key).value().equals(Optional.of(value))) {
+            requireChangeable(definition.pid(), Set.of(definition.attribute().getID()));
+        }
+    }
+
+    /** Refuses a change of properties on which something depends now. */
+    void requireChangeable(String pid, Set<String> properties) {
+        if (!pid.startsWith(Definition.PREFIX)) {
+            return;
+        }
+        for (SettingsGuard guard : guards()) {
+            for (String property : properties) {
+                guard.requireChangeable(pid.substring(Definition.PREFIX.length()) + "." + property);
+            }
+        }
+    }
+
+    private List<SettingsGuard> guards() {
+        try {
+            return context.getServiceReferences(SettingsGuard.class, null).stream()
+                    .map(context::getService)
+                    .filter(Objects::nonNull)
+                    .toList();
+        } catch (InvalidSyntaxException e) {
+            throw new IllegalArgumentException(e);
+        }
     }
 
     /** Refuses properties that a PID's metatype does not allow. Who installs the bundle later may configure it before. */
@@ -108,6 +139,9 @@ public final class LiveSettings implements Settings {
         Dictionary<String, Object> after = copy(before);
         String property = definition.attribute().getID();
         value.ifPresentOrElse(v -> after.put(property, v), () -> after.remove(property));
+        if (!after.equals(before)) {
+            requireChangeable(definition.pid(), Set.of(property));
+        }
         ComponentStates components = new ComponentStates(context);
         Map<String, String> failedBefore = components.failures();
         update(definition, after);
@@ -118,7 +152,7 @@ public final class LiveSettings implements Settings {
             throw PlatformError.BAD_VALUE.error(
                     "The value of " + definition.key() + " is refused; the last good one is in force again",
                     String.join("; ", failed.values()),
-                    "Give another value");
+                    "give another value");
         }
         return setting(definition);
     }
@@ -150,7 +184,7 @@ public final class LiveSettings implements Settings {
             Configuration[] found = admin().listConfigurations("(service.pid=" + pid + ")");
             Dictionary<String, Object> properties = found == null ? null : found[0].getProperties();
             return properties == null ? new Hashtable<>() : properties;
-        } catch (IOException | org.osgi.framework.InvalidSyntaxException e) {
+        } catch (IOException | InvalidSyntaxException e) {
             throw failed(pid, e);
         }
     }
@@ -169,7 +203,7 @@ public final class LiveSettings implements Settings {
         return PlatformError.BAD_CONFIGURATION.error(
                 "The configuration of " + pid + " cannot be read or written",
                 e.toString(),
-                "Check the instance's config folder and its disk",
+                "check the instance's config folder and its disk",
                 e);
     }
 

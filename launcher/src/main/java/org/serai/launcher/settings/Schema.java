@@ -41,7 +41,7 @@ public final class Schema {
                 }
             } catch (IOException e) {
                 throw PlatformError.NO_SUCH_BUNDLE.error(
-                        "The bundle " + path + " cannot be read", e.toString(), "Build the project again", e);
+                        "The bundle " + path + " cannot be read", e.toString(), "build the project again", e);
             }
         }
         return schema;
@@ -65,10 +65,15 @@ public final class Schema {
                 continue;
             }
             for (Object attribute : type.getAttributeDefinitions().values()) {
-                Definition definition = new Definition(pid, type.getName(), (AD) attribute);
+                Definition definition = new Definition(pid, prose(type), (AD) attribute);
                 definitions.putIfAbsent(definition.key(), definition);
             }
         }
+    }
+
+    private static String prose(OCD type) {
+        String description = type.getDescription();
+        return description == null || description.isBlank() ? type.getName() + "." : description;
     }
 
     /** All definitions, ordered by key. */
@@ -90,10 +95,10 @@ public final class Schema {
         String action = definitions.keySet().stream()
                 .min(Comparator.comparingInt(other -> distance(key, other)))
                 .filter(other -> distance(key, other) <= 1 + key.length() / 3)
-                .map(other -> "Did you mean " + other + "? config:list shows all keys")
+                .map(other -> "did you mean " + other + "? config:list shows all keys")
                 .orElse("config:list and docs/configuration.md show all keys");
         throw PlatformError.UNKNOWN_KEY.error(
-                "There is no configuration key '" + key + "'", "No installed component has such a property", action);
+                "There is no configuration key '" + key + "'", "no installed component has such a property", action);
     }
 
     /** Checks the properties of a configuration file; properties of foreign PIDs are their owners' affair. */

@@ -61,7 +61,7 @@ class ConfigurationReferenceTest {
             page.append("\n## ")
                     .append(pid.substring(Definition.PREFIX.length()))
                     .append("\n\n");
-            page.append(definitions.getFirst().component()).append(".\n\n");
+            page.append(definitions.getFirst().component()).append("\n\n");
             page.append("| key | default | allowed | what it does |\n| --- | --- | --- | --- |\n");
             definitions.forEach(d -> page.append("| `%s` | %s | %s | %s |\n"
                     .formatted(

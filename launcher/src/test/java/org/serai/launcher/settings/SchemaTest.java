@@ -74,7 +74,7 @@ class SchemaTest {
 
     @Test
     void anUnknownKeyIsRefusedWithTheOneThatWasMeant() {
-        assertThatThrownBy(() -> schema.definition("iscsi.prot")).hasMessageContaining("Did you mean iscsi.port?");
+        assertThatThrownBy(() -> schema.definition("iscsi.prot")).hasMessageContaining("did you mean iscsi.port?");
         assertThatThrownBy(() -> schema.definition("x")).hasMessageContaining("config:list");
     }
 

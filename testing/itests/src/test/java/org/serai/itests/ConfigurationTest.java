@@ -13,6 +13,8 @@ import java.net.Socket;
 import java.nio.file.Files;
 import java.util.Dictionary;
 import java.util.Hashtable;
+import java.util.List;
+import java.util.UUID;
 import org.junit.Test;
 import org.junit.runner.RunWith;
 import org.ops4j.pax.exam.Configuration;
@@ -20,6 +22,7 @@ import org.ops4j.pax.exam.Option;
 import org.ops4j.pax.exam.spi.reactors.ExamReactorStrategy;
 import org.ops4j.pax.exam.spi.reactors.PerClass;
 import org.osgi.service.cm.ConfigurationAdmin;
+import org.serai.cluster.Cluster;
 import org.serai.itests.node.InNode;
 import org.serai.itests.node.NodeRunner;
 import org.serai.itests.node.Shell;
@@ -83,7 +86,7 @@ public class ConfigurationTest extends InNode {
         assertThatExceptionOfType(IOException.class)
                 .isThrownBy(() -> admin().getConfiguration(PID, "?").update(properties))
                 .withMessageContaining("iscsi.prot")
-                .withMessageContaining("Did you mean iscsi.port?");
+                .withMessageContaining("did you mean iscsi.port?");
 
         assertThat(port()).isEqualTo(good);
         assertListens(good);
@@ -118,6 +121,33 @@ public class ConfigurationTest extends InNode {
                         .get("value")
                         .asText())
                 .isEqualTo(Integer.toString(good));
+    }
+
+    @Test
+    public void whatAMemberIsKnownByIsNotChangedUnderItAndItsMembershipGoesOn() throws Exception {
+        becomeMember();
+        UUID incarnation = service(Cluster.class).self().incarnation();
+
+        for (String setting : List.of("lease.leaseMs 9000", "node.name other", "cec.serial OTHER")) {
+            Shell.Answer answer = shell().exec("config:set " + setting);
+            assertThat(answer.exitCode()).as(answer.toString()).isEqualTo(1);
+            assertThat(answer.err()).contains("SERAI-PLATFORM-0013", setting.split(" ")[0]);
+        }
+        assertThat(shell().exec("config:set lease.leaseMs 9000 --dry-run").out())
+                .contains("SERAI-PLATFORM-0013");
+        Dictionary<String, Object> properties = new Hashtable<>();
+        properties.put("leaseMs", 9000L);
+        assertThatExceptionOfType(IOException.class)
+                .isThrownBy(
+                        () -> admin().getConfiguration("org.serai.lease", "?").update(properties))
+                .withMessageContaining("lease.leaseMs");
+
+        assertThat(service(Cluster.class).self().incarnation()).isEqualTo(incarnation);
+        assertThat(shell().exec("config:get lease.leaseMs --json")
+                        .json()
+                        .get("value")
+                        .asText())
+                .isEqualTo("8000");
     }
 
     private ConfigurationAdmin admin() {

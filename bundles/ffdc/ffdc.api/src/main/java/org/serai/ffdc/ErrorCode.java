@@ -14,9 +14,10 @@ public interface ErrorCode {
     /**
      * Makes the error.
      *
-     * @param what what happened, one sentence without a full stop, naming the object
-     * @param cause why it happened, likewise
-     * @param action what the reader can do about it, likewise
+     * @param what what happened, naming the object: one sentence that begins with a capital letter, or with the name
+     *     of a key or object as it is written, and ends without a full stop
+     * @param cause why it happened; it goes on after "cause:", so it begins in lower case and has no full stop either
+     * @param action what the reader can do about it, likewise, after "do:"
      */
     default SeraiException error(String what, String cause, String action) {
         return new SeraiException(this, what, cause, action, null);

@@ -28,7 +28,9 @@ public enum PlatformError implements ErrorCode {
     /** Neither a driver nor a component nor a bundle has that name. */
     NO_SUCH_DRIVER("SERAI-PLATFORM-0011", Category.USER),
     /** The word is no log level. */
-    BAD_LEVEL("SERAI-PLATFORM-0012", Category.USER);
+    BAD_LEVEL("SERAI-PLATFORM-0012", Category.USER),
+    /** What the node does just now depends on the setting. */
+    SETTING_IN_USE("SERAI-PLATFORM-0013", Category.USER);
 
     private final String code;
     private final Category category;

@@ -24,7 +24,7 @@ public interface Settings {
      * good value is put back in force.
      *
      * @throws org.serai.ffdc.SeraiException {@link PlatformError#UNKNOWN_KEY}; {@link PlatformError#BAD_VALUE}, naming
-     *     key, value and allowed range
+     *     key, value and allowed range; {@link PlatformError#SETTING_IN_USE} if a {@link SettingsGuard} refuses
      */
     Setting set(String key, String value);
 

@@ -1,6 +1,8 @@
 package org.serai.cluster.core;
 
 import java.nio.file.Path;
+import java.util.Optional;
+import java.util.UUID;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.metatype.annotations.AttributeDefinition;
@@ -13,7 +15,7 @@ import org.serai.cluster.core.identity.HostReader;
 @Component(service = CecSettings.class, configurationPid = "org.serai.cec")
 @Designate(ocd = CecSettings.Config.class)
 public final class CecSettings {
-    private final HostId host;
+    private final Optional<HostId> host;
 
     /** Refuses what cannot stand in a location code. */
     @Activate
@@ -22,9 +24,9 @@ public final class CecSettings {
                 .read(config.serial(), config.type(), config.model());
     }
 
-    /** The host component id. */
-    public HostId host() {
-        return host;
+    /** The host component id; of a host that tells none, the id of the CEC that this node plays. */
+    public HostId host(UUID node) {
+        return host.orElseGet(() -> HostReader.ofNode(node));
     }
 
     /** The keys. */

@@ -21,10 +21,13 @@ import org.serai.cluster.core.member.ClusterNode.Surroundings;
 import org.serai.cluster.core.member.Services;
 import org.serai.cluster.core.time.ThreadRounds;
 import org.serai.database.spi.DatabaseEngine;
+import org.serai.platform.SettingsGuard;
 
 /** The cluster core in the framework: its settings, the database engines, and the registration of its services. */
-@Component(service = Cluster.class, immediate = true)
-public final class ClusterComponent implements Cluster {
+@Component(
+        service = {Cluster.class, SettingsGuard.class},
+        immediate = true)
+public final class ClusterComponent implements Cluster, SettingsGuard {
     private final ClusterNode node;
 
     /** Goes on with a membership that the instance directory has. */
@@ -39,7 +42,7 @@ public final class ClusterComponent implements Cluster {
         node = new ClusterNode(
                 instance,
                 name(nodeSettings.name(), Optional.ofNullable(context.getProperty("serai.node.name")), directory),
-                cec.host(),
+                cec.host(instance.node()),
                 new Surroundings(
                         directory(context, "serai.native.dir").resolve("serai-watchdog"),
                         lease.timing(),
@@ -63,7 +66,7 @@ public final class ClusterComponent implements Cluster {
         }
         var name = launcher.filter(text -> !text.isEmpty())
                 .orElse(directory.toAbsolutePath().normalize().getFileName().toString());
-        return Names.check("the node's name", name.replaceAll("[^A-Za-z0-9._-]", "-"));
+        return Names.check("The node's name", name.replaceAll("[^A-Za-z0-9._-]", "-"));
     }
 
     private static Services services(BundleContext context) {
@@ -88,6 +91,14 @@ public final class ClusterComponent implements Cluster {
     @Deactivate
     public void stop() {
         node.stop();
+    }
+
+    /** A member that took new settings would be a new incarnation: its partitions would end for it. */
+    @Override
+    public void requireChangeable(String key) {
+        node.membership()
+                .ifPresent(membership -> SettingsOfMember.requireChangeable(
+                        key, membership.cluster().name()));
     }
 
     @Override

@@ -52,7 +52,7 @@ public final class LeaseSettings {
             name = "Lease",
             description =
                     "The timing of a cluster. It is read when a cluster is made here, and kept in its database: all"
-                            + " members have the same.")
+                            + " members have the same, and a member refuses to change it.")
     public @interface Config {
         /** How often a node renews. */
         @AttributeDefinition(description = "How often a node renews its lease on shared storage, in milliseconds.")

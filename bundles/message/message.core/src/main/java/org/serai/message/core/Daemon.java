@@ -26,6 +26,7 @@ import org.slf4j.LoggerFactory;
 final class Daemon implements Messages, Receiver {
     private static final Logger LOG = LoggerFactory.getLogger(Daemon.class);
     private static final int MAX_TOPIC_CHARACTERS = 255;
+    private static final long LOOK_AGAIN_MS = 100;
 
     private final UUID self;
     private final Handlers handlers;
@@ -33,6 +34,8 @@ final class Daemon implements Messages, Receiver {
     private final AtomicLong correlation;
     private final Map<Long, Asked> asked = new ConcurrentHashMap<>();
     private final Map<String, LongAdder> dropped = new ConcurrentHashMap<>();
+    private final Duration patience;
+    private final Object view = new Object();
     private volatile Optional<Link> link = Optional.empty();
 
     /**
@@ -40,11 +43,13 @@ final class Daemon implements Messages, Receiver {
      *
      * @param threads runs each handler
      * @param random where correlations begin: an answer to a former life of this node must fit no request of this one
+     * @param patience how long a request waits for a node that the transport does not see yet, as right after a start
      */
-    Daemon(UUID self, Handlers handlers, Executor threads, RandomGenerator random) {
+    Daemon(UUID self, Handlers handlers, Executor threads, RandomGenerator random, Duration patience) {
         this.self = self;
         this.handlers = handlers;
         this.threads = threads;
+        this.patience = patience;
         correlation = new AtomicLong(random.nextLong());
     }
 
@@ -53,6 +58,13 @@ final class Daemon implements Messages, Receiver {
     /** Messages go over that link from now on, or nowhere. */
     void use(Optional<Link> next) {
         link = next;
+        lookAgain();
+    }
+
+    private void lookAgain() {
+        synchronized (view) {
+            view.notifyAll();
+        }
     }
 
     /** How many packets were dropped, by reason. */
@@ -77,7 +89,7 @@ final class Daemon implements Messages, Receiver {
         try {
             if (node.equals(self)) {
                 threads.execute(() -> answerOwn(topic, payload.clone(), answer));
-            } else if (!link.map(to -> to.send(node, packet)).orElse(false)) {
+            } else if (!send(node, packet, timeout.compareTo(patience) < 0 ? timeout : patience)) {
                 throw MessageError.NOT_CONNECTED.error(
                         "The request '" + topic + "' was not sent to node " + node,
                         "the transport does not see that node",
@@ -86,6 +98,32 @@ final class Daemon implements Messages, Receiver {
             return await(answer, node, topic, timeout);
         } finally {
             asked.remove(id);
+        }
+    }
+
+    /** Sends as soon as the node is in view; false if it does not come into view in that time. */
+    private boolean send(UUID node, byte[] packet, Duration atMost) {
+        long end = System.nanoTime() + atMost.toNanos();
+        // Not under the lock: a transport may tell of its view while it sends.
+        while (!link.map(to -> to.send(node, packet)).orElse(false)) {
+            long leftMs = TimeUnit.NANOSECONDS.toMillis(end - System.nanoTime());
+            if (leftMs <= 0 || !awaitChange(Math.min(leftMs, LOOK_AGAIN_MS))) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /** Waits until the view changes, or not much longer: it may have changed just before. False if interrupted. */
+    private boolean awaitChange(long atMostMs) {
+        synchronized (view) {
+            try {
+                view.wait(atMostMs);
+                return true;
+            } catch (InterruptedException _) {
+                Thread.currentThread().interrupt();
+                return false;
+            }
         }
     }
 
@@ -178,5 +216,6 @@ final class Daemon implements Messages, Receiver {
     @Override
     public void viewChanged(Set<UUID> nodes) {
         LOG.info("The transport sees {} node(s): {}", nodes.size(), nodes);
+        lookAgain();
     }
 }

@@ -29,6 +29,9 @@ import org.serai.transport.spi.Transport;
 @Component(immediate = true, configurationPid = "org.serai.transport")
 @Designate(ocd = TransportChoice.class)
 public final class MessageService implements Messages {
+    /** A node that has just started needs less than a second to be seen. */
+    private static final Duration PATIENCE = Duration.ofSeconds(3);
+
     private final BundleContext context;
     private final String driver;
     private final ExecutorService threads = Executors.newThreadPerTaskExecutor(
@@ -43,7 +46,7 @@ public final class MessageService implements Messages {
     public MessageService(BundleContext context, TransportChoice choice, @Reference Membership membership) {
         this.context = context;
         driver = choice.driver();
-        daemon = new Daemon(membership.self().id(), new Handlers(this::handler), threads, new SecureRandom());
+        daemon = new Daemon(membership.self().id(), new Handlers(this::handler), threads, new SecureRandom(), PATIENCE);
         connector = new Connector(
                 membership,
                 daemon,

@@ -20,6 +20,8 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -56,12 +58,17 @@ class DaemonTest {
         private final Connector connector;
 
         Side(FakeMembership membership) {
+            this(membership, SOON);
+        }
+
+        Side(FakeMembership membership, Duration patience) {
             this.membership = membership;
             daemon = new Daemon(
                     id(),
                     new Handlers(topic -> Optional.ofNullable(handlers.get(topic))),
                     threads,
-                    new Random(sides.size()));
+                    new Random(sides.size()),
+                    patience);
             connector = new Connector(membership, daemon, Executors.newSingleThreadScheduledExecutor());
             sides.add(this);
         }
@@ -159,10 +166,21 @@ class DaemonTest {
     }
 
     @Test
-    void withoutTheNodeInViewARequestFailsAtOnceAndABroadcastIsLost() {
-        failsWith(MessageError.NOT_CONNECTED, () -> a.daemon.request(b.id(), "echo", bytes(""), SOON));
-        a.daemon.broadcast("hint", bytes(""));
-        assertThat(a.daemon.view()).containsExactly(a.id());
+    void withoutTheNodeInViewARequestFailsAndABroadcastIsLost() {
+        Side hasty = new Side(cluster.another(), Duration.ofMillis(1));
+        failsWith(MessageError.NOT_CONNECTED, () -> hasty.daemon.request(b.id(), "echo", bytes(""), SOON));
+        hasty.daemon.broadcast("hint", bytes(""));
+        assertThat(hasty.daemon.view()).containsExactly(hasty.id());
+    }
+
+    @Test
+    void aRequestWaitsForANodeThatIsAboutToBeSeen() throws Exception {
+        b.handlers.put("echo", (_, payload) -> payload);
+        Future<byte[]> answer = threads.submit(() -> a.daemon.request(b.id(), "echo", bytes("early"), SOON));
+
+        connect();
+
+        assertThat(answer.get(SOON.toSeconds(), TimeUnit.SECONDS)).isEqualTo(bytes("early"));
     }
 
     @Test

@@ -55,7 +55,7 @@ final class Portal implements AutoCloseable {
         } catch (IOException e) {
             closeQuietly(channel);
             throw ScsiError.PORT_IN_USE.error(
-                    "the iSCSI portal cannot listen at " + settings.host() + ":"
+                    "The iSCSI portal cannot listen at " + settings.host() + ":"
                             + settings.address().getPort(),
                     String.valueOf(e.getMessage()),
                     "set iscsi.port to a free port, or 0 for any, or end the process that has it; iscsi.host must be an"

@@ -51,7 +51,7 @@ record Settings(
 
     private static SeraiException bad(String key, String value, String allowed) {
         return ScsiError.BAD_SETTING.error(
-                "the iSCSI portal cannot start",
+                "The iSCSI portal cannot start",
                 key + " is '" + value + "', but must be " + allowed,
                 "correct " + key + " in the configuration");
     }

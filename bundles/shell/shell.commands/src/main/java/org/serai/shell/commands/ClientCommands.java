@@ -88,7 +88,7 @@ public final class ClientCommands implements CommandGroup {
                 .toList();
         if (!lus.isEmpty() || !lpars.isEmpty()) {
             throw ClusterError.CLIENT_CONFLICT.error(
-                    "client " + client.name() + " cannot be deleted",
+                    "Client " + client.name() + " cannot be deleted",
                     "it owns " + String.join(", ", lus) + (lus.isEmpty() || lpars.isEmpty() ? "" : ", ")
                             + String.join(", ", lpars),
                     "delete these first");

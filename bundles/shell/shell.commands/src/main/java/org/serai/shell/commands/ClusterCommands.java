@@ -111,7 +111,7 @@ public final class ClusterCommands implements CommandGroup {
     private static void requireAlone(Cluster cluster) {
         cluster.membership().ifPresent(membership -> {
             throw ClusterError.ALREADY_A_MEMBER.error(
-                    "this node is a member of cluster " + membership.cluster().name() + " already",
+                    "This node is a member of cluster " + membership.cluster().name() + " already",
                     "a node belongs to one cluster at a time",
                     "cluster:leave first");
         });
@@ -122,7 +122,7 @@ public final class ClusterCommands implements CommandGroup {
             return Files.readAllLines(file).getFirst();
         } catch (IOException | java.util.NoSuchElementException e) {
             throw ShellError.FAILED.error(
-                    "the password file " + file + " cannot be read",
+                    "The password file " + file + " cannot be read",
                     e.getClass().getSimpleName() + " at reading its first line",
                     "give a file on this node with the password in its first line",
                     e);

@@ -6,7 +6,10 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
+import org.serai.ffdc.SeraiException;
 import org.serai.partition.Lpar;
+import org.serai.partition.LparState;
 import org.serai.shell.ShellError;
 
 /** The last lines of a partition's console. */
@@ -15,15 +18,11 @@ record ConsoleLog(String lpar, String file, List<String> lines) {
 
     /** Reads them from the log, which is on the node that runs the partition. */
     static ConsoleLog tail(Lpar lpar, int count) {
-        String file = lpar.consoleLog()
-                .orElseThrow(() -> ShellError.FAILED.error(
-                        "partition " + lpar.name() + " has no console log",
-                        "no node has run it yet",
-                        "lpar:start " + lpar.name()));
+        String file = lpar.consoleLog().orElseThrow(() -> noneOf(lpar));
         Path path = Path.of(file);
         if (!Files.isReadable(path)) {
             throw ShellError.FAILED.error(
-                    "the console log of partition " + lpar.name() + " cannot be read here",
+                    "The console log of partition " + lpar.name() + " cannot be read here",
                     file + " is not on this node",
                     "ask on node " + lpar.node().orElse("that ran it last"));
         }
@@ -37,8 +36,24 @@ record ConsoleLog(String lpar, String file, List<String> lines) {
                     lpar.name(), file, all.subList(Math.max(0, all.size() - Math.max(0, count)), all.size()));
         } catch (IOException e) {
             throw ShellError.FAILED.error(
-                    "the console log " + file + " cannot be read", e.getMessage(), "check the file system", e);
+                    "The console log " + file + " cannot be read", e.getMessage(), "check the file system", e);
         }
+    }
+
+    /** Only the node that runs a partition knows where its log is. */
+    private static SeraiException noneOf(Lpar lpar) {
+        String what = "The console log of partition " + lpar.name() + " cannot be read here";
+        return lpar.state() == LparState.RUNNING
+                ? ShellError.FAILED.error(
+                        what,
+                        "it is kept by the node that runs the partition"
+                                + lpar.node().map(node -> ", " + node).orElse(""),
+                        "lpar:console " + lpar.name() + " on that node")
+                : ShellError.FAILED.error(
+                        what,
+                        "the partition is "
+                                + lpar.state().name().toLowerCase(Locale.ROOT).replace('_', ' '),
+                        "a log is shown while its partition runs; lpar:info " + lpar.name() + " shows the state");
     }
 
     /** The lines, without what would steer the reader's terminal. */

@@ -104,7 +104,7 @@ final class LparPlans {
         Liveness.State state = services.get(Liveness.class).seen(node.id()).state();
         if (state == Liveness.State.ALIVE) {
             throw PartitionError.RUNS_ELSEWHERE.error(
-                    "partition " + lpar.name() + " cannot be restarted elsewhere",
+                    "Partition " + lpar.name() + " cannot be restarted elsewhere",
                     "its node " + node.name() + " is alive",
                     "lpar:hibernate it there, then lpar:resume it here");
         }
@@ -115,7 +115,7 @@ final class LparPlans {
         Liveness.State state = services.get(Liveness.class).seen(node.id()).state();
         if (state != Liveness.State.ALIVE) {
             throw PartitionError.TARGET_UNREACHABLE.error(
-                    "node " + name + " cannot run it now",
+                    "Node " + name + " cannot run it now",
                     "its heartbeat is " + state.name().toLowerCase(Locale.ROOT),
                     "take a node that node:list shows as alive");
         }
@@ -124,7 +124,7 @@ final class LparPlans {
     private static void requireState(Lpar lpar, Set<LparState> from) {
         if (!from.contains(lpar.state())) {
             throw PartitionError.WRONG_STATE.error(
-                    "partition " + lpar.name() + " is " + word(lpar.state()),
+                    "Partition " + lpar.name() + " is " + word(lpar.state()),
                     "this is done only when it is "
                             + from.stream().map(LparPlans::word).sorted().collect(Collectors.joining(" or ")),
                     "look at it with lpar:info " + lpar.name());

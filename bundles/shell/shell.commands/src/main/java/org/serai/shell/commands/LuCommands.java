@@ -121,7 +121,7 @@ public final class LuCommands implements CommandGroup {
         long free = pool.sizeBytes() - pool.usedBytes();
         if (thick && size.bytes() > free) {
             throw StorageError.POOL_FULL.error(
-                    "pool " + pool.name() + " has no room for " + size,
+                    "Pool " + pool.name() + " has no room for " + size,
                     Size.human(free) + " are free",
                     "delete something, add PVs, or make it thin");
         }

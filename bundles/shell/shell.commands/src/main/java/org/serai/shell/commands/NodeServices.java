@@ -93,14 +93,14 @@ public final class NodeServices {
         if (cluster.isPresent() && cluster.get().membership().isEmpty()) {
             String state = cluster.get().state();
             return ClusterError.NOT_A_MEMBER.error(
-                    "this node is not a member of a cluster",
+                    "This node is not a member of a cluster",
                     state,
                     state.startsWith("alone")
                             ? "cluster:create NAME or cluster:join TOKEN"
                             : "wait until cluster:status says member");
         }
         return ShellError.SERVICE_MISSING.error(
-                "the service " + type.getSimpleName() + " is not there",
+                "The service " + type.getSimpleName() + " is not there",
                 "no active bundle offers " + type.getName(),
                 "driver:list shows what is missing; right after a start, try again");
     }

@@ -165,7 +165,7 @@ public final class PoolCommands implements CommandGroup {
                 .toList();
         if (!lus.isEmpty()) {
             throw StorageError.POOL_NOT_EMPTY.error(
-                    "pool " + pool.name() + " cannot be deleted",
+                    "Pool " + pool.name() + " cannot be deleted",
                     "it holds the LUs " + String.join(", ", lus),
                     "delete these first");
         }

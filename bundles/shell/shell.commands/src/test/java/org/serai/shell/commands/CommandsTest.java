@@ -87,7 +87,7 @@ class CommandsTest {
     void aNodeOfNoClusterSaysHowToGetOne() {
         LuCommands lus = new LuCommands(Fakes.alone());
         assertThatThrownBy(() -> lus.list(Fakes.invocation()))
-                .hasMessage("SERAI-CLUSTER-0001: this node is not a member of a cluster;"
+                .hasMessage("SERAI-CLUSTER-0001: This node is not a member of a cluster;"
                         + " cause: alone: the node belongs to no cluster;"
                         + " do: cluster:create NAME or cluster:join TOKEN");
     }
@@ -96,7 +96,7 @@ class CommandsTest {
     void aMissingServiceIsNamed() {
         OwnerCommands owners = new OwnerCommands(new NodeServices());
         assertThatThrownBy(() -> owners.list(Fakes.invocation()))
-                .hasMessageStartingWith("SERAI-SHELL-0006: the service Ownership is not there");
+                .hasMessageStartingWith("SERAI-SHELL-0006: The service Ownership is not there");
     }
 
     @Test

@@ -56,10 +56,12 @@ final class Catalog {
         entries.removeIf(entry -> entry.group() == group);
     }
 
-    /** All commands, ordered by scope and name. */
+    /** All commands, ordered by scope and name; those without a scope come last. */
     List<Entry> entries() {
         return entries.stream()
-                .sorted(Comparator.comparing(Entry::scope).thenComparing(Entry::name))
+                .sorted(Comparator.comparing((Entry entry) -> entry.scope().equals(OWN_SCOPE))
+                        .thenComparing(Entry::scope)
+                        .thenComparing(Entry::name))
                 .toList();
     }
 

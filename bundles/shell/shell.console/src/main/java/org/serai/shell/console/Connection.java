@@ -163,7 +163,7 @@ final class Connection implements Runnable, AutoCloseable {
         PrintStream err = new PrintStream(frames.stream(Protocol.ERR), true, StandardCharsets.UTF_8);
         int code = errors.tell(
                 ShellError.PROTOCOL.error(
-                        "the node refused what the client sent",
+                        "The node refused what the client sent",
                         e.getMessage(),
                         "use the serai-client that came with the node"),
                 false,

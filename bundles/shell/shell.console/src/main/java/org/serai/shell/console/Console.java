@@ -95,7 +95,7 @@ final class Console implements AutoCloseable {
             Files.setPosixFilePermissions(history, PosixFilePermissions.fromString("rw-------"));
         } catch (IOException e) {
             throw ShellError.NO_SOCKET.error(
-                    "the shell's folder " + runDirectory + " cannot be made",
+                    "The shell's folder " + runDirectory + " cannot be made",
                     e.getClass().getSimpleName() + ": " + e.getMessage(),
                     "check that the instance directory is writable",
                     e);

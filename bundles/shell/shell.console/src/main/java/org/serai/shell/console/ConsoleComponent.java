@@ -41,7 +41,7 @@ public final class ConsoleComponent {
         String directory = context.getProperty("serai.instance.dir");
         if (directory == null) {
             throw ShellError.NO_SOCKET.error(
-                    "the shell has no place for its socket",
+                    "The shell has no place for its socket",
                     "the framework property serai.instance.dir is not set",
                     "start the node with serai run");
         }

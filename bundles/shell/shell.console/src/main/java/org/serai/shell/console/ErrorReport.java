@@ -45,7 +45,7 @@ final class ErrorReport {
     SeraiException internal(String what, Throwable thrown) {
         log.error("{} failed unexpectedly", what, thrown);
         return ShellError.INTERNAL.error(
-                "internal error in " + what,
+                "Internal error in " + what,
                 thrown.getClass().getSimpleName() + ", not foreseen at this place",
                 "look into " + logFile + " for the details and report them",
                 thrown);

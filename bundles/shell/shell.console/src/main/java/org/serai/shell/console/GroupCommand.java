@@ -97,7 +97,7 @@ final class GroupCommand implements Function {
             cause += "; did you mean " + String.join(" or ", unmatched.getSuggestions()) + "?";
         }
         return ShellError.WRONG_USAGE.error(
-                "wrong usage of " + entry.fullName(),
+                "Wrong usage of " + entry.fullName(),
                 cause,
                 usage.synopsis(e.getCommandLine()) + " (help " + entry.fullName() + " tells more)");
     }

@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.function.IntSupplier;
 import org.apache.felix.gogo.runtime.CommandNotFoundException;
 import org.apache.felix.gogo.runtime.SyntaxError;
@@ -45,7 +46,7 @@ final class Line {
 
     private static SeraiException cancelled() {
         return ShellError.CANCELLED.error(
-                "the command was cancelled", "the user or the end of the connection interrupted it", "run it again");
+                "The command was cancelled", "the user or the end of the connection interrupted it", "run it again");
     }
 
     /** Runs a line to its end, or to its first command that fails; {@link SessionEnd} passes through. */
@@ -77,14 +78,17 @@ final class Line {
             case EOFException e -> syntax("it ends too early: " + e.getMessage());
             case IOException e ->
                 ShellError.FAILED.error(
-                        "the line could not be run",
+                        "The line could not be run",
                         e.getClass().getSimpleName() + ": " + e.getMessage(),
                         "check the files that it names",
                         e);
+            case RejectedExecutionException e ->
+                ShellError.NOT_RUNNING.error(
+                        "The line was not run", "the shell of this node stops", "run it when the node runs again", e);
             case IllegalArgumentException e
             when String.valueOf(e.getMessage()).startsWith("Cannot coerce") ->
                 ShellError.WRONG_USAGE.error(
-                        "wrong usage of a command", e.getMessage(), "look at its parameters with help", e);
+                        "Wrong usage of a command", e.getMessage(), "look at its parameters with help", e);
             default -> errors.internal("the line", thrown);
         };
     }
@@ -92,7 +96,7 @@ final class Line {
     private SeraiException unknown(String command) {
         List<String> similar = catalog.similar(command);
         return ShellError.UNKNOWN_COMMAND.error(
-                "there is no command " + command,
+                "There is no command " + command,
                 "no bundle that is active offers it",
                 similar.isEmpty()
                         ? "help lists all commands"
@@ -101,6 +105,6 @@ final class Line {
 
     private static SeraiException syntax(String cause) {
         return ShellError.SYNTAX.error(
-                "the line cannot be read", cause, "quote what holds spaces or one of $ ( ) { } [ ] | ; & < > # * ?");
+                "The line cannot be read", cause, "quote what holds spaces or one of $ ( ) { } [ ] | ; & < > # * ?");
     }
 }

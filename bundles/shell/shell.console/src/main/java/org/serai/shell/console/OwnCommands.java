@@ -83,7 +83,7 @@ final class OwnCommands implements CommandGroup {
     private SeraiException unknown(String topic) {
         List<String> similar = catalog.similar(topic);
         return ShellError.UNKNOWN_COMMAND.error(
-                "there is no command " + topic,
+                "There is no command " + topic,
                 "no bundle that is active offers it",
                 similar.isEmpty() ? "help lists all commands" : "did you mean " + String.join(" or ", similar) + "?");
     }

@@ -43,7 +43,7 @@ final class SocketServer implements AutoCloseable {
             Files.setPosixFilePermissions(socket, PosixFilePermissions.fromString("rw-------"));
         } catch (IOException e) {
             throw ShellError.NO_SOCKET.error(
-                    "the shell's socket " + socket + " cannot be made",
+                    "The shell's socket " + socket + " cannot be made",
                     e.getClass().getSimpleName() + ": " + e.getMessage(),
                     "check that the instance directory is on a local file system and writable",
                     e);

@@ -18,23 +18,26 @@ final class Usage {
         CommandLine line = new CommandLine(entry.method(), new Parts(entry.group(), invocation));
         line.setCommandName(entry.fullName());
         line.registerConverter(Size.class, Usage::size);
-        UsageMessageSpec message = line.getCommandSpec().usageMessage();
-        message.sortOptions(false);
-        if (message.footer().length > 0 && message.footerHeading().isEmpty()) {
-            message.footerHeading("%nExamples:%n");
-            String[] examples = message.footer().clone();
-            for (int i = 0; i < examples.length; i++) {
-                examples[i] = "  " + examples[i];
-            }
-            message.footer(examples);
-        }
+        line.registerConverter(int.class, Usage::number);
+        line.getCommandSpec().usageMessage().sortOptions(false);
         return line;
     }
 
-    /** The whole help of a command. */
+    /** The whole help of a command. Its examples are never broken into lines, so that they can be copied. */
     String text(CommandLine line, int width) {
         line.setUsageHelpWidth(width == 0 ? NO_TERMINAL_WIDTH : Math.max(width, NARROWEST_WIDTH));
-        return line.getUsageMessage(Ansi.OFF);
+        line.setHelpSectionKeys(line.getHelpSectionKeys().stream()
+                .filter(key -> !key.equals(UsageMessageSpec.SECTION_KEY_FOOTER))
+                .toList());
+        StringBuilder text = new StringBuilder(line.getUsageMessage(Ansi.OFF));
+        String[] examples = line.getCommandSpec().usageMessage().footer();
+        if (examples.length > 0) {
+            text.append("\nExamples:\n");
+        }
+        for (String example : examples) {
+            text.append("  ").append(example).append('\n');
+        }
+        return text.toString();
     }
 
     /** The command with its options and parameters in one line. */
@@ -47,6 +50,14 @@ final class Usage {
             return Size.parse(text);
         } catch (IllegalArgumentException e) {
             throw new TypeConversionException(e.getMessage());
+        }
+    }
+
+    private static int number(String text) {
+        try {
+            return Integer.parseInt(text);
+        } catch (NumberFormatException e) {
+            throw new TypeConversionException("'" + text + "' is no whole number");
         }
     }
 

@@ -111,8 +111,20 @@ class ClientTest {
                 .isEqualTo(new Ended(
                         1,
                         "",
-                        "SERAI-SHELL-0001: the node does not run: no socket " + socket
+                        "SERAI-SHELL-0001: The node does not run: no socket " + socket
                                 + "\ncause: there is no such socket\ndo: start it with serai run\n"));
+    }
+
+    @Test
+    void whoAsksForJsonIsToldInJsonThatTheNodeDoesNotRun() throws Exception {
+        Path socket = instance.resolve("absent \"socket\"");
+        assertThat(ended(run("exec", socket.toString(), "lu:list --json")))
+                .isEqualTo(new Ended(
+                        1,
+                        "{\"error\":{\"code\":\"SERAI-SHELL-0001\",\"message\":\"The node does not run: no socket "
+                                + socket.toString().replace("\"", "\\\"")
+                                + "\",\"cause\":\"there is no such socket\",\"action\":\"start it with serai run\"}}\n",
+                        ""));
     }
 
     @Test
@@ -122,7 +134,7 @@ class ClientTest {
         console.close();
         Ended ended = ended(process);
         assertThat(ended.exitCode()).isEqualTo(1);
-        assertThat(ended.err()).contains("SERAI-SHELL-0001: the node closed the connection");
+        assertThat(ended.err()).contains("SERAI-SHELL-0001: The node closed the connection");
     }
 
     @Test

@@ -87,7 +87,7 @@ class ExecTest {
         TestClient.Answer answer = exec("demo:crash");
         assertThat(answer.exitCode()).isEqualTo(1);
         assertThat(answer.err())
-                .startsWith("SERAI-SHELL-0005: internal error in demo:crash")
+                .startsWith("SERAI-SHELL-0005: Internal error in demo:crash")
                 .contains("/var/log/serai.log")
                 .doesNotContain("secret detail")
                 .doesNotContain("at org.serai");
@@ -98,7 +98,7 @@ class ExecTest {
         TestClient.Answer missing = exec("demo:show");
         assertThat(missing.exitCode()).isEqualTo(2);
         assertThat(missing.err())
-                .startsWith("SERAI-SHELL-0002: wrong usage of demo:show\n")
+                .startsWith("SERAI-SHELL-0002: Wrong usage of demo:show\n")
                 .contains("'THING'");
         TestClient.Answer option = exec("demo:list --jsn --json");
         assertThat(option.exitCode()).isEqualTo(2);
@@ -120,7 +120,7 @@ class ExecTest {
         TestClient.Answer answer = exec("demo:shwo one");
         assertThat(answer.exitCode()).isEqualTo(2);
         assertThat(answer.err())
-                .contains("SERAI-SHELL-0003: there is no command demo:shwo")
+                .contains("SERAI-SHELL-0003: There is no command demo:shwo")
                 .contains("demo:show");
         assertThat(exec("show one").err()).contains("did you mean demo:show");
     }

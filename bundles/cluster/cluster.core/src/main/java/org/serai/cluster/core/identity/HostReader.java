@@ -4,12 +4,17 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.Set;
+import java.util.UUID;
 import org.serai.cluster.ClusterError;
 import org.serai.cluster.HostId;
 import org.serai.cluster.HostId.Source;
 
-/** Finds the host component id: configuration first, then DMI, then the operating system's machine id. */
+/**
+ * Finds the host component id: configuration first, then DMI, then the operating system's machine id. Where there is
+ * none of them, as in a bare container, a node plays a CEC of its own, named after its UUID.
+ */
 public final class HostReader {
     /** What makers leave in the tables of machines to which they gave no number. */
     private static final Set<String> PLACEHOLDERS = Set.of(
@@ -24,37 +29,43 @@ public final class HostReader {
         this.machineId = machineId;
     }
 
-    /** The host's id; empty settings are looked up. */
-    public HostId read(String serial, String type, String model) {
+    /** The id of the CEC that this node plays alone, because its host tells none. */
+    public static HostId ofNode(UUID node) {
+        return new HostId(shortened(node.toString().replace("-", "")), "HOST", "NODE", Source.DERIVED);
+    }
+
+    /** The host's id; empty settings are looked up. Empty if the host tells none. */
+    public Optional<HostId> read(String serial, String type, String model) {
         if (!serial.isEmpty()) {
-            return new HostId(
+            return Optional.of(new HostId(
                     part("cec.serial", serial),
                     part("cec.type", type.isEmpty() ? "SERAI" : type),
                     part("cec.model", model.isEmpty() ? "VM" : model),
-                    Source.CONFIGURED);
+                    Source.CONFIGURED));
         }
         var dmiSerial = table("product_serial");
         if (!dmiSerial.isEmpty()) {
-            return new HostId(
+            return Optional.of(new HostId(
                     clean(dmiSerial),
                     clean(or(table("product_name"), "HOST")),
                     clean(or(table("product_version"), "0")),
-                    Source.DMI);
+                    Source.DMI));
         }
-        return new HostId(derivedSerial(), "HOST", "OS", Source.DERIVED);
+        return machineId().map(id -> new HostId(shortened(id), "HOST", "OS", Source.DERIVED));
     }
 
-    private String derivedSerial() {
+    /** The machine id (machine-id(5)): 32 hexadecimal digits; empty or another word until the first boot has ended. */
+    private Optional<String> machineId() {
         try {
-            var id = Files.readString(machineId).strip();
-            return id.substring(0, Math.min(12, id.length())).toUpperCase(Locale.ROOT);
-        } catch (IOException failed) {
-            throw ClusterError.BAD_IDENTITY.error(
-                    "this host has no component id",
-                    "there is no serial number in " + dmi + " and no machine id in " + machineId,
-                    "set cec.serial, cec.type and cec.model",
-                    failed);
+            return Optional.of(Files.readString(machineId).strip()).filter(id -> id.matches("[0-9a-f]{32}"));
+        } catch (IOException absent) {
+            // A container need not have one.
+            return Optional.empty();
         }
+    }
+
+    private static String shortened(String hexadecimal) {
+        return hexadecimal.substring(0, 12).toUpperCase(Locale.ROOT);
     }
 
     private String table(String name) {

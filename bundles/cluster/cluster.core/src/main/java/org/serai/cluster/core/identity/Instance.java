@@ -33,7 +33,7 @@ public record Instance(Path directory, UUID node, String fingerprint) {
             return new Instance(directory, node.id(), fingerprint(directory.resolve("identity")));
         } catch (IOException failed) {
             throw ClusterError.BAD_IDENTITY.error(
-                    "the identity of this node cannot be read or made",
+                    "The identity of this node cannot be read or made",
                     file.path() + ": " + failed.getMessage(),
                     "restore the file; a node whose identity is lost is a new node, and needs a new instance directory",
                     failed);

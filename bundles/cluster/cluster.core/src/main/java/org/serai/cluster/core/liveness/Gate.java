@@ -49,7 +49,7 @@ public final class Gate implements Fence {
     public void check() {
         if (!isOpen()) {
             throw ClusterError.FENCED.error(
-                    "this node may not serve now",
+                    "This node may not serve now",
                     reason,
                     "look at the log for the pool or watchdog that does not answer; the gate opens by itself after the next"
                             + " renewal, or the node is ended and started anew");

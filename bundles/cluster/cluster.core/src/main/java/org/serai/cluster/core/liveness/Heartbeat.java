@@ -64,7 +64,7 @@ public final class Heartbeat implements Liveness {
     public void attach(LeaseArea area) {
         if (self.slot() >= area.slots()) {
             throw ClusterError.FENCED.error(
-                    "pool " + area.pool() + " cannot be attached",
+                    "Pool " + area.pool() + " cannot be attached",
                     "its lease area has " + area.slots() + " slots and this node has slot " + self.slot(),
                     "use a pool whose lease area has a slot for each node");
         }
@@ -80,7 +80,7 @@ public final class Heartbeat implements Liveness {
             areas.remove(area.pool());
             attached.abandon();
             throw ClusterError.FENCED.error(
-                    "pool " + area.pool() + " cannot be attached",
+                    "Pool " + area.pool() + " cannot be attached",
                     "its lease area cannot be renewed: " + failed.getMessage(),
                     "look at the pool's PVs and attach it again",
                     failed);
@@ -189,12 +189,12 @@ public final class Heartbeat implements Liveness {
     }
 
     private static SeraiException alive(UUID node, String sign) {
-        return ClusterError.ALIVE.error("node " + node + " is alive", sign, "stop it, or let it release what it holds");
+        return ClusterError.ALIVE.error("Node " + node + " is alive", sign, "stop it, or let it release what it holds");
     }
 
     private static SeraiException noProof(UUID node, String cause) {
         return ClusterError.NO_PROOF.error(
-                "it cannot be proven that node " + node + " is dead",
+                "It cannot be proven that node " + node + " is dead",
                 cause,
                 "attach a pool that both nodes share, or make sure that the node is off and confirm it by its name");
     }

@@ -243,7 +243,7 @@ public final class WatchdogKeeper implements Watchdog {
 
     private SeraiException noWatchdog(String cause, Exception thrown) {
         return ClusterError.NO_WATCHDOG.error(
-                "this node has no watchdog and owns nothing",
+                "This node has no watchdog and owns nothing",
                 cause,
                 "look into " + settings.run().resolve("watchdog.log")
                         + ", and build the program with the launcher if it is" + " missing",

@@ -122,7 +122,7 @@ public final class ClusterNode implements Cluster {
 
     @Override
     public Membership create(String name, Optional<String> databaseUrl, Map<String, String> databaseProperties) {
-        Names.check("the cluster's name", name);
+        Names.check("The cluster's name", name);
         var url = databaseUrl.orElse("embedded:" + instance.directory().resolve("database"));
         var timing = surroundings.timing();
         var secret = new byte[SECRET_BYTES];
@@ -150,7 +150,7 @@ public final class ClusterNode implements Cluster {
         try {
             if (state.phase() != Phase.ALONE && state.phase() != Phase.REFUSED) {
                 throw ClusterError.ALREADY_A_MEMBER.error(
-                        "this node cannot enter a cluster", "it belongs to one already", "leave that one first");
+                        "This node cannot enter a cluster", "it belongs to one already", "leave that one first");
             }
             newIncarnation();
             return open(draft, database -> {
@@ -175,7 +175,7 @@ public final class ClusterNode implements Cluster {
                 .findFirst()
                 .orElseThrow(
                         () -> ClusterError.NO_ENGINE.error(
-                                "the cluster's database cannot be opened",
+                                "The cluster's database cannot be opened",
                                 "no database engine takes its URL",
                                 "give embedded:DIRECTORY or jdbc:postgresql://HOST:PORT/NAME, and install the database's bundle"));
         var database = engine.open(enrolment.databaseUrl(), enrolment.databaseProperties());
@@ -225,7 +225,7 @@ public final class ClusterNode implements Cluster {
             return guarding;
         } catch (IOException failed) {
             throw ClusterError.NO_WATCHDOG.error(
-                    "this node cannot start its watchdog",
+                    "This node cannot start its watchdog",
                     instance.run() + ": " + failed.getMessage(),
                     "make the instance directory writable",
                     failed);
@@ -295,7 +295,7 @@ public final class ClusterNode implements Cluster {
 
     private Session require() {
         return session.orElseThrow(() -> ClusterError.NOT_A_MEMBER.error(
-                "this node is not a member of a cluster",
+                "This node is not a member of a cluster",
                 state.sentence(),
                 "make a cluster, join one, or wait for it"));
     }

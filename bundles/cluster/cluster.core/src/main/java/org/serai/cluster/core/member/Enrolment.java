@@ -48,7 +48,7 @@ public record Enrolment(UUID cluster, String databaseUrl, Map<String, String> da
 
     private static RuntimeException unusable(DurableFile file, IOException failed) {
         return ClusterError.BAD_IDENTITY.error(
-                "this node's membership cannot be read or kept",
+                "This node's membership cannot be read or kept",
                 file.path() + ": " + failed.getMessage(),
                 "restore the file, or remove it and join the cluster again",
                 failed);

@@ -68,7 +68,7 @@ record JoinToken(int version, String url, Map<String, String> properties, UUID c
 
     static SeraiException bad(String cause) {
         return ClusterError.BAD_TOKEN.error(
-                "the join token cannot be used",
+                "The join token cannot be used",
                 cause,
                 "print a new one on a member with cluster:token, and give all of it");
     }

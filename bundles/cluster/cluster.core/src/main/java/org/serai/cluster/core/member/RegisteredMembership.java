@@ -34,7 +34,7 @@ final class RegisteredMembership implements Membership {
     public Node self() {
         return node(self)
                 .orElseThrow(() -> ClusterError.NOT_A_MEMBER.error(
-                        "this node does not belong to cluster " + cluster.name() + " any more",
+                        "This node does not belong to cluster " + cluster.name() + " any more",
                         "its row was removed from the database",
                         "end this node, and join again"));
     }
@@ -59,7 +59,7 @@ final class RegisteredMembership implements Membership {
                         node.name().equals(nameOrId) || node.id().toString().equals(nameOrId))
                 .findFirst()
                 .orElseThrow(() -> ClusterError.NO_SUCH_NODE.error(
-                        "there is no node " + nameOrId,
+                        "There is no node " + nameOrId,
                         "no node of cluster " + cluster.name() + " has that name or UUID",
                         "look at the list of nodes"));
     }
@@ -70,7 +70,7 @@ final class RegisteredMembership implements Membership {
             var row = transaction
                     .get(NodeRow.class, self)
                     .orElseThrow(() -> ClusterError.NOT_A_MEMBER.error(
-                            "the address " + hostAndPort + " cannot be announced",
+                            "The address " + hostAndPort + " cannot be announced",
                             "this node is not registered any more",
                             "join the cluster again"));
             var announced = new NodeRow(

@@ -28,7 +28,7 @@ record Registration(Self self, String fingerprint) {
                 transaction.insert(cluster);
             } else if (!isUnfinished(transaction, present.getFirst(), cluster)) {
                 throw ClusterError.WRONG_CLUSTER.error(
-                        "cluster " + cluster.name() + " cannot be made",
+                        "Cluster " + cluster.name() + " cannot be made",
                         "the database holds cluster " + present.getFirst().name() + " already",
                         "join that one with a token of a member, or give another database");
             }
@@ -79,12 +79,12 @@ record Registration(Self self, String fingerprint) {
         var cluster = transaction
                 .get(ClusterRow.class, enrolment.cluster())
                 .orElseThrow(() -> ClusterError.WRONG_CLUSTER.error(
-                        "this node does not find its cluster",
+                        "This node does not find its cluster",
                         "the database does not hold cluster " + enrolment.cluster(),
                         "bring back the database that the cluster was made in"));
         if (transaction.get(NodeRow.class, self.id()).isEmpty()) {
             throw ClusterError.NOT_A_MEMBER.error(
-                    "this node does not belong to cluster " + cluster.name() + " any more",
+                    "This node does not belong to cluster " + cluster.name() + " any more",
                     "its row was removed from the database",
                     "join the cluster again, or another one");
         }
@@ -105,7 +105,7 @@ record Registration(Self self, String fingerprint) {
                 throw failed;
             }
             throw ClusterError.DUPLICATE_NODE.error(
-                    "this node cannot be registered as " + self.name(),
+                    "This node cannot be registered as " + self.name(),
                     "another node of the cluster has that name",
                     "set node.name to another one",
                     failed);
@@ -131,7 +131,7 @@ record Registration(Self self, String fingerprint) {
     private void requireSame(NodeRow present) {
         if (!present.instance().equals(fingerprint)) {
             throw ClusterError.DUPLICATE_NODE.error(
-                    "this node cannot be registered",
+                    "This node cannot be registered",
                     "node " + present.name() + " has the same UUID " + self.id()
                             + " in another instance directory, of which this one is a copy",
                     "start the original directory where it was; for a new node, use a new instance directory");
@@ -160,13 +160,15 @@ record Registration(Self self, String fingerprint) {
                 return held;
             });
         } catch (SeraiException failed) {
-            throw failed.code() == DatabaseError.REFERENCE ? stillHolds(failed.reason()) : failed;
+            throw failed.code() == DatabaseError.REFERENCE
+                    ? stillHolds("exports, partitions or operations name it")
+                    : failed;
         }
     }
 
     private SeraiException stillHolds(String cause) {
         return ClusterError.STILL_HOLDS.error(
-                "node " + self.name() + " cannot leave the cluster",
+                "Node " + self.name() + " cannot leave the cluster",
                 cause,
                 "move or delete what it holds: partitions, exports, pools in use");
     }

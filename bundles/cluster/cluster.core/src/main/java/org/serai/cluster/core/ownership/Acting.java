@@ -17,13 +17,13 @@ public record Acting(UUID node, UUID incarnation, Function<UUID, String> nodeNam
         var row = transaction.get(NodeRow.class, node);
         if (row.isEmpty()) {
             throw ClusterError.NOT_A_MEMBER.error(
-                    "this node may not change the database",
+                    "This node may not change the database",
                     "it is not registered in the cluster any more",
                     "join the cluster again");
         }
         if (!row.get().incarnation().equals(incarnation)) {
             throw ClusterError.FENCED.error(
-                    "this node may not change the database",
+                    "This node may not change the database",
                     "the node was started again meanwhile, as incarnation "
                             + row.get().incarnation(),
                     "end this process");

@@ -22,13 +22,17 @@ public final class DatabaseClients implements Clients {
 
     @Override
     public Client create(String name) {
-        Names.check("the client's name", name);
+        Names.check("The client's name", name);
         try {
             return database.write(transaction -> transaction.insert(new ClientRow(transaction.next("client"), name)))
                     .toClient();
         } catch (SeraiException failed) {
             throw conflict(
-                    failed, DatabaseError.CONFLICT, "there is a client " + name + " already", "choose another name");
+                    failed,
+                    DatabaseError.CONFLICT,
+                    "There is a client " + name + " already",
+                    "names are unique",
+                    "choose another name");
         }
     }
 
@@ -44,15 +48,15 @@ public final class DatabaseClients implements Clients {
             throw conflict(
                     failed,
                     DatabaseError.REFERENCE,
-                    "client " + name + " cannot be deleted",
-                    "delete its partitions and LUs first");
+                    "Client " + name + " cannot be deleted",
+                    "it owns partitions or LUs",
+                    "delete them first; lpar:list and lu:list show them");
         }
     }
 
-    private static SeraiException conflict(SeraiException failed, DatabaseError expected, String what, String action) {
-        return failed.code() == expected
-                ? ClusterError.CLIENT_CONFLICT.error(what, failed.reason(), action, failed)
-                : failed;
+    private static SeraiException conflict(
+            SeraiException failed, DatabaseError expected, String what, String cause, String action) {
+        return failed.code() == expected ? ClusterError.CLIENT_CONFLICT.error(what, cause, action, failed) : failed;
     }
 
     @Override
@@ -74,7 +78,7 @@ public final class DatabaseClients implements Clients {
                 .first(row -> row.name().equals(name))
                 .map(ClientRow::toClient)
                 .orElseThrow(() -> ClusterError.NO_SUCH_CLIENT.error(
-                        "there is no client " + name,
+                        "There is no client " + name,
                         "no client has that name",
                         "make it, or look at the list of clients"));
     }

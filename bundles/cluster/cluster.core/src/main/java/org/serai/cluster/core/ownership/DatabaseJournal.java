@@ -78,7 +78,7 @@ public final class DatabaseJournal implements Journal {
                 .get(JournalRow.class, entry.token())
                 .filter(row -> row.toEntry().equals(entry))
                 .orElseThrow(() -> ClusterError.STALE_EPOCH.error(
-                        "operation " + entry.token() + " (" + entry.kind() + " of " + entry.object()
+                        "Operation " + entry.token() + " (" + entry.kind() + " of " + entry.object()
                                 + ") is not where this node believes it is",
                         "another node, or another part of this one, went on with it",
                         "read the journal again"));

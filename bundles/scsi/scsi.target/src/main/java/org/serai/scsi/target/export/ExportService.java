@@ -77,7 +77,7 @@ public final class ExportService implements Exports {
     public TargetTransport requireTransport() {
         return transport()
                 .orElseThrow(() -> ScsiError.NO_TRANSPORT.error(
-                        "nothing can be exported",
+                        "Nothing can be exported",
                         "no target transport is active on this node",
                         "see in the log why the iSCSI portal could not listen, correct iscsi.host or iscsi.port"));
     }

@@ -46,7 +46,7 @@ public final class TargetRegistry implements Targets {
 
     private static RuntimeException noSuchExport(String target) {
         return ScsiError.NO_SUCH_EXPORT.error(
-                "target " + target + " cannot be logged in to",
+                "Target " + target + " cannot be logged in to",
                 "it is not exported by this node, or not to this initiator",
                 "look at the exports of this node");
     }
@@ -55,7 +55,7 @@ public final class TargetRegistry implements Targets {
         Target target = new Target(spec);
         if (targets.putIfAbsent(spec.target(), target) != null) {
             throw ScsiError.ALREADY_EXPORTED.error(
-                    "target " + spec.target() + " cannot be exported",
+                    "Target " + spec.target() + " cannot be exported",
                     "this node exports a target of that name already",
                     "take the other export away first");
         }

@@ -55,7 +55,9 @@ public final class ConfigCommands implements CommandGroup {
             description = "List all settings, or those whose key begins so.",
             footer = {"config:list", "config:list iscsi"})
     List<Row> list(
-            @Mixin Invocation invocation, @Parameters(paramLabel = "PREFIX", arity = "0..1") Optional<String> prefix) {
+            @Mixin Invocation invocation,
+            @Parameters(paramLabel = "PREFIX", arity = "0..1", description = "How the keys begin.")
+                    Optional<String> prefix) {
         return settings.all().stream()
                 .filter(setting -> setting.key().startsWith(prefix.orElse("")))
                 .map(Row::of)
@@ -66,7 +68,9 @@ public final class ConfigCommands implements CommandGroup {
             name = "get",
             description = "Show one setting.",
             footer = {"config:get iscsi.port"})
-    Row get(@Mixin Invocation invocation, @Parameters(paramLabel = "KEY") String key) {
+    Row get(
+            @Mixin Invocation invocation,
+            @Parameters(paramLabel = "KEY", description = "The key, such as iscsi.port.") String key) {
         return Row.of(settings.get(key));
     }
 
@@ -77,8 +81,9 @@ public final class ConfigCommands implements CommandGroup {
     Object set(
             @Mixin Invocation invocation,
             @Mixin DryRun dryRun,
-            @Parameters(paramLabel = "KEY") String key,
-            @Parameters(paramLabel = "VALUE") String value) {
+            @Parameters(paramLabel = "KEY", description = "The key, such as iscsi.port.") String key,
+            @Parameters(paramLabel = "VALUE", description = "The value; config:get KEY tells which are allowed.")
+                    String value) {
         if (dryRun.asked()) {
             return Plan.draft()
                     .check(() -> settings.check(key, value))
@@ -92,7 +97,10 @@ public final class ConfigCommands implements CommandGroup {
             name = "unset",
             description = "Return a setting to its default.",
             footer = {"config:unset iscsi.port"})
-    Object unset(@Mixin Invocation invocation, @Mixin DryRun dryRun, @Parameters(paramLabel = "KEY") String key) {
+    Object unset(
+            @Mixin Invocation invocation,
+            @Mixin DryRun dryRun,
+            @Parameters(paramLabel = "KEY", description = "The key, such as iscsi.port.") String key) {
         if (dryRun.asked()) {
             return Plan.draft()
                     .check(() -> settings.get(key))

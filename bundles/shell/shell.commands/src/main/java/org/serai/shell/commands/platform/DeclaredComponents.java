@@ -71,7 +71,7 @@ final class DeclaredComponents {
             throw PlatformError.NO_SUCH_BUNDLE.error(
                     "The components of bundle " + bundle.getSymbolicName() + " cannot be read",
                     e.toString(),
-                    "Deploy the bundle again",
+                    "deploy the bundle again",
                     e);
         }
     }

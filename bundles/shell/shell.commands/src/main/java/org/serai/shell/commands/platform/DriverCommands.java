@@ -1,5 +1,6 @@
 package org.serai.shell.commands.platform;
 
+import java.time.InstantSource;
 import java.util.List;
 import org.osgi.framework.BundleContext;
 import org.osgi.service.component.annotations.Activate;
@@ -22,7 +23,8 @@ public final class DriverCommands implements CommandGroup {
     /** The commands in that framework. */
     @Activate
     public DriverCommands(BundleContext context, @Reference ServiceComponentRuntime runtime) {
-        this.drivers = new Drivers(context, runtime);
+        this.drivers =
+                new Drivers(context, runtime, new DeployFolder(context, InstantSource.system(), DeployFolder.SETTLING));
     }
 
     @Command(
@@ -37,13 +39,15 @@ public final class DriverCommands implements CommandGroup {
             name = "info",
             description = "Show one driver.",
             footer = {"driver:info storage.extent"})
-    Drivers.Driver info(@Mixin Invocation invocation, @Parameters(paramLabel = "DRIVER") String name) {
+    Drivers.Driver info(
+            @Mixin Invocation invocation,
+            @Parameters(paramLabel = "DRIVER", description = "Kind and name, such as storage.extent.") String name) {
         return drivers.all().stream()
                 .filter(driver -> driver.name().equals(name))
                 .findFirst()
                 .orElseThrow(() -> PlatformError.NO_SUCH_DRIVER.error(
                         "There is no driver '" + name + "'",
-                        "No service or component is a driver of that name",
+                        "no service or component is a driver of that name",
                         "driver:list shows the names"));
     }
 
@@ -51,7 +55,12 @@ public final class DriverCommands implements CommandGroup {
             name = "why",
             description = "Explain as a tree what a driver, component or bundle lacks.",
             footer = {"driver:why storage.extent", "driver:why org.serai.partition.core"})
-    Object why(@Mixin Invocation invocation, @Parameters(paramLabel = "DRIVER") String name) {
+    Object why(
+            @Mixin Invocation invocation,
+            @Parameters(
+                            paramLabel = "DRIVER",
+                            description = "A driver, a component, a bundle or a file in the deploy folder.")
+                    String name) {
         Reason reason = drivers.explain(name);
         return invocation.json() ? reason : reason.text();
     }

@@ -1,24 +1,13 @@
 package org.serai.shell.commands.platform;
 
-import java.io.IOException;
-import java.net.URI;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.TreeMap;
-import java.util.jar.JarFile;
-import java.util.jar.Manifest;
-import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleContext;
-import org.osgi.framework.Constants;
 import org.osgi.framework.InvalidSyntaxException;
 import org.osgi.framework.ServiceReference;
 import org.osgi.service.component.runtime.ServiceComponentRuntime;
@@ -39,6 +28,7 @@ final class Drivers {
     private final ServiceComponentRuntime runtime;
     private final ComponentReasons components;
     private final BundleReasons bundles;
+    private final DeployFolder deployed;
 
     /**
      * A driver.
@@ -49,14 +39,17 @@ final class Drivers {
      */
     record Driver(String name, String kind, String state, String bundle, String version, List<String> missing) {}
 
-    Drivers(BundleContext context, ServiceComponentRuntime runtime) {
+    Drivers(BundleContext context, ServiceComponentRuntime runtime, DeployFolder deployed) {
         this.context = context;
         this.runtime = runtime;
         this.components = new ComponentReasons(context, runtime);
         this.bundles = new BundleReasons(context);
+        this.deployed = deployed;
     }
 
+    /** All of them, after what is being deployed just now. */
     List<Driver> all() {
+        deployed.settle();
         Map<String, Driver> all = new TreeMap<>();
         services().forEach(driver -> all.put(driver.name(), driver));
         for (ComponentDescriptionDTO component : runtime.getComponentDescriptionDTOs()) {
@@ -77,7 +70,7 @@ final class Drivers {
             }
         }
         stopped().forEach((name, bundle) -> all.putIfAbsent(name.full(), stopped(name, bundle)));
-        brokenFiles()
+        deployed.broken()
                 .forEach((file, reason) ->
                         all.putIfAbsent(file, new Driver(file, "-", "broken", "-", "-", List.of(reason))));
         return List.copyOf(all.values());
@@ -160,40 +153,6 @@ final class Drivers {
                 bundles.explain(bundle).roots().toList());
     }
 
-    /** Files in the deploy folder of which the framework could make no bundle, with the reason. */
-    private Map<String, String> brokenFiles() {
-        String instance = context.getProperty("serai.instance.dir");
-        if (instance == null) {
-            return Map.of();
-        }
-        Set<URI> known = Arrays.stream(context.getBundles())
-                .map(Bundle::getLocation)
-                .filter(location -> location.startsWith("file:"))
-                .map(URI::create)
-                .collect(Collectors.toSet());
-        Map<String, String> broken = new LinkedHashMap<>();
-        try (Stream<Path> files = Files.list(Path.of(instance, "deploy"))) {
-            files.filter(file -> file.toString().endsWith(".jar"))
-                    .filter(file -> !known.contains(file.toUri()))
-                    .forEach(file -> broken.put(file.getFileName().toString(), fault(file)));
-        } catch (IOException e) {
-            throw PlatformError.BAD_INSTANCE.error(
-                    "The deploy folder cannot be read", e.toString(), "Check its permissions", e);
-        }
-        return broken;
-    }
-
-    private static String fault(Path file) {
-        try (JarFile jar = new JarFile(file.toFile())) {
-            Manifest manifest = jar.getManifest();
-            return manifest == null || manifest.getMainAttributes().getValue(Constants.BUNDLE_SYMBOLICNAME) == null
-                    ? "its manifest names no " + Constants.BUNDLE_SYMBOLICNAME + ", so it is no bundle"
-                    : "the framework refused it; the log says why";
-        } catch (IOException e) {
-            return "it is no readable jar: " + e.getMessage();
-        }
-    }
-
     /** Names that {@link #explain} takes. */
     List<String> names() {
         return all().stream().map(Driver::name).toList();
@@ -201,6 +160,7 @@ final class Drivers {
 
     /** Why a driver, component, bundle or deployed file of that name works or does not. */
     Reason explain(String wanted) {
+        deployed.settle();
         for (ComponentDescriptionDTO component : runtime.getComponentDescriptionDTOs()) {
             Optional<Name> name = name(component);
             if (component.name.equals(wanted)
@@ -227,13 +187,13 @@ final class Drivers {
                 return new Reason("driver " + name.full(), "missing", List.of(bundles.explain(driver.getValue())));
             }
         }
-        String fault = brokenFiles().get(wanted);
+        String fault = deployed.broken().get(wanted);
         if (fault != null) {
             return new Reason("file " + wanted, "broken", List.of(Reason.of("the jar", fault)));
         }
         throw PlatformError.NO_SUCH_DRIVER.error(
                 "There is no '" + wanted + "'",
-                "No driver, component, bundle or deployed file has that name",
+                "no driver, component, bundle or deployed file has that name",
                 "driver:list and bundle:list show the names");
     }
 

@@ -46,7 +46,9 @@ public final class FeatureCommands implements CommandGroup {
             name = "info",
             description = "Show what a feature includes.",
             footer = {"feature:info core"})
-    Feature info(@Mixin Invocation invocation, @Parameters(paramLabel = "FEATURE") String name) {
+    Feature info(
+            @Mixin Invocation invocation,
+            @Parameters(paramLabel = "FEATURE", description = "Its name, of those in feature:list.") String name) {
         return features.feature(name);
     }
 
@@ -55,7 +57,9 @@ public final class FeatureCommands implements CommandGroup {
             description = "Install a feature, now and for every later start.",
             footer = {"feature:install hypervisor-simulated --dry-run"})
     Object install(
-            @Mixin Invocation invocation, @Mixin DryRun dryRun, @Parameters(paramLabel = "FEATURE") String name) {
+            @Mixin Invocation invocation,
+            @Mixin DryRun dryRun,
+            @Parameters(paramLabel = "FEATURE", description = "Its name, of those in feature:list.") String name) {
         return dryRun.asked() ? plan(() -> features.planInstall(name)) : features.install(name);
     }
 
@@ -64,7 +68,9 @@ public final class FeatureCommands implements CommandGroup {
             description = "Remove a feature, now and for every later start.",
             footer = {"feature:uninstall hypervisor-simulated --dry-run"})
     Object uninstall(
-            @Mixin Invocation invocation, @Mixin DryRun dryRun, @Parameters(paramLabel = "FEATURE") String name) {
+            @Mixin Invocation invocation,
+            @Mixin DryRun dryRun,
+            @Parameters(paramLabel = "FEATURE", description = "Its name, of those in feature:list.") String name) {
         return dryRun.asked() ? plan(() -> features.planUninstall(name)) : features.uninstall(name);
     }
 

@@ -34,8 +34,13 @@ public final class LogCommands implements CommandGroup {
     Object level(
             @Mixin Invocation invocation,
             @Mixin DryRun dryRun,
-            @Parameters(paramLabel = "LOGGER", arity = "0..1") Optional<String> logger,
-            @Parameters(paramLabel = "LEVEL", arity = "0..1") Optional<String> level) {
+            @Parameters(paramLabel = "LOGGER", arity = "0..1", description = "Its name, such as org.serai.storage.")
+                    Optional<String> logger,
+            @Parameters(
+                            paramLabel = "LEVEL",
+                            arity = "0..1",
+                            description = "OFF, ERROR, WARN, INFO, DEBUG or TRACE; INHERIT takes the level back.")
+                    Optional<String> level) {
         if (logger.isEmpty()) {
             return levels.all();
         }

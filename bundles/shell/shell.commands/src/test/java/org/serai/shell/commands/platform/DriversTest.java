@@ -7,11 +7,14 @@ import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.time.InstantSource;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.osgi.framework.Bundle;
+import org.osgi.framework.BundleException;
 import org.serai.ffdc.SeraiException;
 import org.serai.platform.PlatformError;
 import org.serai.shell.Invocation;
@@ -51,12 +54,17 @@ class DriversTest {
     void start() throws Exception {
         deploy = Files.createDirectories(folder.resolve("instance/deploy"));
         framework = new SmallFramework(folder);
-        drivers = new Drivers(framework.context(), framework.runtime());
+        drivers = drivers(Duration.ZERO);
     }
 
     @AfterEach
     void stop() throws Exception {
         framework.close();
+    }
+
+    private Drivers drivers(Duration settling) {
+        DeployFolder folder = new DeployFolder(framework.context(), InstantSource.system(), settling);
+        return new Drivers(framework.context(), framework.runtime(), folder);
     }
 
     private Driver driver(String name) {
@@ -168,6 +176,24 @@ class DriversTest {
         assertThat(driver("junk.jar").state()).isEqualTo("broken");
         assertThat(drivers.explain("junk.jar").text()).contains("no readable jar");
         assertThat(drivers.names()).doesNotContain("notes.txt");
+    }
+
+    @Test
+    void aDriverThatIsBeingTakenIsWaitedFor() throws Exception {
+        Bundle bundle = framework.deploy(deploy, "acme.disk", DRIVER);
+        Drivers patient = drivers(Duration.ofSeconds(20));
+        Thread installer = Thread.ofVirtual().start(() -> start(bundle));
+
+        assertThat(patient.explain("storage.acme").state()).isEqualTo("waiting");
+        installer.join();
+    }
+
+    private static void start(Bundle bundle) {
+        try {
+            bundle.start();
+        } catch (BundleException e) {
+            throw new IllegalStateException(e);
+        }
     }
 
     @Test

@@ -62,6 +62,13 @@ final class SmallFramework {
         return context().installBundle(jar.toUri().toString());
     }
 
+    /** Installs a bundle from a folder, as the deploy folder is. */
+    Bundle deploy(Path deploy, String name, String component) throws IOException, BundleException {
+        Path jar = deploy.resolve(name + ".jar");
+        write(jar, name, component);
+        return context().installBundle(jar.toUri().toString());
+    }
+
     static void write(Path jar, String name, String component, String... headers) throws IOException {
         Manifest manifest = new Manifest();
         Attributes attributes = manifest.getMainAttributes();

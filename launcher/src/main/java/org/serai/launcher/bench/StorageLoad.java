@@ -1,0 +1,47 @@
+package org.serai.launcher.bench;
+
+import java.io.IOException;
+import java.util.Random;
+
+/**
+ * Requests one after the other.
+ *
+ * @param random whether their places are drawn, the same for both sides in a round; sequential otherwise
+ */
+record StorageLoad(int blockBytes, long areaBytes, boolean write, boolean random, int count) {
+    static StorageLoad random(int blockBytes, long areaBytes, boolean write, int count) {
+        return new StorageLoad(blockBytes, areaBytes, write, true, count);
+    }
+
+    static StorageLoad sequential(int blockBytes, long areaBytes, boolean write) {
+        return new StorageLoad(blockBytes, areaBytes, write, false, (int) (areaBytes / blockBytes));
+    }
+
+    /** Runs it and tells how many microseconds a request took. */
+    double run(StorageSide side, int round) throws IOException {
+        long begun = System.nanoTime();
+        requests(side, round);
+        return (System.nanoTime() - begun) / 1e3 / count;
+    }
+
+    /** As {@link #run}, with a flush at the end that counts. */
+    double runAndFlush(StorageSide side, int round) throws IOException {
+        long begun = System.nanoTime();
+        requests(side, round);
+        side.flush();
+        return (System.nanoTime() - begun) / 1e3 / count;
+    }
+
+    private void requests(StorageSide side, int round) throws IOException {
+        Random places = new Random(round);
+        long blocks = areaBytes / blockBytes;
+        for (int i = 0; i < count; i++) {
+            long offset = (random ? places.nextLong(blocks) : i) * blockBytes;
+            if (write) {
+                side.write(offset, blockBytes);
+            } else {
+                side.read(offset, blockBytes);
+            }
+        }
+    }
+}
