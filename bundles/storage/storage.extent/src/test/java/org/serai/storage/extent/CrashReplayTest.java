@@ -1,0 +1,35 @@
+package org.serai.storage.extent;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.stream.LongStream;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.serai.storage.DataChecksum;
+
+/**
+ * Nothing that was flushed is lost, and nothing that is elsewhere is ever seen, whatever a crash leaves of the writes
+ * that no sync covered. {@code -Dserai.soak=N} runs N seeds, {@code -Dserai.seed=S} one.
+ */
+class CrashReplayTest {
+    private static final int STEPS = 120;
+
+    static LongStream seeds() {
+        Long one = Long.getLong("serai.seed");
+        if (one != null) {
+            return LongStream.of(one);
+        }
+        long first = System.nanoTime() % 1_000_000_000;
+        return LongStream.range(0, Integer.getInteger("serai.soak", 8)).map(i -> first + i);
+    }
+
+    @ParameterizedTest
+    @MethodSource("seeds")
+    void everyCrashLeavesWhatWasFlushed(long seed) {
+        Workload workload = new Workload(seed, DataChecksum.NONE);
+        workload.run(STEPS);
+        workload.end();
+        int states = new CrashReplay(workload, seed, 12).run();
+        assertThat(states).as("states judged").isGreaterThan(STEPS);
+    }
+}
