@@ -94,21 +94,6 @@ public final class ArrayLu implements OpenLu {
     }
 
     @Override
-    public void discard(long offset, long length) {
-        check(); // what is there may be left as it is
-    }
-
-    @Override
-    public void writeZeroes(long offset, long length, boolean giveBack) {
-        write(offset, ByteBuffer.allocate(Math.toIntExact(length)));
-    }
-
-    @Override
-    public Range rangeAt(long offset) {
-        return new Range(offset, sizeBytes() - offset, true);
-    }
-
-    @Override
     public long usedBytes() {
         return data.length;
     }
