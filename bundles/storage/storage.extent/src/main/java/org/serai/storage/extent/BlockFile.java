@@ -19,6 +19,11 @@ interface BlockFile extends AutoCloseable {
 
     long sizeBytes() throws IOException;
 
+    /** Whether its path still leads to it, and not to nothing or another file. */
+    default boolean isWherePathLeads() {
+        return true;
+    }
+
     /** Whether nobody else holds the lock of this file. */
     boolean tryLock();
 

@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicLong;
 import org.serai.cluster.spi.LeaseArea;
@@ -36,12 +37,12 @@ final class ExtentPool implements PoolStore {
     private final CopyBuffers buffers = new CopyBuffers();
     private final Map<UUID, ExtentLu> open = new HashMap<>();
 
-    ExtentPool(PoolLayout layout, List<Pv> pvs, PoolContext context) {
+    ExtentPool(PoolLayout layout, PvSet pvs, PoolContext context, BlockFiles files) {
         this.layout = layout;
-        this.pvs = new PvSet(layout.name(), pvs);
-        this.space = new Space(layout.name(), this.pvs, context);
-        this.leases = new ExtentLeases(layout.pool(), this.pvs.first());
-        this.extentBytes = this.pvs.first().geometry().extentBytes();
+        this.pvs = pvs;
+        this.space = new Space(layout.name(), pvs, context);
+        this.leases = new ExtentLeases(layout.pool(), pvs.first());
+        this.extentBytes = pvs.first().geometry().extentBytes();
     }
 
     @Override
@@ -51,33 +52,12 @@ final class ExtentPool implements PoolStore {
 
     @Override
     public Usage usage() {
-        long size = 0;
-        for (Pv pv : pvs.all()) {
-            size += pv.geometry().units() * pv.geometry().unitBytes();
-        }
-        long used = space.all().stream()
-                .mapToLong(entry -> pvs.at(entry.position()).geometry().unitBytes())
-                .sum();
-        return new Usage(extentBytes, size, used);
+        return space.usage(extentBytes);
     }
 
     @Override
     public List<PvUsage> pvs() {
-        List<PvUsage> found = new ArrayList<>();
-        List<Ledger.Entry> all = space.all();
-        for (Pv pv : pvs.all()) {
-            Geometry geometry = pv.geometry();
-            long units = all.stream()
-                    .filter(entry -> entry.position() == pv.position())
-                    .count();
-            found.add(new PvUsage(
-                    pv.id(),
-                    geometry.sizeBytes(),
-                    geometry.units() * geometry.unitBytes(),
-                    units * geometry.unitBytes(),
-                    true));
-        }
-        return found;
+        return space.pvUsage();
     }
 
     @Override
@@ -86,15 +66,16 @@ final class ExtentPool implements PoolStore {
         long sizeBytes = made.sizeBytes();
         boolean thick = made.thick();
         LuShape shape = LuShape.of(sizeBytes, extentBytes);
-        if (thick && shape.extents() * extentBytes > usage().sizeBytes()) {
-            throw space.full();
+        Placement where = space.placement(made.pvs());
+        if (thick && shape.extents() * extentBytes > space.usableBytes(where)) {
+            throw space.full(where);
         }
         space.exclusively("Making an LU", () -> {
             if (!space.unitsOf(lu).isEmpty()) {
                 throw StorageError.LU_EXISTS.error(
                         "LU " + lu + " is in the pool already", "it was made before", "delete it first");
             }
-            return space.take(lu, 1, 0, epoch, units -> {
+            return space.take(new Space.Demand(lu, 1, epoch, where, false), units -> {
                 LuPages pages = pages(lu, shape, units.getFirst());
                 Pv pv = pages.rootPv();
                 pv.file().zero(pages.rootOffset(), extentBytes, true);
@@ -105,14 +86,14 @@ final class ExtentPool implements PoolStore {
             });
         });
         if (thick) {
-            fill(lu, epoch);
+            fill(lu, epoch, where);
         }
     }
 
-    private void fill(UUID lu, long epoch) {
+    private void fill(UUID lu, long epoch, Placement where) {
         boolean done = false;
         try {
-            ExtentLu store = openAs(lu, epoch - 1, epoch);
+            ExtentLu store = openAs(lu, epoch - 1, epoch, where);
             space.quietly("Filling a thick LU", () -> {
                 store.fill();
                 return store;
@@ -131,7 +112,7 @@ final class ExtentPool implements PoolStore {
         forget(lu);
         space.exclusively("Deleting an LU", () -> {
             List<Ledger.Entry> units = space.unitsOf(lu);
-            if (!units.isEmpty() && units.getFirst().sequence() == 0) {
+            if (!units.isEmpty() && units.getFirst().sequence() <= 0) {
                 retire(lu, units.getFirst(), epoch);
             }
             space.release(lu, epoch);
@@ -143,7 +124,7 @@ final class ExtentPool implements PoolStore {
     private void retire(UUID lu, Ledger.Entry rootUnit, long epoch) throws IOException {
         LuPages pages = pages(lu, new LuShape(extentBytes, extentBytes), rootUnit);
         BlockFile file = pages.rootPv().file();
-        java.util.Optional<LuHeader> header = LuHeader.read(file, pages.rootOffset(), lu);
+        Optional<LuHeader> header = LuHeader.read(file, pages.rootOffset(), lu);
         if (header.isPresent()) {
             if (epoch < header.get().epoch()) {
                 throw stale(lu, epoch, header.get().epoch());
@@ -156,25 +137,34 @@ final class ExtentPool implements PoolStore {
     @Override
     public LuUsage luUsage(UUID lu) {
         return space.quietly("Reading an LU's header", () -> {
-            Ledger.Entry rootUnit = rootUnit(lu, space.unitsOf(lu));
-            LuHeader header = header(lu, rootUnit);
-            long used = header.usedExtents() * extentBytes;
-            return new LuUsage(header.sizeBytes(), used, used, 0);
+            // Where the root was when the ledger was last looked at, the header tells whether it still is.
+            Optional<LuHeader> header = space.rootOf(lu).flatMap(root -> headerAt(lu, root));
+            LuHeader found = header.isPresent() ? header.get() : header(lu, rootUnit(lu, space.unitsOf(lu)));
+            long used = found.usedExtents() * extentBytes;
+            return new LuUsage(found.sizeBytes(), used, used, 0);
         });
+    }
+
+    private Optional<LuHeader> headerAt(UUID lu, Ledger.Entry root) {
+        LuPages pages = pages(lu, new LuShape(extentBytes, extentBytes), root);
+        return space.quietly(
+                "Reading an LU's header",
+                () -> LuHeader.read(pages.rootPv().file(), pages.rootOffset(), lu)
+                        .filter(header -> header.state() != LuHeader.State.DELETED));
     }
 
     @Override
     public List<UUID> lus() {
-        return space.all().stream().map(Ledger.Entry::lu).distinct().toList();
+        return space.lus();
     }
 
     @Override
     public LuStore openLu(UUID lu, OpenMode mode) {
-        return openAs(lu, mode.epoch(), mode.epoch());
+        return openAs(lu, mode.epoch(), mode.epoch(), space.placement(mode.pvs()));
     }
 
     /** Opens under a lower limit than the epoch to be written: for the maker, who opens before the first holder. */
-    private ExtentLu openAs(UUID lu, long epoch, long ledgerEpoch) {
+    private ExtentLu openAs(UUID lu, long epoch, long ledgerEpoch, Placement where) {
         forget(lu);
         ExtentLu store = space.quietly("Opening LU " + lu, () -> {
             List<Ledger.Entry> units = space.unitsOf(lu);
@@ -190,7 +180,7 @@ final class ExtentPool implements PoolStore {
             mine.write(pages.rootPv().file(), pages.rootOffset());
             pages.rootPv().file().sync();
             dropCaches(units);
-            return load(pages, units, found, mine, ledgerEpoch);
+            return load(pages, units, found, mine, new Units(pages, mine, ledgerEpoch, where));
         });
         synchronized (open) {
             open.put(lu, store);
@@ -198,7 +188,7 @@ final class ExtentPool implements PoolStore {
         return store;
     }
 
-    private ExtentLu load(LuPages pages, List<Ledger.Entry> units, LuHeader found, LuHeader mine, long epoch)
+    private ExtentLu load(LuPages pages, List<Ledger.Entry> units, LuHeader found, LuHeader mine, Units growth)
             throws IOException {
         LuSpace luSpace = new LuSpace(pvs, units);
         boolean clean = found.state() == LuHeader.State.CLEAN && found.intactCopies() == 2;
@@ -217,7 +207,7 @@ final class ExtentPool implements PoolStore {
         AtomicLong used = new AtomicLong(usedExtents);
         LuFlush flush = new LuFlush(pages, luSpace, map, mine, written, used);
         ExtentData data = new PlainData(pvs, extentBytes, written, buffers);
-        return new ExtentLu(pages, luSpace, map, flush, data, used, new Units(pages, mine, epoch));
+        return new ExtentLu(pages, luSpace, map, flush, data, used, growth);
     }
 
     /** Takes units for an open LU. */
@@ -225,23 +215,27 @@ final class ExtentPool implements PoolStore {
         private final LuPages pages;
         private final LuHeader mine;
         private final long epoch;
+        private final Placement where;
 
-        private Units(LuPages pages, LuHeader mine, long epoch) {
+        private Units(LuPages pages, LuHeader mine, long epoch, Placement where) {
             this.pages = pages;
             this.mine = mine;
             this.epoch = epoch;
+            this.where = where;
         }
 
         @Override
         public List<Ledger.Entry> take(int wanted, int sequence) {
             return space.exclusively(
                     "Giving space to LU " + pages.lu(),
-                    () -> space.take(pages.lu(), wanted, sequence, epoch, _ -> requireHolder(pages, mine)));
+                    () -> space.take(
+                            new Space.Demand(pages.lu(), wanted, epoch, where, false),
+                            _ -> requireHolder(pages, mine)));
         }
 
         @Override
         public int fillPermille() {
-            return space.fillPermille();
+            return where.fillPermille();
         }
     }
 
@@ -288,7 +282,7 @@ final class ExtentPool implements PoolStore {
     }
 
     private static Ledger.Entry rootUnit(UUID lu, List<Ledger.Entry> units) {
-        if (units.isEmpty() || units.getFirst().sequence() != 0) {
+        if (units.isEmpty() || units.getFirst().sequence() > 0) {
             throw noSuchLu(lu, units.isEmpty() ? "the pool has nothing of it" : "its first unit is gone");
         }
         return units.getFirst();
@@ -337,7 +331,7 @@ final class ExtentPool implements PoolStore {
         try {
             left.forEach(ExtentLu::close);
         } finally {
-            ExtentDriver.closeAll(pvs.all().stream().map(Pv::file).toList());
+            pvs.close();
         }
     }
 }

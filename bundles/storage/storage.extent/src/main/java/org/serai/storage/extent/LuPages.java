@@ -75,7 +75,7 @@ record LuPages(PvSet pvs, UUID lu, LuShape shape, long root) {
             case HEADER -> "header";
             case DIRECTORY -> "directory page " + index;
             case LEAF -> "map page " + index;
-            case SUPERBLOCK, LEDGER -> throw new IllegalArgumentException(kind.name());
+            case SUPERBLOCK, LEDGER, CHANGES -> throw new IllegalArgumentException(kind.name());
         };
         return "LU " + lu + ": " + what + " on PV " + file.path() + " at " + offset;
     }

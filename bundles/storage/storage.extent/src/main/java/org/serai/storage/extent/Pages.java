@@ -15,7 +15,10 @@ final class Pages {
     /** Eight-byte numbers in a payload. */
     static final int LONGS = PAYLOAD / 8;
 
-    private static final long MAGIC = 0x5345524149_000001L;
+    /** The version of the on-disk format. */
+    static final int VERSION = 2;
+
+    private static final long MAGIC = 0x5345524149_000000L | VERSION;
     private static final int GENERATION = 32;
     private static final int EPOCH = 40;
     private static final int CRC = 48;
@@ -27,6 +30,7 @@ final class Pages {
     enum Kind {
         SUPERBLOCK('S'),
         LEDGER('L'),
+        CHANGES('C'),
         HEADER('H'),
         DIRECTORY('D'),
         LEAF('M');
@@ -96,6 +100,17 @@ final class Pages {
         int computed = crc(pages, at);
         pages.putInt(at + CRC, stored);
         return stored == computed;
+    }
+
+    /** Whether a page of that kind is at {@code at} in a format that is not this one. */
+    static boolean isOfOtherVersion(ByteBuffer pages, int at, Kind kind) {
+        long magic = pages.getLong(at);
+        return magic >>> 16 == kind.magic >>> 16 && magic != kind.magic;
+    }
+
+    /** The version of the format of the page at {@code at}. */
+    static int version(ByteBuffer pages, int at) {
+        return (int) pages.getLong(at) & 0xFFFF;
     }
 
     static long generation(ByteBuffer pages, int at) {

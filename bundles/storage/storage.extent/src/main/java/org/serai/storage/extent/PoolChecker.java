@@ -2,13 +2,9 @@ package org.serai.storage.extent;
 
 import java.io.IOException;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.TreeMap;
 import java.util.UUID;
-import java.util.stream.Collectors;
 import org.serai.ffdc.SeraiException;
 import org.serai.storage.PoolCheck;
 
@@ -33,9 +29,7 @@ final class PoolChecker {
                 checkSuperblock(pv);
                 checkLedger(pv);
             }
-            Map<UUID, List<Ledger.Entry>> byLu = space.all().stream()
-                    .collect(Collectors.groupingBy(Ledger.Entry::lu, TreeMap::new, Collectors.toList()));
-            for (UUID lu : byLu.keySet()) {
+            for (UUID lu : space.lus().stream().sorted().toList()) {
                 checkLu(lu);
             }
         } catch (IOException e) {
@@ -54,7 +48,7 @@ final class PoolChecker {
     private void checkLedger(Pv pv) throws IOException {
         List<String> found = List.of();
         for (int i = 0; i < TRIES; i++) {
-            found = pv.ledger().errors();
+            found = LedgerPages.errors(pv);
             if (found.isEmpty()) {
                 return;
             }
@@ -75,17 +69,14 @@ final class PoolChecker {
     private record Attempt(List<String> errors, long checked, long leaked) {}
 
     private Attempt attempt(UUID lu) throws IOException {
-        List<Ledger.Entry> units = space.all().stream()
-                .filter(entry -> entry.lu().equals(lu))
-                .sorted(Comparator.comparingInt(Ledger.Entry::sequence))
-                .toList();
+        List<Ledger.Entry> units = space.unitsOf(lu);
         if (units.isEmpty()) {
             return new Attempt(List.of(), 0, 0);
         }
         long extents = units.stream()
                 .mapToLong(unit -> pvs.at(unit.position()).geometry().unitExtents())
                 .sum();
-        if (units.getFirst().sequence() != 0) {
+        if (units.getFirst().sequence() > 0) {
             // Half deleted, or its making was cut short: nobody can open it, deleting it again frees the rest.
             return new Attempt(List.of(), 0, extents);
         }

@@ -5,6 +5,8 @@ import java.lang.ref.Reference;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.locks.ReentrantLock;
 import org.slf4j.Logger;
@@ -23,6 +25,7 @@ final class PosixFile implements BlockFile {
     private static final Logger LOG = LoggerFactory.getLogger(PosixFile.class);
 
     private final Path path;
+    private final Optional<Object> key;
     private final boolean device;
     private final boolean writeThrough;
     private final int cached;
@@ -37,6 +40,7 @@ final class PosixFile implements BlockFile {
 
     PosixFile(Path path) throws IOException {
         this.path = path;
+        this.key = key(path);
         this.device = !Files.isRegularFile(path);
         this.writeThrough = device || !isSeenByOneHost(path);
         this.cached = Posix.open(path.toString(), Posix.O_RDWR | (writeThrough ? Posix.O_DSYNC : 0));
@@ -53,6 +57,16 @@ final class PosixFile implements BlockFile {
             // Inside a chroot the mount table does not name what the file lies on: then the cautious answer holds.
             LOG.info("{} is written through, for its file system is not known: {}", path, e.getMessage());
             return false;
+        }
+    }
+
+    private static Optional<Object> key(Path path) {
+        try {
+            return Optional.ofNullable(
+                    Files.readAttributes(path, BasicFileAttributes.class).fileKey());
+        } catch (IOException e) {
+            LOG.debug("{} leads nowhere: {}", path, e.getMessage());
+            return Optional.empty();
         }
     }
 
@@ -82,6 +96,11 @@ final class PosixFile implements BlockFile {
     @Override
     public boolean isWriteThrough() {
         return writeThrough;
+    }
+
+    @Override
+    public boolean isWherePathLeads() {
+        return key.isPresent() && key.equals(key(path));
     }
 
     @Override

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.Optional;
+import java.util.UUID;
 import org.serai.ffdc.SeraiException;
 import org.serai.storage.StorageError;
 import org.serai.storage.spi.PoolLayout.PvLayout;
@@ -89,11 +90,16 @@ final class PvSetup {
         }
     }
 
-    /** Writes everything but the superblock, which makes the PV the pool's. */
+    /** Writes everything but the superblock, which makes the PV take part. */
     static void format(BlockFile file, Superblock superblock) throws IOException {
-        Geometry geometry = superblock.geometry();
-        eraseLeases(file, geometry);
-        Ledger.blank(file, superblock).writeAll();
+        eraseLeases(file, superblock.geometry());
+        LedgerPages.format(file, superblock, 0);
+        ChangePage changes = ChangePage.first(superblock.generation());
+        for (int copy = 0; copy < 2; copy++) {
+            changes = changes.end();
+            changes.write(file, superblock, 0);
+        }
+        file.sync();
     }
 
     /** Erases what {@link #format} and the superblock wrote; the superblock first, which frees the PV. */
@@ -103,6 +109,23 @@ final class PvSetup {
         eraseRange(file, 0, Math.max(Signatures.LOOK_BYTES, geometry.dataOffset()));
         file.giveBack(0, geometry.dataOffset());
         file.sync();
+    }
+
+    /** Erases the marks of a pool from a PV, and removes its file if it was made for it; others' PVs are left alone. */
+    static void letGo(BlockFiles files, Path path, UUID pool) {
+        boolean made = false;
+        try (BlockFile file = files.open(path)) {
+            Optional<Superblock> found = Superblock.read(file);
+            if (found.isPresent() && found.get().pool().equals(pool)) {
+                erase(file, found.get().geometry());
+                made = found.get().made();
+            }
+        } catch (IOException e) {
+            throw Pv.failed("Erasing PV " + path + " failed", e);
+        }
+        if (made) {
+            deleteFile(files, path);
+        }
     }
 
     private static void eraseLeases(BlockFile file, Geometry geometry) throws IOException {

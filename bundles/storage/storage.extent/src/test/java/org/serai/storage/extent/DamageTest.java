@@ -97,6 +97,7 @@ class DamageTest extends StorageFixture {
                     String name = switch (kind) {
                         case SUPERBLOCK -> "superblock";
                         case LEDGER -> "ledger page";
+                        case CHANGES -> "change page";
                         case HEADER -> "header";
                         case DIRECTORY -> "directory page";
                         case LEAF -> "map page";
