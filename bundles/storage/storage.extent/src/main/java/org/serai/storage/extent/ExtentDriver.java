@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.Comparator;
 import java.util.List;
+import java.util.function.Function;
 import java.util.function.LongSupplier;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
@@ -105,8 +106,10 @@ public final class ExtentDriver implements StorageDriver {
     }
 
     private ExtentPool pool(PoolLayout layout, List<Pv> pvs, PoolContext context) {
-        PvSet set = new PvSet(layout.name(), pvs, context, pv -> new Pv(layout.pool(), pv, files, nanoTime));
-        return new ExtentPool(layout, set, context, files);
+        Function<PvLayout, Pv> making = pv -> new Pv(layout.pool(), pv, files, nanoTime);
+        PvSet set = new PvSet(layout.name(), pvs, context, making);
+        Space space = new Space(layout.name(), set, context);
+        return new ExtentPool(layout, set, space, new PvMembers(set, space, context, files, making));
     }
 
     private Pv openFirst(PoolLayout layout, PvLayout first) {
@@ -157,7 +160,7 @@ public final class ExtentDriver implements StorageDriver {
         for (PvLayout pv : layout.pvs()) {
             Path path = Path.of(pv.path());
             if (files.exists(path)) {
-                PvSetup.letGo(files, path, layout.pool());
+                PvSetup.letGo(files, path, mark -> mark.pool().equals(layout.pool()));
             }
         }
     }

@@ -17,30 +17,31 @@ import org.serai.storage.spi.LuLayout;
 import org.serai.storage.spi.LuStore;
 import org.serai.storage.spi.LuUsage;
 import org.serai.storage.spi.OpenMode;
-import org.serai.storage.spi.PoolContext;
 import org.serai.storage.spi.PoolLayout;
+import org.serai.storage.spi.PoolMap;
 import org.serai.storage.spi.PoolStore;
+import org.serai.storage.spi.PvChanges;
 import org.serai.storage.spi.PvUsage;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** An open pool. */
-final class ExtentPool implements PoolStore {
+final class ExtentPool implements PoolStore, PvChanges, PoolMap {
     private static final Logger LOG = LoggerFactory.getLogger(ExtentPool.class);
     private static final int CACHE_LEAVES = 512;
 
-    private final PoolLayout layout;
     private final PvSet pvs;
     private final Space space;
+    private final PvMembers members;
     private final ExtentLeases leases;
     private final long extentBytes;
     private final CopyBuffers buffers = new CopyBuffers();
     private final Map<UUID, ExtentLu> open = new HashMap<>();
 
-    ExtentPool(PoolLayout layout, PvSet pvs, PoolContext context, BlockFiles files) {
-        this.layout = layout;
+    ExtentPool(PoolLayout layout, PvSet pvs, Space space, PvMembers members) {
         this.pvs = pvs;
-        this.space = new Space(layout.name(), pvs, context);
+        this.space = space;
+        this.members = members;
         this.leases = new ExtentLeases(layout.pool(), pvs.first());
         this.extentBytes = pvs.first().geometry().extentBytes();
     }
@@ -309,6 +310,39 @@ final class ExtentPool implements PoolStore {
         if (earlier != null) {
             earlier.abandon();
         }
+    }
+
+    @Override
+    public void addPv(PoolLayout.PvLayout pv) {
+        members.addPv(pv);
+    }
+
+    @Override
+    public void growPv(UUID pv, long toBytes) {
+        members.growPv(pv, toBytes);
+    }
+
+    @Override
+    public void drainPv(UUID pv, boolean drain) {
+        members.drainPv(pv, drain);
+    }
+
+    @Override
+    public List<UUID> lusOn(UUID pv) {
+        return members.lusOn(pv);
+    }
+
+    @Override
+    public void removePv(UUID pv) {
+        members.removePv(pv);
+    }
+
+    @Override
+    public List<Part> parts(UUID pv) {
+        return space.quietly("Reading the ledger", () -> {
+            space.refresh();
+            return space.parts(pvs.require(pv));
+        });
     }
 
     @Override

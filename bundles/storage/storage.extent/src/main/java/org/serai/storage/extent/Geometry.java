@@ -94,10 +94,10 @@ record Geometry(
                     "a PV does not shrink",
                     "remove it and add a smaller one");
         }
-        if (newUnits > mostUnits()) {
+        if (newUnits > Math.max(units, mostUnits())) {
             throw StorageError.BAD_SIZE.error(
                     "A PV of " + sizeBytes + " bytes cannot be made " + newSizeBytes + " bytes long",
-                    "its ledger has room for " + (dataOffset + mostUnits() * unitBytes()) + " bytes",
+                    "its ledger has room for " + mostBytes() + " bytes",
                     "add another PV");
         }
         return new Geometry(
@@ -110,6 +110,11 @@ record Geometry(
                 pagesFor(newUnits),
                 dataOffset,
                 (int) newUnits);
+    }
+
+    /** The largest size that the PV can have. */
+    long mostBytes() {
+        return Math.max(sizeBytes, dataOffset + mostUnits() * unitBytes());
     }
 
     private long mostUnits() {

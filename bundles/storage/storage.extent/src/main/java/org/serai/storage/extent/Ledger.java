@@ -250,10 +250,10 @@ final class Ledger {
     }
 
     /** Announces a superblock that is going to be written, durable at return. */
-    void announce(long superblockGeneration, long epoch) throws IOException {
+    void announce(long superblockGeneration) throws IOException {
         int incarnation = pv.incarnation();
         ChangePage next = change.announce(superblockGeneration);
-        next.write(pv.file(), pv.superblock(), epoch);
+        next.write(pv.file(), pv.superblock(), 0);
         pv.sync(incarnation);
         change = next;
     }

@@ -37,7 +37,8 @@ final class PvMarks {
             AtomicIntegerArray chunk = chunks.get(i);
             for (int j = 0; chunk != null && j < CHUNK; j++) {
                 int incarnation = chunk.get(j) == 0 ? 0 : chunk.getAndSet(j, 0);
-                if (incarnation != 0) {
+                // What was on a PV that has left the pool since was moved off, and is durable elsewhere.
+                if (incarnation != 0 && pvs.has(i * CHUNK + j)) {
                     pvs.at(i * CHUNK + j).sync(incarnation);
                 }
             }

@@ -44,6 +44,7 @@ final class PvSet {
     /** The PV at that position, which an address or a ledger names. Asks for it if it is not known yet. */
     Pv at(int position) {
         if (!has(position)) {
+            lookAtFirst();
             learn();
         }
         Pv[] known = byPosition;
@@ -119,6 +120,14 @@ final class PvSet {
                     join(making.apply(layout));
                 }
             }
+        }
+    }
+
+    private void lookAtFirst() {
+        try {
+            first().reload();
+        } catch (IOException e) {
+            throw Pv.failed("Looking for PVs of pool " + pool + " failed", e);
         }
     }
 

@@ -4,7 +4,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.Optional;
-import java.util.UUID;
+import java.util.function.Predicate;
 import org.serai.ffdc.SeraiException;
 import org.serai.storage.StorageError;
 import org.serai.storage.spi.PoolLayout.PvLayout;
@@ -111,12 +111,12 @@ final class PvSetup {
         file.sync();
     }
 
-    /** Erases the marks of a pool from a PV, and removes its file if it was made for it; others' PVs are left alone. */
-    static void letGo(BlockFiles files, Path path, UUID pool) {
+    /** Erases a PV that carries the expected mark, and removes its file if it was made for the pool. */
+    static void letGo(BlockFiles files, Path path, Predicate<Superblock> mine) {
         boolean made = false;
         try (BlockFile file = files.open(path)) {
             Optional<Superblock> found = Superblock.read(file);
-            if (found.isPresent() && found.get().pool().equals(pool)) {
+            if (found.isPresent() && mine.test(found.get())) {
                 erase(file, found.get().geometry());
                 made = found.get().made();
             }

@@ -10,10 +10,12 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.UUID;
+import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 import org.serai.ffdc.SeraiException;
 import org.serai.storage.StorageError;
 import org.serai.storage.spi.PoolContext;
+import org.serai.storage.spi.PoolMap;
 import org.serai.storage.spi.PoolStore;
 import org.serai.storage.spi.PvUsage;
 import org.slf4j.Logger;
@@ -167,6 +169,38 @@ final class Space {
     /** The ledger of a PV as it was when it was last looked at. */
     synchronized Ledger ledger(Pv pv) {
         return ledgers.computeIfAbsent(pv.position(), _ -> new Ledger(pv, owners));
+    }
+
+    synchronized boolean isCurrent(Pv pv) {
+        return ledgers.get(pv.position()).isCurrent();
+    }
+
+    /** The parts of a PV that LUs own, as they were when the ledger was last looked at. */
+    synchronized List<PoolMap.Part> parts(Pv pv) {
+        List<PoolMap.Part> parts = new ArrayList<>();
+        Ledger ledger = ledgers.get(pv.position());
+        long unitBytes = pv.geometry().unitBytes();
+        for (int unit = 0, next; unit < ledger.units(); unit = next) {
+            Optional<UUID> owner = ledger.ownerOf(unit);
+            next = unit + 1;
+            while (next < ledger.units() && ledger.ownerOf(next).equals(owner)) {
+                next++;
+            }
+            if (owner.isPresent()) {
+                long offset = pv.offset((long) unit * pv.geometry().unitExtents());
+                parts.add(new PoolMap.Part(offset, (next - unit) * unitBytes, owner.get()));
+            }
+        }
+        return parts;
+    }
+
+    /** Changes a PV's superblock, durable at return, in a way that every node learns of. Call it exclusively. */
+    synchronized void rewrite(Pv pv, UnaryOperator<Superblock> change) throws IOException {
+        Ledger ledger = ledgers.get(pv.position());
+        Superblock next = change.apply(pv.superblock());
+        long generation = Math.max(next.generation(), ledger.announced() + 1);
+        ledger.announce(generation);
+        pv.write(next.next(next.state(), next.members(), next.geometry(), generation));
     }
 
     /** Sizes as they are now. */

@@ -52,6 +52,17 @@ record Superblock(
         members = (BitSet) members.clone();
     }
 
+    /** The positions; the caller's own. */
+    @Override
+    public BitSet members() {
+        return (BitSet) members.clone();
+    }
+
+    /** This superblock with another content, and the next generation. */
+    Superblock next(State newState, BitSet newMembers, Geometry newGeometry) {
+        return next(newState, newMembers, newGeometry, generation + 1);
+    }
+
     /** This superblock as it is to be next. */
     Superblock next(State newState, BitSet newMembers, Geometry newGeometry, long newGeneration) {
         return new Superblock(pool, poolName, pv, position, made, newState, newGeneration, newMembers, newGeometry);
