@@ -115,27 +115,31 @@ public final class ExtentDriver implements StorageDriver {
     private Pv openFirst(PoolLayout layout, PvLayout first) {
         Path path = Path.of(first.path());
         Pv pv = new Pv(layout.pool(), first, files, nanoTime);
+        BlockFile file = openFile(layout, path);
+        boolean done = false;
         try {
-            BlockFile file = files.open(path);
-            boolean done = false;
-            try {
-                pv.verify(file);
-                pv.adopt(file, pv.superblock());
-                done = true;
-            } finally {
-                if (!done) {
-                    closeAll(List.of(file));
-                }
-            }
-        } catch (PosixException e) {
-            throw Pv.failed("Pool " + layout.name() + " cannot be opened", new PvAwayException(path, e.getMessage()));
+            pv.verify(file);
+            pv.adopt(file, pv.superblock());
+            done = true;
         } catch (IOException e) {
             throw wrong(path, e.getMessage());
+        } finally {
+            if (!done) {
+                closeAll(List.of(file));
+            }
         }
         if (pv.superblock().state() == Superblock.State.PREPARING) {
             throw wrong(path, "the making of the pool did not come to its end");
         }
         return pv;
+    }
+
+    private BlockFile openFile(PoolLayout layout, Path path) {
+        try {
+            return files.open(path);
+        } catch (IOException e) {
+            throw Pv.failed("Pool " + layout.name() + " cannot be opened", new PvAwayException(path, e.toString()));
+        }
     }
 
     private Pv openOther(PoolLayout layout, PvLayout other) {

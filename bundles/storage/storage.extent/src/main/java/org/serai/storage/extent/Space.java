@@ -28,6 +28,8 @@ import org.slf4j.LoggerFactory;
 final class Space {
     private static final Logger LOG = LoggerFactory.getLogger(Space.class);
     private static final int CHUNK_PAGES = 256;
+    /** No LU takes more of the free space at once than one part of so many: what is left is for all. */
+    private static final int SHARE = 8;
     /** Added to the sequence of new units while not all units of an LU may be known, so that none is given twice. */
     private static final int UNSEEN = 1 << 24;
 
@@ -302,8 +304,12 @@ final class Space {
                                 (Pv pv) -> room(pv, demand) * pv.geometry().unitBytes())
                         .reversed())
                 .toList();
+        int rooms = candidates.stream()
+                .mapToInt(pv -> Math.max(0, room(pv, demand)))
+                .sum();
+        int wanted = Math.min(demand.units(), Math.max(1, rooms / SHARE));
         for (Pv pv : candidates) {
-            int count = Math.min(demand.units() - chosen.size(), room(pv, demand));
+            int count = Math.min(wanted - chosen.size(), room(pv, demand));
             for (int unit : ledgers.get(pv.position()).free(Math.max(0, count))) {
                 chosen.add(new Ledger.Entry(pv.position(), unit, demand.lu(), sequence + chosen.size()));
             }
