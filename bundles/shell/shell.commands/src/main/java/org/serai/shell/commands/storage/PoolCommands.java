@@ -1,4 +1,4 @@
-package org.serai.shell.commands;
+package org.serai.shell.commands.storage;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -15,10 +15,11 @@ import org.serai.shell.DryRun;
 import org.serai.shell.Invocation;
 import org.serai.shell.Plan;
 import org.serai.shell.Size;
-import org.serai.shell.Verdict;
+import org.serai.shell.commands.NodeServices;
+import org.serai.shell.commands.Removed;
+import org.serai.storage.DataChecksum;
 import org.serai.storage.Lu;
 import org.serai.storage.Pool;
-import org.serai.storage.PoolCheck;
 import org.serai.storage.PoolSpec;
 import org.serai.storage.PoolSpec.PvSpec;
 import org.serai.storage.Storage;
@@ -47,25 +48,19 @@ public final class PoolCommands implements CommandGroup {
             long sizeBytes,
             long usedBytes,
             long committedBytes,
+            double overCommit,
             int lus,
             @Detail long extentBytes,
+            @Detail DataChecksum checksum,
             @Detail List<Pool.Pv> pvs,
             @Detail List<String> protections,
             @Detail UUID id) {}
-
-    record Check(String pool, boolean ok, long checkedExtents, long leakedExtents, List<String> errors)
-            implements Verdict {
-        @Override
-        public boolean good() {
-            return ok;
-        }
-    }
 
     @Command(
             name = "create",
             description = "Make a pool of PVs that every node reaches by the same path.",
             footer = {
-                "pool:create pool1 --pv /srv/shared/pv1:100G",
+                "pool:create pool1 --pv /srv/shared/pv1:100G --checksum",
                 "pool:create pool1 --pv /dev/disk/by-id/wwn-0x5000 --pv /dev/disk/by-id/wwn-0x5001"
             })
     Object create(
@@ -86,7 +81,11 @@ public final class PoolCommands implements CommandGroup {
                             description = "The storage driver (default: ${DEFAULT-VALUE}).")
                     String driver,
             @Option(names = "--extent", paramLabel = "SIZE", description = "The unit of thin allocation.")
-                    Optional<Size> extent) {
+                    Optional<Size> extent,
+            @Option(
+                            names = "--checksum",
+                            description = "Keep checksums of data, so that damaged data is never returned.")
+                    boolean checksum) {
         List<PvSpec> specs =
                 pvs.stream().map(pv -> PvArgument.parse(invocation, pv)).toList();
         OptionalLong extentBytes =
@@ -94,7 +93,9 @@ public final class PoolCommands implements CommandGroup {
         if (dryRun.asked()) {
             return plan(name, driver, specs);
         }
-        return view(services.storage().createPool(new PoolSpec(name, driver, specs, extentBytes)));
+        return view(services.storage()
+                .createPool(new PoolSpec(
+                        name, driver, specs, extentBytes, checksum ? DataChecksum.CRC32C : DataChecksum.NONE)));
     }
 
     private Plan plan(String name, String driver, List<PvSpec> pvs) {
@@ -171,15 +172,6 @@ public final class PoolCommands implements CommandGroup {
         }
     }
 
-    @Command(
-            name = "check",
-            description = "Check a pool's metadata while it is in use; exit code 1 if there are errors.",
-            footer = {"pool:check pool1", "pool:check pool1 --json"})
-    Check check(@Mixin Invocation invocation, @Parameters(paramLabel = "POOL", description = "Its name.") String name) {
-        PoolCheck check = services.storage().check(name);
-        return new Check(name, check.ok(), check.checkedExtents(), check.leakedExtents(), check.errors());
-    }
-
     private PoolView view(Pool pool) {
         long lus = services.storage().lus().stream()
                 .filter(lu -> lu.pool().equals(pool.id()))
@@ -191,8 +183,10 @@ public final class PoolCommands implements CommandGroup {
                 pool.sizeBytes(),
                 pool.usedBytes(),
                 pool.committedBytes(),
+                pool.space().overCommit(),
                 (int) lus,
                 pool.extentBytes(),
+                pool.checksum(),
                 pool.pvs(),
                 pool.protections(),
                 pool.id());

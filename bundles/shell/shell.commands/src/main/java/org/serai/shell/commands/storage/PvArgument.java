@@ -1,4 +1,4 @@
-package org.serai.shell.commands;
+package org.serai.shell.commands.storage;
 
 import java.nio.file.Files;
 import java.nio.file.Path;

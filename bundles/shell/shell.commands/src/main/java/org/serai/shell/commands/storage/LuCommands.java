@@ -1,5 +1,6 @@
-package org.serai.shell.commands;
+package org.serai.shell.commands.storage;
 
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -17,12 +18,15 @@ import org.serai.shell.Invocation;
 import org.serai.shell.Plan;
 import org.serai.shell.ShellError;
 import org.serai.shell.Size;
+import org.serai.shell.commands.NodeServices;
+import org.serai.shell.commands.Removed;
 import org.serai.storage.Lu;
 import org.serai.storage.LuKind;
 import org.serai.storage.LuSpec;
 import org.serai.storage.OpenLu;
 import org.serai.storage.Pool;
 import org.serai.storage.StorageError;
+import org.serai.storage.TierName;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -32,6 +36,10 @@ import picocli.CommandLine.Parameters;
 @Component(service = CommandGroup.class)
 @Command(name = "lu", description = "Logical units, the virtual disks.")
 public final class LuCommands implements CommandGroup {
+    private static final List<String> KINDS = Arrays.stream(LuKind.values())
+            .map(kind -> kind.name().toLowerCase(Locale.ROOT))
+            .toList();
+
     private final NodeServices services;
 
     /** The commands over these services. */
@@ -52,6 +60,10 @@ public final class LuCommands implements CommandGroup {
             LuKind kind,
             boolean thick,
             Optional<String> node,
+            @Detail String tier,
+            @Detail long ownBytes,
+            @Detail long snapshotBytes,
+            @Detail Optional<String> origin,
             @Detail Optional<LuLock> lock,
             @Detail UUID id) {}
 
@@ -60,14 +72,18 @@ public final class LuCommands implements CommandGroup {
             description = "Make an LU; thin unless said otherwise.",
             footer = {
                 "lu:create disk1 --pool pool1 --client acme --size 1G",
-                "lu:create disk2 --pool pool1 --client acme --size 512M --thick --json"
+                "lu:create disk2 --tier pool1/ssd/fast --client acme --size 512M --thick --json"
             })
     Object create(
             @Mixin Invocation invocation,
             @Mixin DryRun dryRun,
             @Parameters(paramLabel = "NAME", description = "Its name, unique in the cluster.") String name,
-            @Option(names = "--pool", paramLabel = "POOL", required = true, description = "The pool it is carved from.")
-                    String pool,
+            @Option(
+                            names = {"--pool", "--tier"},
+                            paramLabel = "TIER",
+                            required = true,
+                            description = "What it is carved from: POOL, or POOL/GROUP/TIER.")
+                    String tier,
             @Option(
                             names = "--client",
                             paramLabel = "CLIENT",
@@ -81,14 +97,15 @@ public final class LuCommands implements CommandGroup {
                             names = "--kind",
                             paramLabel = "KIND",
                             defaultValue = "data",
-                            description = "data or hibernation (default: ${DEFAULT-VALUE}).")
+                            description = "What it is for (default: ${DEFAULT-VALUE}).")
                     String kind) {
         LuKind luKind = kind(kind);
         if (dryRun.asked()) {
-            return plan(name, pool, client, size, thick);
+            return plan(name, TierName.of(tier), client, size, thick);
         }
         long clientId = services.clients().client(client).id();
-        return view(services.storage().createLu(new LuSpec(name, pool, clientId, luKind, size.bytes(), thick)));
+        return view(services.storage()
+                .createLu(new LuSpec(name, TierName.of(tier), clientId, luKind, size.bytes(), thick)));
     }
 
     private static LuKind kind(String text) {
@@ -98,14 +115,14 @@ public final class LuCommands implements CommandGroup {
             }
         }
         throw ShellError.WRONG_USAGE.error(
-                "'" + text + "' is no kind of LU", "the kinds are data and hibernation", "give one of these");
+                "'" + text + "' is no kind of LU", "the kinds are " + String.join(", ", KINDS), "give one of these");
     }
 
-    private Plan plan(String name, String pool, String client, Size size, boolean thick) {
+    private Plan plan(String name, TierName tier, String client, Size size, boolean thick) {
         return Plan.draft()
-                .would("make LU " + name + " of " + size + " in pool " + pool + " for client " + client)
+                .would("make LU " + name + " of " + size + " in " + tier + " for client " + client)
                 .check(() -> services.clients().client(client))
-                .check(() -> requireRoom(services.storage().pool(pool), size, thick))
+                .check(() -> requireRoom(services.storage().pool(tier.pool()), size, thick))
                 .require(
                         services.storage().lus().stream()
                                 .noneMatch(lu -> lu.name().equals(name)),
@@ -230,6 +247,10 @@ public final class LuCommands implements CommandGroup {
                 lu.kind(),
                 lu.thick(),
                 lu.lock().map(Lu.Lock::nodeName),
+                lu.place().tier().toString(),
+                lu.place().ownBytes(),
+                lu.place().snapshotBytes(),
+                lu.place().origin(),
                 lu.lock().map(lock -> new LuLock(lock.nodeName(), lock.operation(), lock.epoch())),
                 lu.id());
     }
@@ -240,8 +261,11 @@ public final class LuCommands implements CommandGroup {
             case "LU" ->
                 NodeServices.names(
                         () -> services.storage().lus().stream().map(Lu::name).toList());
+            case "TIER" ->
+                NodeServices.names(() ->
+                        services.storage().pools().stream().map(Pool::name).toList());
             case "IQN|any" -> List.of("any");
-            case "KIND" -> List.of("data", "hibernation");
+            case "KIND" -> KINDS;
             default -> List.of();
         };
     }

@@ -1,4 +1,4 @@
-package org.serai.shell.commands;
+package org.serai.shell.commands.storage;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.util.OptionalLong;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.serai.shell.commands.Fakes;
 import org.serai.storage.PoolSpec.PvSpec;
 
 class PvArgumentTest {
@@ -41,11 +42,5 @@ class PvArgumentTest {
                 .hasMessageContaining("'big' is no size")
                 .hasMessageContaining("/srv/pv1:10G");
         assertThatThrownBy(() -> parse(":1G")).hasMessageContaining("no path before the colon");
-    }
-
-    @Test
-    void credentialsOfAUrlAreNotShown() {
-        assertThat(TargetCommands.withoutCredentials("iscsi://user%secret@127.0.0.1:3260/iqn.2026-01.org.serai:x/0"))
-                .isEqualTo("iscsi://127.0.0.1:3260/iqn.2026-01.org.serai:x/0");
     }
 }
