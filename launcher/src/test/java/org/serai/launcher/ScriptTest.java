@@ -54,6 +54,7 @@ class ScriptTest {
 
     @Test
     void helpHasAnExampleForEachCommand() throws Exception {
+        assertThat(serai("run", "--help")).isEqualTo(serai("help"));
         assertThat(serai("help").output())
                 .contains(
                         "  serai run ",

@@ -87,9 +87,7 @@ public final class LiveSettings implements Settings {
     public void check(String key, String value) {
         Definition definition = schema().definition(key);
         definition.parse(value);
-        if (!get(key).value().equals(Optional.of(value))) {
-            requireChangeable(definition.pid(), Set.of(definition.attribute().getID()));
-        }
+        requireChangeable(definition.pid(), Set.of(definition.attribute().getID()));
     }
 
     /** Refuses a change of properties on which something depends now. */
@@ -139,9 +137,8 @@ public final class LiveSettings implements Settings {
         Dictionary<String, Object> after = copy(before);
         String property = definition.attribute().getID();
         value.ifPresentOrElse(v -> after.put(property, v), () -> after.remove(property));
-        if (!after.equals(before)) {
-            requireChangeable(definition.pid(), Set.of(property));
-        }
+        // Also for the value that is in force: components are made anew by every update.
+        requireChangeable(definition.pid(), Set.of(property));
         ComponentStates components = new ComponentStates(context);
         Map<String, String> failedBefore = components.failures();
         update(definition, after);

@@ -203,7 +203,8 @@ public final class LparCommands implements CommandGroup {
 
     @Command(
             name = "delete",
-            description = "Delete the definition of a partition of which nothing runs; its LUs stay.",
+            description =
+                    "Delete the definition of a partition of which nothing runs, and its hibernation image; its disks stay.",
             footer = {"lpar:delete web1 --dry-run", "lpar:delete web1"})
     Object delete(
             @Mixin Invocation invocation,

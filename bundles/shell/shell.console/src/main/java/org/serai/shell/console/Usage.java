@@ -19,7 +19,7 @@ final class Usage {
         line.setCommandName(entry.fullName());
         line.registerConverter(Size.class, Usage::size);
         line.registerConverter(int.class, Usage::number);
-        line.getCommandSpec().usageMessage().sortOptions(false);
+        line.getCommandSpec().usageMessage().sortOptions(false).customSynopsis(Synopsis.of(line.getCommandSpec()));
         return line;
     }
 
@@ -42,7 +42,7 @@ final class Usage {
 
     /** The command with its options and parameters in one line. */
     String synopsis(CommandLine line) {
-        return line.getHelp().synopsis(0).strip().replaceAll("\\s+", " ");
+        return Synopsis.of(line.getCommandSpec());
     }
 
     private static Size size(String text) {

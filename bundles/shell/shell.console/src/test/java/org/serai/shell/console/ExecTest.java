@@ -190,6 +190,8 @@ class ExecTest {
     void helpListsCommandsAndShowsExamples() throws IOException {
         assertThat(exec("help").out()).contains("demo:show", "Show a thing.", "exit");
         assertThat(exec("help demo:show").out()).contains("Usage: demo:show", "Examples:", "  demo:show two --json");
+        assertThat(exec("help demo:touch").out()).startsWith("Usage: demo:touch THING [--");
+        assertThat(exec("help demo:size").out()).startsWith("Usage: demo:size --size <size> [--json]\n");
         assertThat(exec("demo:show --help").out()).contains("Usage: demo:show", "Examples:");
         assertThat(exec("help demo:shw").err()).contains("demo:show");
     }

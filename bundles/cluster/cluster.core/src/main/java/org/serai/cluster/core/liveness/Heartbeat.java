@@ -196,7 +196,8 @@ public final class Heartbeat implements Liveness {
         return ClusterError.NO_PROOF.error(
                 "It cannot be proven that node " + node + " is dead",
                 cause,
-                "attach a pool that both nodes share, or make sure that the node is off and confirm it by its name");
+                "attach a pool that both nodes share, or start that node again: its new incarnation proves that the old one"
+                        + " is over");
     }
 
     private Collection<AttachedArea> attached() {

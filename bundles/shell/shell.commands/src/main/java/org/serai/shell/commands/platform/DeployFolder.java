@@ -1,6 +1,7 @@
 package org.serai.shell.commands.platform;
 
 import java.io.IOException;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -8,6 +9,7 @@ import java.nio.file.attribute.FileTime;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Arrays;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -19,6 +21,10 @@ import java.util.stream.Stream;
 import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.Constants;
+import org.osgi.service.component.ComponentConstants;
+import org.osgi.service.component.runtime.ServiceComponentRuntime;
+import org.osgi.service.component.runtime.dto.ComponentConfigurationDTO;
+import org.osgi.service.component.runtime.dto.ComponentDescriptionDTO;
 import org.serai.platform.PlatformError;
 
 /** The jars that lie in the deploy folder, beside the bundles that the framework made of them. */
@@ -29,13 +35,15 @@ final class DeployFolder {
     private static final long LOOK_AGAIN_MS = 20;
 
     private final BundleContext context;
+    private final ServiceComponentRuntime runtime;
     private final Optional<Path> folder;
     private final InstantSource clock;
     private final Duration settling;
 
     /** @param settling how long a command waits for a jar that was dropped just now */
-    DeployFolder(BundleContext context, InstantSource clock, Duration settling) {
+    DeployFolder(BundleContext context, ServiceComponentRuntime runtime, InstantSource clock, Duration settling) {
         this.context = context;
+        this.runtime = runtime;
         this.folder = Optional.ofNullable(context.getProperty("serai.instance.dir"))
                 .map(instance -> Path.of(instance, "deploy"));
         this.clock = clock;
@@ -59,8 +67,8 @@ final class DeployFolder {
     private boolean isChanging() {
         List<Path> jars = jars();
         return jars.stream()
-                        .anyMatch(jar -> isYoung(jar)
-                                && bundle(jar).filter(DeployFolder::isUp).isEmpty())
+                        .anyMatch(jar ->
+                                isYoung(jar) && bundle(jar).filter(this::isUp).isEmpty())
                 || Arrays.stream(context.getBundles()).anyMatch(bundle -> isRemoved(bundle, jars));
     }
 
@@ -73,19 +81,40 @@ final class DeployFolder {
         }
     }
 
-    private static boolean isUp(Bundle bundle) {
-        return bundle.getState() == Bundle.ACTIVE
+    private boolean isUp(Bundle bundle) {
+        return bundle.getState() == Bundle.ACTIVE && hasItsComponents(bundle)
                 || bundle.getState() == Bundle.RESOLVED && BundleReasons.isFragment(bundle);
     }
 
+    /** The component runtime reads a bundle, and makes what is to be made at once, when the bundle is active already. */
+    private boolean hasItsComponents(Bundle bundle) {
+        Collection<ComponentDescriptionDTO> described = runtime.getComponentDescriptionDTOs(bundle);
+        boolean declares = bundle.getHeaders().get(ComponentConstants.SERVICE_COMPONENT) != null;
+        return declares != described.isEmpty()
+                && described.stream()
+                        .filter(component -> component.immediate)
+                        .flatMap(component -> runtime.getComponentConfigurationDTOs(component).stream())
+                        .noneMatch(made -> made.state == ComponentConfigurationDTO.SATISFIED);
+    }
+
     private boolean isRemoved(Bundle bundle, List<Path> jars) {
-        String location = bundle.getLocation();
-        return folder.map(path -> location.startsWith(path.toUri().toString())).orElse(false)
-                && jars.stream().noneMatch(jar -> location.equals(jar.toUri().toString()));
+        return file(bundle)
+                .filter(file -> file.getParent() != null && folder.equals(Optional.of(file.getParent())))
+                .filter(file -> !jars.contains(file))
+                .isPresent();
     }
 
     private Optional<Bundle> bundle(Path jar) {
-        return Optional.ofNullable(context.getBundle(jar.toUri().toString()));
+        return Arrays.stream(context.getBundles())
+                .filter(bundle -> file(bundle).equals(Optional.of(jar)))
+                .findFirst();
+    }
+
+    /** The file that a bundle was made of; a location may write the same file as file:/ and as file:///. */
+    private static Optional<Path> file(Bundle bundle) {
+        return bundle.getLocation().startsWith("file:/")
+                ? Optional.of(Path.of(URI.create(bundle.getLocation())))
+                : Optional.empty();
     }
 
     /** Files of which the framework could make no bundle, with the reason. */

@@ -23,8 +23,8 @@ public final class DriverCommands implements CommandGroup {
     /** The commands in that framework. */
     @Activate
     public DriverCommands(BundleContext context, @Reference ServiceComponentRuntime runtime) {
-        this.drivers =
-                new Drivers(context, runtime, new DeployFolder(context, InstantSource.system(), DeployFolder.SETTLING));
+        this.drivers = new Drivers(
+                context, runtime, new DeployFolder(context, runtime, InstantSource.system(), DeployFolder.SETTLING));
     }
 
     @Command(

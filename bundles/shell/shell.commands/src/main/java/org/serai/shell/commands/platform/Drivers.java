@@ -12,6 +12,8 @@ import org.osgi.framework.InvalidSyntaxException;
 import org.osgi.framework.ServiceReference;
 import org.osgi.service.component.runtime.ServiceComponentRuntime;
 import org.osgi.service.component.runtime.dto.ComponentDescriptionDTO;
+import org.serai.ffdc.SeraiException;
+import org.serai.hypervisor.spi.Hypervisor;
 import org.serai.platform.PlatformError;
 
 /** The drivers: services and components with a driver's property, and what lies in the deploy folder and is none yet. */
@@ -34,7 +36,7 @@ final class Drivers {
      * A driver.
      *
      * @param name kind and name, for example {@code storage.extent}; of what is no driver yet, the bundle or file
-     * @param state {@code active}, {@code waiting}, {@code failed}, {@code unresolved}, {@code broken} and so on
+     * @param state {@code active}, {@code waiting}, {@code failed}, {@code unresolved}, {@code broken}, {@code unusable} and so on
      * @param missing what it lacks in the first place
      */
     record Driver(String name, String kind, String state, String bundle, String version, List<String> missing) {}
@@ -88,17 +90,31 @@ final class Drivers {
             for (ServiceReference<?> reference : references("(" + kind.getKey() + "=*)")) {
                 Bundle bundle = reference.getBundle();
                 if (bundle != null) {
+                    List<String> missing = lackOfHost(reference);
                     found.add(new Driver(
                             new Name(kind.getValue(), String.valueOf(reference.getProperty(kind.getKey()))).full(),
                             kind.getValue(),
-                            "active",
+                            missing.isEmpty() ? "active" : "unusable",
                             bundle.getSymbolicName(),
                             bundle.getVersion().toString(),
-                            List.of()));
+                            missing));
                 }
             }
         }
         return found;
+    }
+
+    /** What this host lacks for a hypervisor backend that is active; empty for other drivers, which start or fail. */
+    private List<String> lackOfHost(ServiceReference<?> reference) {
+        try {
+            if (context.getService(reference) instanceof Hypervisor hypervisor) {
+                Hypervisor.Host host = hypervisor.host();
+                return host.available() ? List.of() : List.of(host.missing());
+            }
+            return List.of();
+        } catch (SeraiException unusable) {
+            return List.of(unusable.reason() + ": " + unusable.action());
+        }
     }
 
     private ServiceReference<?>[] references(String filter) {
@@ -167,8 +183,7 @@ final class Drivers {
                     || name.map(n -> n.full().equals(wanted) || n.name().equals(wanted))
                             .orElse(false)) {
                 Reason reason = components.explain(component);
-                return name.map(n -> new Reason("driver " + n.full(), reason.state(), List.of(reason)))
-                        .orElse(reason);
+                return name.map(n -> explain(n, reason)).orElse(reason);
             }
         }
         for (Bundle bundle : context.getBundles()) {
@@ -178,7 +193,7 @@ final class Drivers {
         }
         for (Driver driver : services()) {
             if (driver.name().equals(wanted)) {
-                return Reason.of("driver " + wanted, "active");
+                return new Reason("driver " + wanted, driver.state(), lacks(driver));
             }
         }
         for (Map.Entry<Name, Bundle> driver : stopped().entrySet()) {
@@ -195,6 +210,21 @@ final class Drivers {
                 "There is no '" + wanted + "'",
                 "no driver, component, bundle or deployed file has that name",
                 "driver:list and bundle:list show the names");
+    }
+
+    private Reason explain(Name name, Reason component) {
+        return services().stream()
+                .filter(driver -> driver.name().equals(name.full()))
+                .filter(driver -> !driver.missing().isEmpty())
+                .findFirst()
+                .map(driver -> new Reason("driver " + name.full(), driver.state(), lacks(driver)))
+                .orElseGet(() -> new Reason("driver " + name.full(), component.state(), List.of(component)));
+    }
+
+    private static List<Reason> lacks(Driver driver) {
+        return driver.missing().stream()
+                .map(missing -> Reason.of("this host", missing))
+                .toList();
     }
 
     private Reason explain(Bundle bundle) {

@@ -16,6 +16,10 @@ import org.junit.jupiter.api.io.TempDir;
 import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleException;
 import org.serai.ffdc.SeraiException;
+import org.serai.hypervisor.Compatibility;
+import org.serai.hypervisor.Machine;
+import org.serai.hypervisor.MachineSpec;
+import org.serai.hypervisor.spi.Hypervisor;
 import org.serai.platform.PlatformError;
 import org.serai.shell.Invocation;
 import org.serai.shell.commands.platform.Drivers.Driver;
@@ -63,7 +67,8 @@ class DriversTest {
     }
 
     private Drivers drivers(Duration settling) {
-        DeployFolder folder = new DeployFolder(framework.context(), InstantSource.system(), settling);
+        DeployFolder folder =
+                new DeployFolder(framework.context(), framework.runtime(), InstantSource.system(), settling);
         return new Drivers(framework.context(), framework.runtime(), folder);
     }
 
@@ -185,7 +190,59 @@ class DriversTest {
         Thread installer = Thread.ofVirtual().start(() -> start(bundle));
 
         assertThat(patient.explain("storage.acme").state()).isEqualTo("waiting");
+        assertThat(patient.names()).contains("storage.acme").doesNotContain("acme.disk.jar");
         installer.join();
+    }
+
+    @Test
+    void aDriverWhoseFileWasRemovedIsWaitedForUntilItIsGone() throws Exception {
+        Bundle bundle = framework.deploy(deploy, "acme.disk", DRIVER);
+        bundle.start();
+        Files.delete(deploy.resolve("acme.disk.jar"));
+        Drivers patient = drivers(Duration.ofSeconds(20));
+        Thread installer = Thread.ofVirtual().start(() -> uninstall(bundle));
+
+        assertThat(patient.names()).doesNotContain("storage.acme");
+        installer.join();
+    }
+
+    private static void uninstall(Bundle bundle) {
+        try {
+            bundle.uninstall();
+        } catch (BundleException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    @Test
+    void aHypervisorThatCannotRunHereSaysWhatTheHostLacks() {
+        java.util.Hashtable<String, Object> properties = new java.util.Hashtable<>();
+        properties.put("hypervisor.backend", "heavy");
+        framework.context().registerService(Hypervisor.class, new WithoutHost(), properties);
+
+        assertThat(driver("hypervisor.heavy").state()).isEqualTo("unusable");
+        assertThat(driver("hypervisor.heavy").missing()).containsExactly("heavy metal is missing");
+        assertThat(drivers.explain("hypervisor.heavy").text()).isEqualTo("""
+                driver hypervisor.heavy: unusable
+                └─ this host: heavy metal is missing
+                """);
+    }
+
+    private static final class WithoutHost implements Hypervisor {
+        @Override
+        public Host host() {
+            return new Host(false, "", "", "heavy metal is missing");
+        }
+
+        @Override
+        public Machine start(MachineSpec spec) {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public Compatibility compatibility(MachineSpec spec) {
+            throw new UnsupportedOperationException();
+        }
     }
 
     private static void start(Bundle bundle) {

@@ -66,7 +66,7 @@ final class SmallFramework {
     Bundle deploy(Path deploy, String name, String component) throws IOException, BundleException {
         Path jar = deploy.resolve(name + ".jar");
         write(jar, name, component);
-        return context().installBundle(jar.toUri().toString());
+        return context().installBundle(jar.toFile().toURI().toString()); // as File Install does
     }
 
     static void write(Path jar, String name, String component, String... headers) throws IOException {
