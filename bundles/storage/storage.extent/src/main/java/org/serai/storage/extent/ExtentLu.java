@@ -2,287 +2,196 @@ package org.serai.storage.extent;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.util.List;
-import java.util.concurrent.atomic.AtomicLong;
-import java.util.concurrent.locks.ReentrantLock;
-import java.util.concurrent.locks.StampedLock;
 import org.serai.ffdc.SeraiException;
+import org.serai.storage.Range;
 import org.serai.storage.StorageError;
+import org.serai.storage.spi.Discards;
 import org.serai.storage.spi.LuStore;
 
 /** An open LU. Reads, and writes to extents that are mapped, share nothing but the gate that a close waits at. */
-final class ExtentLu implements LuStore {
-    private static final int STRIPES = 64;
-    /** A writer that never flushes is made to, so that the dirty part of the map stays small. */
-    private static final int DIRTY_LEAVES_AT_MOST = 256;
-
-    private final LuPages pages;
-    private final LuSpace space;
-    private final LuMap map;
-    private final LuFlush flush;
-    private final Growth growth;
+class ExtentLu implements LuStore, Discards {
+    private final LuCore core;
+    private final LuWriter writer;
+    private final Zeroing zeroing;
+    private final Reclaiming reclaiming;
     private final long extentBytes;
-    private final ExtentData data;
-    private final AtomicLong used;
-    private final StampedLock gate = new StampedLock();
-    private final ReentrantLock[] firstWrites = new ReentrantLock[STRIPES];
-    private final ReentrantLock growing = new ReentrantLock();
-    private volatile SeraiException refused;
 
-    /** Takes more units for this LU. */
-    interface Growth {
-        List<Ledger.Entry> take(int units, int sequence);
-
-        /** How full the pool was when it was last looked at. */
-        int fillPermille();
-    }
-
-    ExtentLu(LuPages pages, LuSpace space, LuMap map, LuFlush flush, ExtentData data, AtomicLong used, Growth growth) {
-        this.pages = pages;
-        this.space = space;
-        this.map = map;
-        this.growth = growth;
-        this.extentBytes = pages.shape().extentBytes();
-        this.used = used;
-        this.data = data;
-        this.flush = flush;
-        for (int i = 0; i < STRIPES; i++) {
-            firstWrites[i] = new ReentrantLock();
-        }
+    ExtentLu(LuCore core, boolean shared) {
+        this.core = core;
+        this.writer = new LuWriter(core);
+        this.zeroing = new Zeroing(core, writer);
+        this.reclaiming = new Reclaiming(core, shared);
+        this.extentBytes = core.shape.extentBytes();
     }
 
     @Override
-    public long sizeBytes() {
-        return pages.shape().sizeBytes();
+    public final long sizeBytes() {
+        return core.sizeBytes();
     }
 
     @Override
-    public long usedBytes() {
-        return used.get() * extentBytes;
+    public final long usedBytes() {
+        return core.counts.shown.get() * extentBytes;
     }
 
     @Override
-    public void read(long offset, ByteBuffer into) {
-        long stamp = enter();
+    public final void read(long offset, ByteBuffer into) {
+        long stamp = core.gate.read();
         try {
             for (long at = offset; into.hasRemaining(); ) {
-                long within = at & extentBytes - 1;
-                int n = (int) Math.min(extentBytes - within, into.remaining());
-                long address = map.find(at / extentBytes);
-                if (address == ExtentAddress.NONE) {
-                    readZeros(into, n);
+                int n = (int) Math.min(extentBytes - (at & extentBytes - 1), into.remaining());
+                long entry = core.map.find(at / extentBytes);
+                if (ExtentAddress.given(entry)) {
+                    core.data.read(ExtentAddress.plain(entry), at, into, n);
                 } else {
-                    data.read(address, at, into, n);
+                    Pages.putZeros(into, n);
                 }
                 at += n;
             }
         } catch (IOException e) {
-            throw Pv.failed("Reading LU " + pages.lu() + " failed", e);
+            throw Pv.failed("Reading LU " + core.root.lu() + " failed", e);
         } finally {
-            gate.unlockRead(stamp);
-        }
-    }
-
-    private static void readZeros(ByteBuffer into, int length) {
-        ByteBuffer zeros = Pages.zeros();
-        for (int done = 0; done < length; ) {
-            int n = Math.min(zeros.capacity(), length - done);
-            into.put(into.position(), zeros, 0, n);
-            into.position(into.position() + n);
-            done += n;
+            core.gate.endRead(stamp);
         }
     }
 
     @Override
-    public int write(long offset, ByteBuffer from) {
-        boolean full = false;
-        boolean current = false;
-        long stamp = enter();
+    public final int write(long offset, ByteBuffer from) {
+        int start = from.position();
+        boolean full;
         try {
-            for (long at = offset; from.hasRemaining(); ) {
-                long extent = at / extentBytes;
-                long within = at & extentBytes - 1;
-                int n = (int) Math.min(extentBytes - within, from.remaining());
-                long address = map.find(extent);
-                if (address == ExtentAddress.NONE) {
-                    if (!current) {
-                        // A holder that is over must not write where its successor may have put something else. Once a
-                        // call, since the header is read from the device, which takes longer than writing an extent.
-                        flush.requireCurrent();
-                        current = true;
-                    }
-                    full |= firstWrite(at, from, n);
-                } else {
-                    data.write(address, at, from, n);
-                }
-                at += n;
-            }
-        } catch (IOException e) {
-            throw Pv.failed("Writing LU " + pages.lu() + " failed", e);
+            full = writeOnce(offset, from);
         } catch (SeraiException e) {
-            throw e.code() == StorageError.STALE ? refuse(e) : e;
-        } finally {
-            gate.unlockRead(stamp);
+            if (e.code() != StorageError.POOL_FULL || !core.space.hasHidden()) {
+                throw e;
+            }
+            findFree();
+            full = writeOnce(offset + from.position() - start, from);
         }
         if (full) {
             flush();
         }
-        return growth.fillPermille();
+        return core.growth.fillPermille();
     }
 
-    /** Gives the extent its place, and its first content; whether it is time to flush the map. */
-    private boolean firstWrite(long offset, ByteBuffer from, int length) throws IOException {
-        long extent = offset / extentBytes;
-        ReentrantLock stripe = firstWrites[(int) (extent % STRIPES)];
-        stripe.lock();
+    private void findFree() {
+        core.change("Looking for free space of", () -> {
+            reclaiming.findFree();
+            return core;
+        });
+    }
+
+    private boolean writeOnce(long offset, ByteBuffer from) {
+        long stamp = core.gate.write();
         try {
-            long address = map.find(extent);
-            if (address != ExtentAddress.NONE) {
-                data.write(address, offset, from, length);
-                return false;
-            }
-            needMapExtent(map.mapExtentFor(extent));
-            address = takeExtent();
-            boolean done = false;
-            try {
-                data.begin(address, offset, from, length);
-                map.publish(extent, address);
-                done = true;
-            } finally {
-                if (!done) {
-                    space.giveBack(address);
-                }
-            }
-            used.incrementAndGet();
-            return map.dirtyLeaves() > DIRTY_LEAVES_AT_MOST;
+            core.requireInside(offset, from.remaining());
+            return writer.write(offset, from);
+        } catch (IOException e) {
+            throw Pv.failed("Writing LU " + core.root.lu() + " failed", e);
+        } catch (SeraiException e) {
+            throw e.code() == StorageError.STALE ? core.gate.refuse(e) : e;
         } finally {
-            stripe.unlock();
+            core.gate.endWrite(stamp);
         }
     }
 
-    private void needMapExtent(int number) throws IOException {
-        if (map.hasMapExtent(number)) {
-            return;
+    @Override
+    public final void discard(long offset, long length) {
+        writeZeroes(offset, length, true);
+    }
+
+    @Override
+    public final void writeZeroes(long offset, long length, boolean giveBack) {
+        for (long at = offset; at < offset + length; ) {
+            at = zeroOnce(at, offset + length, giveBack);
+            if (at < offset + length) {
+                flush();
+            }
         }
-        growing.lock();
+    }
+
+    private long zeroOnce(long at, long end, boolean giveBack) {
+        long stamp = core.gate.write();
         try {
-            if (map.hasMapExtent(number)) {
-                return;
-            }
-            long address = takeExtent();
-            boolean done = false;
-            try {
-                // With its space kept: the map must not be refused by a full file system.
-                data.beginAsZero(address, true);
-                map.addMapExtent(number, address);
-                done = true;
-            } finally {
-                if (!done) {
-                    space.giveBack(address);
-                }
-            }
+            core.requireInside(at, end - at);
+            return zeroing.zero(at, end, core.sizeBytes(), giveBack);
+        } catch (IOException e) {
+            throw Pv.failed("Zeroing a part of LU " + core.root.lu() + " failed", e);
+        } catch (SeraiException e) {
+            throw e.code() == StorageError.STALE ? core.gate.refuse(e) : e;
         } finally {
-            growing.unlock();
+            core.gate.endWrite(stamp);
         }
     }
 
-    private long takeExtent() {
-        long address = space.take();
-        if (address == ExtentAddress.NONE) {
-            growing.lock();
-            try {
-                address = space.take();
-                if (address == ExtentAddress.NONE) {
-                    int units = space.unitsToTake(pages.shape().extentsAtMost());
-                    space.add(growth.take(units, space.nextSequence()));
-                    address = space.take();
-                }
-            } finally {
-                growing.unlock();
+    @Override
+    public final Range rangeAt(long offset) {
+        long stamp = core.gate.read();
+        try {
+            return zeroing.rangeAt(offset, core.sizeBytes());
+        } catch (IOException e) {
+            throw Pv.failed("Reading the map of LU " + core.root.lu() + " failed", e);
+        } finally {
+            core.gate.endRead(stamp);
+        }
+    }
+
+    @Override
+    public final void flush() {
+        long stamp = core.gate.read();
+        try {
+            core.flush.run();
+        } catch (IOException e) {
+            throw core.gate.refuse(Pv.failed("Flushing LU " + core.root.lu() + " failed", e));
+        } catch (SeraiException e) {
+            throw core.gate.refuse(e);
+        } finally {
+            core.gate.endRead(stamp);
+        }
+        reclaiming.run();
+    }
+
+    /** Counts what is shown, after the end of a holder that nobody told, and cuts off what a shrink left behind. */
+    void recovered() throws IOException {
+        long shown = 0;
+        long foreign = 0;
+        for (int leaf = 0; leaf < core.map.leaves(); leaf++) {
+            for (int i = 0; i < Pages.LONGS && core.map.hasAny(leaf); i++) {
+                long entry = core.map.find((long) leaf * Pages.LONGS + i);
+                shown += ExtentAddress.given(entry) ? 1 : 0;
+                foreign += ExtentAddress.given(entry) && !core.space.owns(entry) ? 1 : 0;
             }
         }
-        return address;
+        core.counts.shown.set(shown);
+        core.counts.foreign.set(foreign);
     }
 
     /** Maps every extent, zeroed and with its space kept. Before anybody else knows the LU. */
     void fill() throws IOException {
-        for (long extent = 0; extent < pages.shape().extents(); extent++) {
-            needMapExtent(map.mapExtentFor(extent));
-            long address = takeExtent();
-            data.beginAsZero(address, true);
-            map.publish(extent, address);
-            used.incrementAndGet();
-            if (map.dirtyLeaves() > DIRTY_LEAVES_AT_MOST) {
+        for (long extent = 0; extent < core.shape.extents(sizeBytes()); extent++) {
+            writer.fill(extent);
+            if (core.map.dirtyLeaves() > LuWriter.DIRTY_LEAVES_AT_MOST) {
                 flush();
             }
         }
     }
 
     @Override
-    public void flush() {
-        long stamp = enter();
+    public final void close() {
+        if (!core.gate.close()) {
+            return;
+        }
         try {
-            flush.run();
+            core.flush.run();
+            reclaiming.last();
+            core.flush.close();
         } catch (IOException e) {
-            throw refuse(Pv.failed("Flushing LU " + pages.lu() + " failed", e));
-        } catch (SeraiException e) {
-            throw refuse(e);
-        } finally {
-            gate.unlockRead(stamp);
-        }
-    }
-
-    /** After a failed flush nobody knows what is durable; after a stale epoch another node has the LU. */
-    private SeraiException refuse(SeraiException why) {
-        if (refused == null) {
-            refused = why;
-        }
-        return why;
-    }
-
-    private long enter() {
-        long stamp = gate.tryReadLock();
-        if (stamp == 0) {
-            stamp = gate.readLock();
-        }
-        SeraiException why = refused;
-        if (why != null) {
-            gate.unlockRead(stamp);
-            throw why.code().error(why.what(), why.reason(), why.action(), why);
-        }
-        return stamp;
-    }
-
-    @Override
-    public void close() {
-        long stamp = gate.writeLock();
-        try {
-            if (refused != null) {
-                return;
-            }
-            refused = closed();
-            flush.close();
-        } catch (IOException e) {
-            throw Pv.failed("Closing LU " + pages.lu() + " failed: what was not flushed before may be lost", e);
-        } finally {
-            gate.unlockWrite(stamp);
+            throw Pv.failed("Closing LU " + core.root.lu() + " failed: what was not flushed before may be lost", e);
         }
     }
 
     @Override
-    public void abandon() {
-        long stamp = gate.writeLock();
-        try {
-            if (refused == null) {
-                refused = closed();
-            }
-        } finally {
-            gate.unlockWrite(stamp);
-        }
-    }
-
-    private SeraiException closed() {
-        return StorageError.LU_CLOSED.error(
-                "LU " + pages.lu() + " is closed", "it was closed while it was used", "open it again");
+    public final void abandon() {
+        core.gate.close();
     }
 }

@@ -32,6 +32,7 @@ final class Pages {
         LEDGER('L'),
         CHANGES('C'),
         HEADER('H'),
+        TABLE('T'),
         DIRECTORY('D'),
         LEAF('M');
 
@@ -62,6 +63,16 @@ final class Pages {
     /** Zeros to write from; used with absolute positions only. */
     static ByteBuffer zeros() {
         return ZEROS;
+    }
+
+    /** Puts so many zeros into the buffer, whose position moves. */
+    static void putZeros(ByteBuffer into, int length) {
+        for (int done = 0; done < length; ) {
+            int n = Math.min(ZEROS.capacity(), length - done);
+            into.put(into.position(), ZEROS, 0, n);
+            into.position(into.position() + n);
+            done += n;
+        }
     }
 
     /** Fills in the head of the page that begins at {@code at}, whose payload is complete. */

@@ -5,7 +5,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
-import org.serai.ffdc.SeraiException;
 import org.serai.storage.PoolCheck;
 
 /** Checks all metadata of a pool while it is in use: what looks wrong and changes meanwhile is looked at again. */
@@ -84,50 +83,49 @@ final class PoolChecker {
         long root = ExtentAddress.of(
                 units.getFirst().position(),
                 (long) units.getFirst().unit() * pv.geometry().unitExtents());
-        long rootOffset = pv.offset(ExtentAddress.extent(root));
-        Optional<LuHeader> header = LuHeader.read(pv.file(), rootOffset, lu);
-        String name = "LU " + lu + ": header on PV " + pv.file().path() + " at " + rootOffset;
+        LuPages pages = new LuPages(pvs, lu, new LuShape(pv.geometry().extentBytes()));
+        Optional<LuHeader> header = LuHeader.read(pv.file(), pages.offset(root), lu);
+        Optional<LayerTable.Found> table = LayerTable.read(pv, pages.offset(root), lu);
+        String name = pages.name(Pages.Kind.HEADER, 0, pv.file(), pages.offset(root));
         if (header.isEmpty()) {
             return new Attempt(List.of(name + " has no intact copy"), 1, 0);
         }
         if (header.get().state() == LuHeader.State.DELETED) {
             return new Attempt(List.of(), 0, extents);
         }
-        return scan(header.get(), units, root, name);
-    }
-
-    private Attempt scan(LuHeader header, List<Ledger.Entry> units, long root, String name) throws IOException {
+        String tableName = pages.name(Pages.Kind.TABLE, 0, pv.file(), pages.offset(root) + LayerTable.OFFSET);
+        if (table.isEmpty()) {
+            return new Attempt(List.of(tableName + " has no intact copy"), 1, 0);
+        }
         List<String> found = new ArrayList<>();
-        boolean clean = header.state() == LuHeader.State.CLEAN;
-        if (header.intactCopies() < 2 && clean) {
+        boolean clean = header.get().state() == LuHeader.State.CLEAN;
+        if (header.get().intactCopies() < 2 && clean) {
             found.add(name + " has one damaged copy");
         }
-        LuShape shape = shape(header, found);
-        if (shape == null) {
-            return new Attempt(found, 1, 0);
+        if (table.get().intactCopies() < 2 && clean) {
+            found.add(tableName + " has one damaged copy");
         }
+        return scan(pages, header.get(), table.get().table(), units, root, found);
+    }
+
+    private Attempt scan(
+            LuPages pages, LuHeader header, LayerTable table, List<Ledger.Entry> units, long root, List<String> found)
+            throws IOException {
+        boolean clean = header.state() == LuHeader.State.CLEAN;
+        LuHeader.Counts counts = header.counts();
         LuSpace luSpace = new LuSpace(pvs, units);
-        luSpace.resume(header.cursorUnit(), header.cursorExtent());
-        LuScan scan = LuScan.check(new LuPages(pvs, header.lu(), shape, root), luSpace);
+        luSpace.resume(counts.cursorSequence(), counts.cursorExtent(), counts.freed());
+        LuScan scan = LuScan.check(pages, root, table, luSpace);
         found.addAll(scan.errors());
         if (clean) {
             found.addAll(scan.tornPages());
         }
-        if (clean && found.isEmpty() && scan.dataExtents() != header.usedExtents()) {
-            found.add("LU " + header.lu() + ": the header counts " + header.usedExtents() + " extents, the map "
+        if (clean && found.isEmpty() && scan.dataExtents() != counts.owned()) {
+            found.add("LU " + header.lu() + ": the header counts " + counts.owned() + " extents, the maps "
                     + scan.dataExtents());
         }
         // Of an open LU the newest part of the map is in its holder's memory: nothing can be said about a leak.
-        long lost = clean ? luSpace.extentsBeforeCursor() - scan.allExtents() : 0;
+        long lost = clean ? luSpace.extentsBeforeCursor() - counts.freed() - scan.allExtents() : 0;
         return new Attempt(found, scan.allExtents(), lost);
-    }
-
-    private LuShape shape(LuHeader header, List<String> found) {
-        try {
-            return LuShape.of(header.sizeBytes(), pvs.first().geometry().extentBytes());
-        } catch (SeraiException e) {
-            found.add("LU " + header.lu() + ": header has an impossible size: " + e.what());
-            return null;
-        }
     }
 }

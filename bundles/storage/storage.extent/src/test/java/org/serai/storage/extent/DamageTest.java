@@ -99,6 +99,7 @@ class DamageTest extends StorageFixture {
                         case LEDGER -> "ledger page";
                         case CHANGES -> "change page";
                         case HEADER -> "header";
+                        case TABLE -> "layer table";
                         case DIRECTORY -> "directory page";
                         case LEAF -> "map page";
                     };

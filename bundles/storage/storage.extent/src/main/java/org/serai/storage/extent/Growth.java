@@ -1,0 +1,30 @@
+package org.serai.storage.extent;
+
+import java.util.List;
+import java.util.Set;
+import java.util.UUID;
+
+/** What an open LU asks of the pool's space. */
+interface Growth {
+    /**
+     * Takes units for this LU, at least one.
+     *
+     * @param reserve whether they are for metadata, which the reserve is kept for
+     */
+    List<Ledger.Entry> take(int units, boolean reserve);
+
+    /** Gives back units in which nothing is used. */
+    void release(List<Ledger.Entry> units);
+
+    /** Makes a unit the one with the root; the result is the unit as it is from then on. */
+    Ledger.Entry moveRoot(Ledger.Entry to);
+
+    /** From where space comes from now on; empty for all of the pool. */
+    void place(Set<UUID> pvs);
+
+    /** Whether new content may be put on that PV. */
+    boolean allows(int position);
+
+    /** How full the PVs were that space may come from when they were last looked at. */
+    int fillPermille();
+}

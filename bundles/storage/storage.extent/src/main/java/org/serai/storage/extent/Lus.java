@@ -1,0 +1,348 @@
+package org.serai.storage.extent;
+
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+import org.serai.ffdc.SeraiException;
+import org.serai.storage.StorageError;
+import org.serai.storage.spi.LuLayout;
+import org.serai.storage.spi.LuUsage;
+import org.serai.storage.spi.OpenMode;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Makes, opens and deletes the LUs of a pool. */
+final class Lus {
+    private static final Logger LOG = LoggerFactory.getLogger(Lus.class);
+    private static final int CACHE_LEAVES = 512;
+
+    private final PvSet pvs;
+    private final Space space;
+    private final LuShape shape;
+    private final CopyBuffers buffers = new CopyBuffers();
+    private final Map<UUID, ExtentLu> open = new HashMap<>();
+
+    Lus(PvSet pvs, Space space, long extentBytes) {
+        this.pvs = pvs;
+        this.space = space;
+        this.shape = new LuShape(extentBytes);
+    }
+
+    void create(LuLayout made, long epoch) {
+        shape.requirePossible(made.sizeBytes());
+        Placement where = space.placement(made.pvs());
+        if (made.thick() && shape.extents(made.sizeBytes()) * shape.extentBytes() > space.usableBytes(where)) {
+            throw space.full(where);
+        }
+        make(made, epoch, directory -> Layer.first(made.sizeBytes(), directory));
+        if (made.thick()) {
+            fill(made.lu(), made.pvs(), epoch);
+        }
+    }
+
+    /** What the first layer of a new LU is. */
+    interface First {
+        Layer layer(long directory);
+    }
+
+    private void make(LuLayout made, long epoch, First first) {
+        UUID lu = made.lu();
+        space.exclusively("Making an LU", () -> {
+            if (!space.unitsOf(lu).isEmpty()) {
+                throw StorageError.LU_EXISTS.error(
+                        "LU " + lu + " is in the pool already", "it was made before", "delete it first");
+            }
+            Space.Demand demand = new Space.Demand(lu, 1, epoch, space.placement(made.pvs()), false);
+            return space.take(demand, units -> {
+                LuPages pages = pages(lu);
+                long root = rootOf(units.getFirst());
+                long directory = root + 1;
+                Pv pv = pages.pv(root);
+                int incarnation = pv.incarnation();
+                pv.file().zero(pages.offset(root), shape.extentBytes(), true);
+                pv.file().zero(pages.offset(directory), shape.extentBytes(), true);
+                pv.sync(incarnation);
+                Layer layer = first.layer(directory);
+                LayerTable.of(layer).write(pv, pages.offset(root), lu, epoch - 1);
+                LuHeader header =
+                        LuHeader.fresh(lu, made.thick(), epoch, LuHeader.Counts.fresh(layer.shown(), layer.foreign()));
+                for (int copy = 0; copy < 2; copy++) {
+                    header = header.next(epoch - 1, LuHeader.State.CLEAN);
+                    header.write(pv.file(), pages.offset(root));
+                }
+                pv.sync(incarnation);
+            });
+        });
+    }
+
+    /** Gives a new thick LU all its space, or deletes it. */
+    private void fill(UUID lu, Set<UUID> from, long epoch) {
+        boolean done = false;
+        try {
+            ExtentLu store = openAs(lu, new OpenMode(epoch - 1, from, false), epoch);
+            space.quietly("Filling a thick LU", () -> {
+                store.fill();
+                return store;
+            });
+            store.close();
+            done = true;
+        } finally {
+            if (!done) {
+                delete(lu, epoch);
+            }
+        }
+    }
+
+    void delete(UUID lu, long epoch) {
+        forget(lu);
+        space.exclusively("Deleting an LU", () -> {
+            List<Ledger.Entry> units = space.unitsOf(lu);
+            if (!units.isEmpty() && units.getFirst().sequence() <= 0) {
+                retire(lu, rootOf(units.getFirst()), epoch);
+            }
+            space.release(lu, epoch);
+            return units;
+        });
+    }
+
+    /** Makes whoever still has the LU open find out before its units are somebody else's. */
+    private void retire(UUID lu, long root, long epoch) throws IOException {
+        LuPages pages = pages(lu);
+        Pv pv = pages.pv(root);
+        Optional<LuHeader> header = LuHeader.read(pv.file(), pages.offset(root), lu);
+        if (header.isPresent()) {
+            if (epoch < header.get().epoch()) {
+                throw stale(lu, epoch, header.get().epoch());
+            }
+            int incarnation = pv.incarnation();
+            header.get().next(epoch, LuHeader.State.DELETED).write(pv.file(), pages.offset(root));
+            pv.sync(incarnation);
+        }
+    }
+
+    LuUsage usage(UUID lu) {
+        return space.quietly("Reading an LU's header", () -> {
+            // Where the root was when the ledger was last looked at, the header tells whether it still is.
+            Optional<LuRoot.Found> known = space.rootOf(lu).flatMap(unit -> rootAt(lu, rootOf(unit)));
+            LuRoot.Found root = known.isPresent() ? known.get() : root(lu, rootUnit(lu, space.unitsOf(lu)));
+            LuHeader.Counts counts = root.header().counts();
+            long bytes = shape.extentBytes();
+            return new LuUsage(
+                    root.table().top().sizeBytes(),
+                    counts.shown() * bytes,
+                    counts.owned() * bytes,
+                    (counts.owned() - (counts.shown() - counts.foreign())) * bytes);
+        });
+    }
+
+    private Optional<LuRoot.Found> rootAt(UUID lu, long address) {
+        return space.quietly(
+                "Reading an LU's header",
+                () -> LuRoot.find(pages(lu), address)
+                        .filter(root -> root.header().state() != LuHeader.State.DELETED));
+    }
+
+    ExtentLu open(UUID lu, OpenMode mode) {
+        return openAs(lu, mode, mode.epoch());
+    }
+
+    /** Opens under a lower limit than the epoch to be written: for the maker, who opens before the first holder. */
+    private ExtentLu openAs(UUID lu, OpenMode mode, long ledgerEpoch) {
+        forget(lu);
+        long epoch = mode.epoch();
+        ExtentLu store = space.quietly("Opening LU " + lu, () -> {
+            List<Ledger.Entry> units = space.unitsOf(lu);
+            long address = rootUnit(lu, units);
+            LuRoot.Found found = root(lu, address);
+            boolean making = epoch < ledgerEpoch;
+            long current = found.header().epoch();
+            if (making ? epoch < current : epoch <= current) {
+                throw stale(lu, epoch, current);
+            }
+            LuPages pages = pages(lu);
+            // Before anything is read: from here on the earlier holder's metadata writes are refused.
+            LuHeader mine = found.header().next(epoch, LuHeader.State.OPEN);
+            Pv pv = pages.pv(address);
+            int incarnation = pv.incarnation();
+            mine.write(pv.file(), pages.offset(address));
+            pv.sync(incarnation);
+            // What that one wrote while it still could is now all there is.
+            LuRoot.Found last = root(lu, address);
+            List<Ledger.Entry> now = space.unitsOf(lu);
+            dropCaches(now);
+            LuRoot root = new LuRoot(pages, address, mine, last.table());
+            return load(root, now, found, last.intactTables(), mode, ledgerEpoch);
+        });
+        synchronized (open) {
+            open.put(lu, store);
+        }
+        return store;
+    }
+
+    private ExtentLu load(
+            LuRoot root,
+            List<Ledger.Entry> units,
+            LuRoot.Found found,
+            int intactTables,
+            OpenMode mode,
+            long ledgerEpoch)
+            throws IOException {
+        LuPages pages = root.pages();
+        LuSpace luSpace = new LuSpace(pvs, units);
+        LuHeader.Counts counts = found.header().counts();
+        Layer top = root.table().top();
+        int mapExtents = shape.mapExtents(top.sizeBytes());
+        long owned = counts.owned();
+        if (found.clean()) {
+            luSpace.resume(counts.cursorSequence(), counts.cursorExtent(), counts.freed());
+        } else {
+            if (intactTables < 2) {
+                root.write(root.table());
+            }
+            LuScan scan = LuScan.recover(pages, root.address(), root.table(), luSpace, root.epoch());
+            luSpace.claimed();
+            mapExtents = scan.topMapExtents();
+            owned = scan.dataExtents();
+            LOG.info(
+                    "LU {} was not closed in order: {} extents found, {} torn pages mended",
+                    pages.lu(),
+                    owned,
+                    scan.tornPages().size());
+        }
+        LuCounts luCounts = new LuCounts(luSpace, counts.shown(), counts.foreign(), owned);
+        LuMap map = map(root.table(), top, pages, mapExtents, true);
+        PvMarks written = new PvMarks();
+        ExtentData data = new PlainData(pvs, shape.extentBytes(), written, buffers);
+        LuUnits growth = new LuUnits(space, pvs, root, mode.pvs(), ledgerEpoch);
+        luSpace.allow(growth::allows);
+        LuCore core = new LuCore(root, luSpace, map, luCounts, written, data, growth);
+        ExtentLu store = new ExtentLu(core, mode.shared());
+        if (!found.clean()) {
+            store.recovered();
+        }
+        return store;
+    }
+
+    /** A map that shows a layer. */
+    LuMap map(LayerTable table, Layer top, LuPages pages, int mapExtents, boolean strict) throws IOException {
+        List<LuMap.Below> below = new ArrayList<>();
+        List<Layer> down = table.downFrom(top);
+        long limit = shape.extents(top.reachBytes());
+        for (Layer layer : down.subList(1, down.size())) {
+            LayerMap map = LayerMap.load(pages, layer, shape.mapExtents(layer.sizeBytes()), strict);
+            below.add(new LuMap.Below(map, limit));
+            limit = Math.min(limit, shape.extents(layer.reachBytes()));
+        }
+        for (LuMap.Below origin : origin(table, top)) {
+            below.add(new LuMap.Below(origin.map(), Math.min(limit, origin.extents())));
+        }
+        int leaves = Math.max(shape.leaves(top.sizeBytes()), (mapExtents - 1) * shape.leavesInMapExtent() + 1);
+        return new LuMap(shape, CACHE_LEAVES, LayerMap.load(pages, top, mapExtents, strict), below, leaves);
+    }
+
+    /** The layers of other LUs that show through the lowest layer under {@code top}. */
+    List<LuMap.Below> origin(LayerTable table, Layer top) throws IOException {
+        Layer lowest = table.downFrom(top).getLast();
+        if (!lowest.hasOrigin()) {
+            return List.of();
+        }
+        UUID lu = lowest.origin();
+        LuRoot.Found found = root(lu, rootUnit(lu, space.unitsOf(lu)));
+        Layer layer = found.table()
+                .byNumber(lowest.originLayer())
+                .orElseThrow(() -> StorageError.NO_SUCH_SNAPSHOT.error(
+                        "LU " + lu + " has no layer " + lowest.originLayer() + " any more",
+                        "the snapshot that the clone shows was dropped while it was needed",
+                        "restore the clone from a copy"));
+        LuPages pages = pages(lu);
+        List<LuMap.Below> below = new ArrayList<>();
+        long limit = Long.MAX_VALUE;
+        for (Layer one : found.table().downFrom(layer)) {
+            LayerMap map = LayerMap.load(pages, one, shape.mapExtents(one.sizeBytes()), found.clean());
+            below.add(new LuMap.Below(map, limit));
+            limit = Math.min(limit, shape.extents(one.reachBytes()));
+        }
+        for (LuMap.Below deeper : origin(found.table(), layer)) {
+            below.add(new LuMap.Below(deeper.map(), Math.min(limit, deeper.extents())));
+        }
+        return below;
+    }
+
+    private void dropCaches(List<Ledger.Entry> units) throws IOException {
+        for (Pv pv : pvs.all()) {
+            pv.file().dropDeviceCache();
+        }
+        for (Ledger.Entry unit : units) {
+            Pv pv = pvs.at(unit.position());
+            long extent = (long) unit.unit() * pv.geometry().unitExtents();
+            pv.file().dropCache(pv.offset(extent), pv.geometry().unitBytes());
+        }
+    }
+
+    private LuRoot.Found root(UUID lu, long address) throws IOException {
+        LuPages pages = pages(lu);
+        LuRoot.Found found = LuRoot.read(pages, address);
+        if (found.header().intactCopies() < 2) {
+            LOG.warn(
+                    "{} has one damaged copy; the other one is used",
+                    pages.name(Pages.Kind.HEADER, 0, pages.pv(address).file(), pages.offset(address)));
+        }
+        if (found.header().state() == LuHeader.State.DELETED) {
+            throw noSuchLu(lu, "it is being deleted");
+        }
+        return found;
+    }
+
+    private LuPages pages(UUID lu) {
+        return new LuPages(pvs, lu, shape);
+    }
+
+    private long rootUnit(UUID lu, List<Ledger.Entry> units) {
+        if (units.isEmpty() || units.getFirst().sequence() > 0) {
+            throw noSuchLu(lu, units.isEmpty() ? "the pool has nothing of it" : "its first unit is gone");
+        }
+        return rootOf(units.getFirst());
+    }
+
+    private long rootOf(Ledger.Entry unit) {
+        int unitExtents = pvs.at(unit.position()).geometry().unitExtents();
+        return ExtentAddress.of(unit.position(), (long) unit.unit() * unitExtents);
+    }
+
+    private static SeraiException noSuchLu(UUID lu, String cause) {
+        return StorageError.NO_SUCH_LU.error(
+                "LU " + lu + " is not in the pool", cause, "look at lu:list and pool:check");
+    }
+
+    private static SeraiException stale(UUID lu, long epoch, long current) {
+        return StorageError.STALE.error(
+                "LU " + lu + " cannot be used under epoch " + epoch,
+                "it was opened under epoch " + current,
+                "take its lock anew");
+    }
+
+    /** Whoever has the LU open in this node under an earlier lock has it no more. */
+    private void forget(UUID lu) {
+        ExtentLu earlier;
+        synchronized (open) {
+            earlier = open.remove(lu);
+        }
+        if (earlier != null) {
+            earlier.abandon();
+        }
+    }
+
+    void close() {
+        List<ExtentLu> left;
+        synchronized (open) {
+            left = new ArrayList<>(open.values());
+            open.clear();
+        }
+        left.forEach(ExtentLu::close);
+    }
+}
