@@ -44,6 +44,18 @@ public final class Catalog {
         return sorted(database.view(PvRow.class).where(row -> row.pool().equals(pool)));
     }
 
+    /** A PV of a pool by its path or id; {@link StorageError#NO_SUCH_PV} otherwise. */
+    public PvRow pv(PoolRow pool, String pathOrId) {
+        return sorted(database.read(transaction -> transaction.list(PvRow.class, "pool", pool.id()))).stream()
+                .filter(row -> row.id().toString().equals(pathOrId)
+                        || row.path().equals(canonical(pathOrId)))
+                .findFirst()
+                .orElseThrow(() -> StorageError.NO_SUCH_PV.error(
+                        "Pool " + pool.name() + " has no PV " + pathOrId,
+                        "no PV of it has that path or id",
+                        "look at pv:list"));
+    }
+
     /** The pool's layout as the database itself has it. */
     public PoolLayout layout(PoolRow pool) {
         List<PvRow> rows = sorted(database.read(transaction -> transaction.list(PvRow.class, "pool", pool.id())));

@@ -1,82 +1,98 @@
 package org.serai.storage.core.lu;
 
 import java.nio.ByteBuffer;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.UnaryOperator;
 import org.serai.cluster.Fence;
 import org.serai.cluster.Grant;
+import org.serai.ffdc.SeraiException;
 import org.serai.storage.OpenLu;
 import org.serai.storage.Range;
 import org.serai.storage.StorageError;
-import org.serai.storage.core.attach.Attachment;
 import org.serai.storage.core.catalog.LuRow;
 import org.serai.storage.spi.Discards;
 import org.serai.storage.spi.LuStore;
+import org.serai.storage.spi.Snapshots;
 
 /**
  * An open LU: the fence and the range are checked here, on every call and without allocating. It outlives its driver:
- * while that is away every call fails, the lock stays, and with the next version it goes on under a new epoch.
+ * while that is away every call fails, the lock stays, and with the next version it goes on under a new epoch. It also
+ * outlives its place: a call during which the store was replaced is done again with the new one, so that none is lost
+ * between two stores, and whoever replaces it need not stop the calls that are under way.
  */
 public final class LockedLu implements OpenLu {
-    private static final int ZEROES_BYTES = 64 * 1024;
-
     private final Fence fence;
     private final Closing closing;
-    private Attachment attachment;
-    private volatile LuRow row;
-    private volatile long sizeBytes;
-    private volatile LuStore store;
-    private volatile Grant grant;
+    private final AtomicReference<Served> served;
     private volatile boolean ending;
     private boolean closed;
 
     /** Told once that the LU is closed, to give the lock back. */
     public interface Closing {
+        /** It is closed. */
         void closed(LockedLu lu);
     }
 
-    public LockedLu(LuRow row, Attachment attachment, LuStore store, Grant grant, Fence fence, Closing closing) {
-        this.row = row;
-        this.sizeBytes = row.sizeBytes();
-        this.attachment = attachment;
-        this.store = store;
-        this.grant = grant;
+    LockedLu(Served served, Fence fence, Closing closing) {
+        this.served = new AtomicReference<>(served);
         this.fence = fence;
         this.closing = closing;
     }
 
+    /** Its row as it is served. */
     public LuRow row() {
-        return row;
+        return served.get().row();
     }
 
-    /** Tells it of its changed row, once the store is changed (shrunk: before). */
-    public void changed(LuRow now) {
-        row = now;
-        sizeBytes = now.sizeBytes();
+    Grant grant() {
+        return served.get().grant();
+    }
+
+    Served served() {
+        return served.get();
+    }
+
+    /** Tells it of its changed row. */
+    void changed(LuRow now) {
+        served.updateAndGet(current -> current.with(now));
+    }
+
+    /** Serves from something else, if it still is served as expected. */
+    boolean replace(Served expected, Served now) {
+        return served.compareAndSet(expected, now);
     }
 
     /** Lends its store for a change. */
-    synchronized HeldLu held(Runnable ending) {
-        return new HeldLu(row, attachment, store, grant, () -> !this.ending && fence.isOpen(), ending);
-    }
-
-    public Grant grant() {
-        return grant;
+    HeldLu held(Runnable end) {
+        Served now = served.get();
+        return new HeldLu(now.row(), now.attachment(), now.store(), now.grant(), () -> !ending && fence.isOpen(), end);
     }
 
     @Override
     public long sizeBytes() {
-        return sizeBytes;
+        return served.get().row().sizeBytes();
     }
 
     @Override
     public long epoch() {
-        return grant.epoch();
+        return grant().epoch();
     }
 
     @Override
     public void read(long offset, ByteBuffer into) {
         check(offset, into.remaining());
-        store.read(offset, into);
+        int position = into.position();
+        LuStore used;
+        do {
+            used = served.get().store();
+            into.position(position);
+            try {
+                used.read(offset, into);
+            } catch (SeraiException e) {
+                throwUnlessReplaced(used, e);
+            }
+        } while (isReplaced(used));
         // What was read while another node may have written is not given out.
         checkFence();
     }
@@ -84,59 +100,104 @@ public final class LockedLu implements OpenLu {
     @Override
     public void write(long offset, ByteBuffer from) {
         check(offset, from.remaining());
-        store.write(offset, from);
+        int position = from.position();
+        LuStore used;
+        do {
+            Served now = served.get();
+            used = now.store();
+            from.position(position);
+            try {
+                now.fill().at(used.write(offset, from));
+            } catch (SeraiException e) {
+                throwUnlessReplaced(used, e);
+            }
+        } while (isReplaced(used));
         checkFence();
     }
 
     @Override
     public void discard(long offset, long length) {
         check(offset, length);
-        if (!row.thick() && store instanceof Discards able) {
-            able.discard(offset, length);
-        }
+        LuStore used;
+        do {
+            used = served.get().store();
+            try {
+                if (!row().thick() && used instanceof Discards able) {
+                    able.discard(offset, length);
+                }
+            } catch (SeraiException e) {
+                throwUnlessReplaced(used, e);
+            }
+        } while (isReplaced(used));
         checkFence();
     }
 
     @Override
     public boolean givesBack() {
-        return !row.thick() && store instanceof Discards;
+        return !row().thick() && served.get().store() instanceof Discards;
     }
 
     @Override
     public void writeZeroes(long offset, long length, boolean giveBack) {
         check(offset, length);
-        if (store instanceof Discards able) {
-            able.writeZeroes(offset, length, giveBack && !row.thick());
-        } else {
-            for (long at = offset; at < offset + length; ) {
-                ByteBuffer zeroes = ByteBuffer.allocate((int) Math.min(ZEROES_BYTES, offset + length - at));
-                at += zeroes.remaining();
-                store.write(at - zeroes.remaining(), zeroes);
+        LuStore used;
+        do {
+            used = served.get().store();
+            try {
+                Zeroes.write(used, offset, length, giveBack && !row().thick());
+            } catch (SeraiException e) {
+                throwUnlessReplaced(used, e);
             }
-        }
+        } while (isReplaced(used));
         checkFence();
     }
 
     @Override
     public Range rangeAt(long offset) {
         check(offset, 0);
-        return store instanceof Discards able ? able.rangeAt(offset) : new Range(offset, sizeBytes() - offset, true);
+        return served.get().store() instanceof Discards able
+                ? able.rangeAt(offset)
+                : new Range(offset, sizeBytes() - offset, true);
     }
 
     @Override
     public void flush() {
         checkFence();
-        store.flush();
+        LuStore used;
+        do {
+            used = served.get().store();
+            try {
+                used.flush();
+            } catch (SeraiException e) {
+                throwUnlessReplaced(used, e);
+            }
+        } while (isReplaced(used));
+        Served now = served.get();
+        now.ownFill().at(permille(now));
         checkFence();
+    }
+
+    private static int permille(Served now) {
+        return now.isAbsent() ? 0 : (int) (now.store().usedBytes() / (now.row().sizeBytes() / 1000.0));
+    }
+
+    private boolean isReplaced(LuStore used) {
+        return served.get().store() != used;
+    }
+
+    private void throwUnlessReplaced(LuStore used, SeraiException e) {
+        if (!isReplaced(used)) {
+            throw e;
+        }
     }
 
     private void check(long offset, long length) {
         checkFence();
         boolean aligned = (offset & BLOCK_BYTES - 1) == 0 && (length & BLOCK_BYTES - 1) == 0;
-        if (!aligned || offset < 0 || offset > sizeBytes - length) {
+        if (!aligned || offset < 0 || offset > sizeBytes() - length) {
             throw StorageError.OUT_OF_RANGE.error(
-                    "LU " + row.name() + " has no " + length + " bytes at " + offset,
-                    "it has " + sizeBytes + " bytes in blocks of " + BLOCK_BYTES,
+                    "LU " + row().name() + " has no " + length + " bytes at " + offset,
+                    "it has " + sizeBytes() + " bytes in blocks of " + BLOCK_BYTES,
                     "use offsets and lengths in whole blocks within the LU");
         }
     }
@@ -149,20 +210,25 @@ public final class LockedLu implements OpenLu {
 
     @Override
     public long usedBytes() {
-        return store.usedBytes();
+        return served.get().store().usedBytes();
+    }
+
+    /** What its snapshots take, as far as its driver can tell. */
+    public List<Snapshots.SnapshotUsage> snapshots() {
+        return served.get().store() instanceof Snapshots able ? able.snapshots() : List.of();
     }
 
     /** Whether its driver is there. */
-    public boolean isServed() {
-        return !(store instanceof AbsentLu);
+    boolean isServed() {
+        return !served.get().isAbsent();
     }
 
     /** Lets go of a driver that goes away; returns after the calls that are under way. */
-    public synchronized void pause() {
+    synchronized void pause() {
         if (!closed && isServed()) {
-            LuStore left = store;
-            store = new AbsentLu(row.name(), attachment.pool().driver());
-            end(left);
+            Served left = served.getAndUpdate(now -> now.with(
+                    new AbsentLu(now.row().name(), now.attachment().pool().driver())));
+            end(left.store());
         }
     }
 
@@ -170,15 +236,15 @@ public final class LockedLu implements OpenLu {
      * Goes on in a pool that is attached anew. If that fails it stays paused and can be tried again.
      *
      * @param renewal gives the grant back and takes the next one, since no driver opens an LU twice under one epoch
+     * @param reopening opens it under that grant, where it then is
      */
-    public synchronized void goOn(Attachment now, UnaryOperator<Grant> renewal, StoreOpening opening) {
-        if (closed || attachment == now) {
+    synchronized void goOn(UnaryOperator<Grant> renewal, UnaryOperator<Served> reopening) {
+        if (closed) {
             return;
         }
         pause(); // one that was opened just when its driver went
-        grant = renewal.apply(grant);
-        store = opening.open(row, now, grant);
-        attachment = now;
+        Served renewed = served.updateAndGet(now -> now.with(renewal.apply(now.grant())));
+        served.set(reopening.apply(renewed));
     }
 
     @Override
@@ -194,7 +260,11 @@ public final class LockedLu implements OpenLu {
         }
         closed = true;
         try {
-            end(store);
+            LuStore left;
+            do {
+                left = served.get().store();
+                end(left);
+            } while (isReplaced(left));
         } finally {
             // Nothing of ours is under way any more, so another node may have the LU at once.
             closing.closed(this);

@@ -7,6 +7,7 @@ import java.util.concurrent.TimeUnit;
 import org.serai.cluster.ClusterError;
 import org.serai.cluster.DeathProof;
 import org.serai.cluster.Grant;
+import org.serai.cluster.Node;
 import org.serai.cluster.Ownership.Owner;
 import org.serai.database.Database;
 import org.serai.database.Transaction;
@@ -78,6 +79,12 @@ public final class LuLocks {
         return cluster.ownership()
                 .owner(row.object())
                 .filter(owner -> owner.holder().isPresent());
+    }
+
+    /** The name of a holder. */
+    String name(Owner owner) {
+        UUID node = owner.holder().orElseThrow();
+        return cluster.membership().node(node).map(Node::name).orElse(node.toString());
     }
 
     /** Whether another node holds an LU, as the database itself has it. */

@@ -157,7 +157,7 @@ public final class LuOperations {
     }
 
     /** Undoes what was made of an LU that is not online, as far as that can be done now. */
-    void undo(LuRow row, Attachment attachment, Grant grant) {
+    public void undo(LuRow row, Attachment attachment, Grant grant) {
         try {
             attachment.store().deleteLu(row.id(), grant.epoch());
             database.write(transaction -> {

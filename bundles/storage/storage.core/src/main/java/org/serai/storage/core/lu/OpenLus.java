@@ -11,6 +11,7 @@ import org.serai.cluster.ClusterError;
 import org.serai.cluster.DeathProof;
 import org.serai.cluster.Fence;
 import org.serai.cluster.Grant;
+import org.serai.cluster.Ownership.Owner;
 import org.serai.ffdc.SeraiException;
 import org.serai.storage.OpenLu;
 import org.serai.storage.StorageError;
@@ -37,6 +38,7 @@ public final class OpenLus {
     private final StoreOpening opening;
     private final Settling settling;
     private final OriginMoves movesOfOrigins;
+    private final Watches watches;
     private final Map<UUID, LockedLu> open = new ConcurrentHashMap<>();
     /** What is being changed about an LU just now: one thing at a time. */
     private final Map<UUID, String> changing = new ConcurrentHashMap<>();
@@ -50,7 +52,8 @@ public final class OpenLus {
             Access access,
             StoreOpening opening,
             Settling settling,
-            OriginMoves movesOfOrigins) {
+            OriginMoves movesOfOrigins,
+            Watches watches) {
         this.catalog = catalog;
         this.attachments = attachments;
         this.locks = locks;
@@ -59,6 +62,7 @@ public final class OpenLus {
         this.opening = opening;
         this.settling = settling;
         this.movesOfOrigins = movesOfOrigins;
+        this.watches = watches;
     }
 
     /** As {@link org.serai.storage.Storage#open}. */
@@ -88,9 +92,29 @@ public final class OpenLus {
 
     private OpenLu openUnder(LuRow seen, Grant grant) {
         Opened opened = openLocked(seen, grant);
-        LockedLu locked = new LockedLu(opened.row(), opened.attachment(), opened.store(), grant, fence, this::closed);
+        LockedLu locked = new LockedLu(
+                served(opened.row(), opened.attachment(), grant, opened.store()), fence, this::closed);
         open.put(seen.id(), locked);
         return locked;
+    }
+
+    private Served served(LuRow row, Attachment attachment, Grant grant, LuStore store) {
+        return new Served(row, attachment, grant, store, watches.tier(row.tier()), watches.lu(row.id()));
+    }
+
+    /** Opens the store of an LU that is locked under that grant. */
+    LuStore store(LuRow row, Attachment attachment, Grant grant) {
+        return opening.open(row, attachment, grant);
+    }
+
+    /** Serves an LU from another pool, if it is still served at all. */
+    boolean arrived(LockedLu lu, LuRow row, Attachment attachment, LuStore store) {
+        Served now = lu.served();
+        boolean taken = !now.isAbsent() && lu.replace(now, served(row, attachment, now.grant(), store));
+        if (!taken) {
+            lu.changed(row); // its driver went just now: it goes on where it is
+        }
+        return taken;
     }
 
     private record Opened(LuRow row, Attachment attachment, LuStore store) {}
@@ -149,6 +173,28 @@ public final class OpenLus {
         try (HeldLu held = hold(seen, operation)) {
             return work.apply(held);
         }
+    }
+
+    /** Fails as {@link #hold} would, as far as is seen now. */
+    public void requireHoldable(LuRow row) {
+        Optional<Owner> holder = locks.holder(row);
+        if (holder.isPresent() && openHere(row.id()).isEmpty()) {
+            throw StorageError.LU_LOCKED.error(
+                    "LU " + row.name() + " is held",
+                    "node " + locks.name(holder.get()) + " holds it for "
+                            + holder.get().operation(),
+                    "wait for that to end, or do this there");
+        }
+        attachments.require(pool(row));
+    }
+
+    /** Tells an LU that is open here of its changed row. */
+    public void changed(LuRow row) {
+        openHere(row.id()).ifPresent(lu -> {
+            Served now = lu.served();
+            // The tier's watch goes with the row; whoever replaced the store meanwhile has the row as well.
+            lu.replace(now, served(row, now.attachment(), now.grant(), now.store()));
+        });
     }
 
     private HeldLu borrowed(LockedLu lu) {
@@ -217,7 +263,9 @@ public final class OpenLus {
         boolean all = true;
         for (LockedLu lu : openIn(attachment.pool().id())) {
             try {
-                lu.goOn(attachment, locks::renewed, opening);
+                if (lu.served().isAbsent() || lu.served().attachment() != attachment) {
+                    lu.goOn(locks::renewed, this::reopened);
+                }
             } catch (RuntimeException e) {
                 LOG.warn("LU {} does not go on", lu.row().name(), e);
                 // another node's it stays; anything else may be better the next time
@@ -225,6 +273,12 @@ public final class OpenLus {
             }
         }
         return all;
+    }
+
+    private Served reopened(Served left) {
+        LuRow row = catalog.current(left.row());
+        Attachment attachment = attachments.require(pool(row));
+        return served(row, attachment, left.grant(), opening.open(row, attachment, left.grant()));
     }
 
     /** An LU that this node has open, and whose driver is there. */

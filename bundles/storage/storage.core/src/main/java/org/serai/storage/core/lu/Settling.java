@@ -93,7 +93,12 @@ public final class Settling {
     public LuRow update(LuRow row, Grant grant) {
         return database.write(transaction -> {
             locks.require(transaction, grant);
-            return transaction.update(row);
+            // Thresholds are changed without the lock: theirs is the row that is there.
+            String thresholds = transaction
+                    .get(LuRow.class, row.id())
+                    .map(LuRow::thresholds)
+                    .orElse(row.thresholds());
+            return transaction.update(row.alerting(thresholds));
         });
     }
 }
