@@ -1,22 +1,31 @@
 package org.serai.storage.core;
 
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.function.BiConsumer;
 import java.util.function.Supplier;
 import org.serai.cluster.DeathProof;
 import org.serai.cluster.Fence;
 import org.serai.cluster.Grant;
 import org.serai.cluster.Journal;
 import org.serai.database.Database;
+import org.serai.storage.Alerts;
+import org.serai.storage.DiskGroups;
+import org.serai.storage.LongWork;
 import org.serai.storage.Lu;
+import org.serai.storage.LuChanges;
 import org.serai.storage.LuSpec;
 import org.serai.storage.OpenLu;
 import org.serai.storage.Pool;
 import org.serai.storage.PoolCheck;
 import org.serai.storage.PoolSpec;
+import org.serai.storage.PoolUpkeep;
+import org.serai.storage.Pvs;
 import org.serai.storage.Storage;
+import org.serai.storage.core.alert.Alerting;
 import org.serai.storage.core.attach.Attachment;
 import org.serai.storage.core.attach.Attachments;
 import org.serai.storage.core.attach.Quiet;
@@ -25,30 +34,46 @@ import org.serai.storage.core.catalog.Catalog;
 import org.serai.storage.core.catalog.LuRow;
 import org.serai.storage.core.catalog.SnapshotCatalog;
 import org.serai.storage.core.catalog.Tiers;
+import org.serai.storage.core.change.Change;
+import org.serai.storage.core.change.LeftSnapshots;
+import org.serai.storage.core.change.LuChangeService;
+import org.serai.storage.core.change.Moving;
+import org.serai.storage.core.group.DiskGroupService;
+import org.serai.storage.core.group.GroupChanges;
 import org.serai.storage.core.lu.Access;
 import org.serai.storage.core.lu.LuLocks;
 import org.serai.storage.core.lu.LuOperations;
 import org.serai.storage.core.lu.OpenLus;
 import org.serai.storage.core.lu.OriginMoves;
+import org.serai.storage.core.lu.PoolMove;
 import org.serai.storage.core.lu.Settling;
 import org.serai.storage.core.pool.PoolOperations;
+import org.serai.storage.core.pool.PoolUpkeepService;
+import org.serai.storage.core.pool.PvService;
 import org.serai.storage.core.work.Works;
 import org.serai.storage.spi.LuStore;
 import org.serai.storage.spi.OpenMode;
 import org.serai.storage.spi.StorageDriver;
 
-/** Storage without its framework. */
-final class StorageService implements Storage, AutoCloseable {
+/** Storage without its framework: everything that a node does with pools and LUs, put together. */
+public final class StorageService implements Storage, AutoCloseable {
     private final Catalog catalog;
     private final Tiers tiers;
     private final Attachments attachments;
     private final PoolOperations pools;
     private final LuOperations lus;
     private final OpenLus open;
+    private final Works works;
+    private final Alerting alerts;
+    private final PvService pvs;
+    private final DiskGroupService groups;
+    private final PoolUpkeepService poolUpkeep;
+    private final LuChangeService changes;
     private final Upkeep upkeep;
     private final Shown shown;
     private final Database.Registration registration;
 
+    /** Puts it together; the events are those of {@link Alerts}. */
     StorageService(
             Database database,
             SpaceLock.Cluster cluster,
@@ -56,7 +81,8 @@ final class StorageService implements Storage, AutoCloseable {
             Journal journal,
             SpaceLock.Pace pace,
             ScheduledExecutorService scheduler,
-            Supplier<UUID> ids) {
+            Supplier<UUID> ids,
+            BiConsumer<String, Map<String, Object>> events) {
         catalog = new Catalog(database);
         attachments = new Attachments(catalog, cluster, pace);
         Quiet quiet = new Quiet(cluster.membership(), pace.pause());
@@ -64,20 +90,68 @@ final class StorageService implements Storage, AutoCloseable {
         tiers = new Tiers(database, catalog);
         LuLocks locks = new LuLocks(database, cluster, scheduler);
         SnapshotCatalog snapshots = new SnapshotCatalog(database);
-        Works works = new Works(database, journal, cluster, pace.nanoTime());
+        works = new Works(database, journal, cluster, pace.nanoTime());
         Access access = new Access(tiers, () -> cluster.membership().self().id());
         Settling settling = new Settling(database, attachments, locks, snapshots);
         OriginMoves moves = new OriginMoves(catalog, snapshots, locks, works);
+        alerts = new Alerting(
+                database, catalog, tiers, attachments, cluster.membership(), scheduler, pace.clock(), events);
         lus = new LuOperations(database, catalog, tiers, attachments, locks, access, ids);
-        open = new OpenLus(catalog, attachments, locks, fence, access, this::store, settling, moves);
-        upkeep = new Upkeep(catalog, attachments, pools, lus, open, scheduler);
-        shown = new Shown(catalog, attachments, open, cluster);
-        registration = database.onChange((_, changes) -> {
-            if (changes.isEmpty() || changes.stream().anyMatch(Upkeep::concerns)) {
+        open = new OpenLus(catalog, attachments, locks, fence, access, this::store, settling, moves, alerts);
+        Change with = new Change(
+                database, catalog, tiers, snapshots, attachments, locks, open, lus, access, settling, moves, works);
+        Moving moving = new Moving(
+                with, new PoolMove(database, catalog, tiers, snapshots, attachments, open, settling, pace.pause()));
+        changes = new LuChangeService(with, moving, alerts, ids, pace.clock(), pace.nanoTime());
+        pvs = new PvService(database, catalog, tiers, attachments, works, moving, ids);
+        groups = new DiskGroupService(
+                catalog, tiers, attachments, new GroupChanges(database, catalog, tiers, moving, ids));
+        poolUpkeep = new PoolUpkeepService(catalog, tiers, attachments, works, pvs);
+        upkeep = new Upkeep(
+                catalog,
+                attachments,
+                pools,
+                lus,
+                open,
+                new Upkeep.Further(pvs, new LeftSnapshots(catalog, snapshots, open), works, alerts),
+                scheduler);
+        shown = new Shown(catalog, tiers, snapshots, attachments, open, cluster);
+        registration = database.onChange((_, changed) -> {
+            if (changed.isEmpty() || changed.stream().anyMatch(Upkeep::concerns)) {
                 upkeep.ask();
             }
         });
         upkeep.ask();
+    }
+
+    /** PVs. */
+    public Pvs pvs() {
+        return pvs;
+    }
+
+    /** Disk groups and tiers. */
+    public DiskGroups groups() {
+        return groups;
+    }
+
+    /** Maps, checks and repairs. */
+    public PoolUpkeep poolUpkeep() {
+        return poolUpkeep;
+    }
+
+    /** Changes of LUs. */
+    public LuChanges changes() {
+        return changes;
+    }
+
+    /** Alerts of fill. */
+    public Alerts alerts() {
+        return alerts;
+    }
+
+    /** Long work. */
+    public LongWork works() {
+        return works;
     }
 
     private LuStore store(LuRow row, Attachment attachment, Grant grant) {

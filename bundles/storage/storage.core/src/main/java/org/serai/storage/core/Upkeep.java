@@ -7,14 +7,19 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.serai.database.Change;
 import org.serai.ffdc.SeraiException;
+import org.serai.storage.core.alert.Alerting;
 import org.serai.storage.core.attach.Attachment;
 import org.serai.storage.core.attach.Attachments;
 import org.serai.storage.core.catalog.Catalog;
 import org.serai.storage.core.catalog.PoolRow;
 import org.serai.storage.core.catalog.RowState;
+import org.serai.storage.core.change.LeftSnapshots;
 import org.serai.storage.core.lu.LuOperations;
 import org.serai.storage.core.lu.OpenLus;
 import org.serai.storage.core.pool.PoolOperations;
+import org.serai.storage.core.pool.PvService;
+import org.serai.storage.core.work.Works;
+import org.serai.storage.spi.PoolLayout;
 import org.serai.storage.spi.StorageDriver;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -29,9 +34,13 @@ final class Upkeep {
     private final PoolOperations pools;
     private final LuOperations lus;
     private final OpenLus open;
+    private final Further further;
     private final ScheduledExecutorService scheduler;
     private final AtomicBoolean asked = new AtomicBoolean();
     private boolean recovered;
+
+    /** What else is looked after. */
+    record Further(PvService pvs, LeftSnapshots snapshots, Works works, Alerting alerts) {}
 
     Upkeep(
             Catalog catalog,
@@ -39,12 +48,14 @@ final class Upkeep {
             PoolOperations pools,
             LuOperations lus,
             OpenLus open,
+            Further further,
             ScheduledExecutorService scheduler) {
         this.catalog = catalog;
         this.attachments = attachments;
         this.pools = pools;
         this.lus = lus;
         this.open = open;
+        this.further = further;
         this.scheduler = scheduler;
     }
 
@@ -58,7 +69,7 @@ final class Upkeep {
     /** Whether a change is a reason for a round. */
     static boolean concerns(Change change) {
         return switch (change.table()) {
-            case "pool", "lu", "node" -> true;
+            case "pool", "pv", "tier", "lu", "lu_snapshot", "node" -> true;
             default -> false;
         };
     }
@@ -68,6 +79,7 @@ final class Upkeep {
         boolean again = false;
         try {
             if (!recovered) {
+                further.works().takeLeft();
                 recovered = pools.recover();
             }
             for (PoolRow pool : catalog.pools()) {
@@ -77,6 +89,9 @@ final class Upkeep {
             for (Attachment attachment : attachments.all()) {
                 again |= !tend(attachment);
             }
+            again |= !further.snapshots().drop();
+            further.alerts().forgetGone();
+            further.alerts().askAll();
             // Whoever works on these may die without any change of the database.
             again |= catalog.lus().stream().anyMatch(row -> row.state() != RowState.ONLINE);
         } catch (SeraiException e) {
@@ -97,7 +112,7 @@ final class Upkeep {
             return true;
         }
         try {
-            attachments.open(pool, catalog.layout(pool));
+            openWithWhatIsThere(pool);
             LOG.info("Pool {} is attached", pool.name());
             return true;
         } catch (SeraiException e) {
@@ -106,12 +121,25 @@ final class Upkeep {
         }
     }
 
+    /** A PV that was being added may not be in the pool yet, one that was being removed not any more. */
+    private void openWithWhatIsThere(PoolRow pool) {
+        try {
+            attachments.open(pool, catalog.layout(pool));
+        } catch (SeraiException e) {
+            PoolLayout sure = catalog.sureLayout(pool);
+            if (sure.pvs().size() == catalog.layout(pool).pvs().size()) {
+                throw e;
+            }
+            attachments.open(pool, sure);
+        }
+    }
+
     /** Whether nothing is left to be tried again. A driver with a defect must not keep other pools from their turn. */
     private boolean tend(Attachment attachment) {
         try {
             boolean all = open.goOn(attachment);
             lus.reclaim(attachment);
-            return all;
+            return all & further.pvs().settle(attachment);
         } catch (RuntimeException e) {
             LOG.error("Pool {} cannot be tended now", attachment.pool().name(), e);
             return false;

@@ -1,12 +1,15 @@
 package org.serai.storage.core;
 
 import java.nio.file.Path;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.locks.LockSupport;
@@ -40,6 +43,7 @@ final class TestNode implements Membership, Liveness, Fence, AutoCloseable {
     final Journal journal;
     final StorageService storage;
     final Set<UUID> attached = ConcurrentHashMap.newKeySet();
+    final List<String> events = new CopyOnWriteArrayList<>();
     final Set<UUID> dead = ConcurrentHashMap.newKeySet();
     private final ScheduledExecutorService scheduler = Executors.newSingleThreadScheduledExecutor();
     private final String name;
@@ -74,9 +78,11 @@ final class TestNode implements Membership, Liveness, Fence, AutoCloseable {
                 new SpaceLock.Pace(
                         System::nanoTime,
                         millis -> LockSupport.parkNanos(millis * 1_000_000),
-                        RandomGenerator.getDefault()),
+                        RandomGenerator.getDefault(),
+                        InstantSource.system()),
                 scheduler,
-                UUID::randomUUID);
+                UUID::randomUUID,
+                (topic, properties) -> events.add(topic + " " + new TreeMap<>(properties)));
     }
 
     /** Dies without a word: nothing is given back. */

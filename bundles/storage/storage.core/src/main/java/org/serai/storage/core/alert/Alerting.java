@@ -248,7 +248,9 @@ public final class Alerting implements Alerts, Watches {
         for (AlertRow row : database.view(AlertRow.class).all()) {
             if (shown(row).isEmpty()) {
                 database.write(transaction -> {
-                    transaction.get(AlertRow.class, row.id()).ifPresent(_ -> transaction.delete(AlertRow.class, row.id()));
+                    transaction
+                            .get(AlertRow.class, row.id())
+                            .ifPresent(_ -> transaction.delete(AlertRow.class, row.id()));
                     return row;
                 });
             }

@@ -1,6 +1,7 @@
 package org.serai.storage.core.attach;
 
 import java.io.IOException;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
@@ -44,7 +45,7 @@ public final class SpaceLock implements PoolContext {
     public record Cluster(Membership membership, Ownership ownership, Liveness liveness) {}
 
     /** Time and chance. */
-    public record Pace(LongSupplier nanoTime, Pause pause, RandomGenerator random) {}
+    public record Pace(LongSupplier nanoTime, Pause pause, RandomGenerator random, InstantSource clock) {}
 
     public SpaceLock(UUID pool, String poolName, Cluster cluster, Pace pace, Supplier<List<PvLayout>> pvs) {
         this.pvs = pvs;

@@ -7,6 +7,7 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.UUID;
 import org.serai.database.Database;
+import org.serai.storage.Pv;
 import org.serai.storage.StorageError;
 import org.serai.storage.spi.PoolLayout;
 import org.serai.storage.spi.PoolLayout.PvLayout;
@@ -47,8 +48,8 @@ public final class Catalog {
     /** A PV of a pool by its path or id; {@link StorageError#NO_SUCH_PV} otherwise. */
     public PvRow pv(PoolRow pool, String pathOrId) {
         return sorted(database.read(transaction -> transaction.list(PvRow.class, "pool", pool.id()))).stream()
-                .filter(row -> row.id().toString().equals(pathOrId)
-                        || row.path().equals(canonical(pathOrId)))
+                .filter(row ->
+                        row.id().toString().equals(pathOrId) || row.path().equals(canonical(pathOrId)))
                 .findFirst()
                 .orElseThrow(() -> StorageError.NO_SUCH_PV.error(
                         "Pool " + pool.name() + " has no PV " + pathOrId,
@@ -62,8 +63,16 @@ public final class Catalog {
         return layout(pool, rows);
     }
 
-    /** The layout that these PVs make. */
-    public static PoolLayout layout(PoolRow pool, List<PvRow> rows) {
+    /** The pool's layout without the PVs that are being added or removed. */
+    public PoolLayout sureLayout(PoolRow pool) {
+        return layout(
+                pool,
+                sorted(database.read(transaction -> transaction.list(PvRow.class, "pool", pool.id()))).stream()
+                        .filter(row -> row.state() == Pv.State.ONLINE || row.state() == Pv.State.DRAINING)
+                        .toList());
+    }
+
+    private static PoolLayout layout(PoolRow pool, List<PvRow> rows) {
         List<PvLayout> pvs = rows.stream()
                 .map(row -> new PvLayout(row.id(), row.position(), row.path(), OptionalLong.empty()))
                 .toList();

@@ -61,8 +61,7 @@ final class Cloning {
             planning.check(() -> Capabilities.of(attachment(origin), Clones.class));
             planning.check(() -> planning.obstacle(
                     with.access().denied(tier(origin, copy), origin.client(), "tier of LU " + copy.name())));
-            planning.step(
-                    "LU " + copy.name() + " is made as a clone of " + origin.name() + "@" + change.snapshot());
+            planning.step("LU " + copy.name() + " is made as a clone of " + origin.name() + "@" + change.snapshot());
         }
         return planning.plan();
     }
@@ -94,7 +93,8 @@ final class Cloning {
     private boolean isToBeTaken(LuChange.Clone change) {
         List<LuRow> without = change.clones().stream()
                 .map(copy -> with.catalog().lu(copy.origin()))
-                .filter(origin -> with.snapshots().find(origin, change.snapshot()).isEmpty())
+                .filter(origin ->
+                        with.snapshots().find(origin, change.snapshot()).isEmpty())
                 .toList();
         if (!without.isEmpty() && without.size() < change.clones().size()) {
             throw StorageError.NO_SUCH_SNAPSHOT.error(
@@ -139,8 +139,9 @@ final class Cloning {
     private record Made(LuRow row, SnapshotRow origin, Attachment attachment, LuLayout layout) {}
 
     private void make(LuChange.Clone change) {
-        List<Made> all =
-                change.clones().stream().map(copy -> made(copy, change.snapshot())).toList();
+        List<Made> all = change.clones().stream()
+                .map(copy -> made(copy, change.snapshot()))
+                .toList();
         Map<Made, Grant> grants = new LinkedHashMap<>();
         boolean done = false;
         try {
@@ -191,7 +192,8 @@ final class Cloning {
                 .orElseGet(() -> with.tiers().tier(origin.tier()).orElseThrow());
         if (!with.tiers().group(tier).pool().equals(origin.pool())) {
             throw StorageError.NO_SUCH_GROUP.error(
-                    "LU " + copy.name() + " cannot be made in tier " + with.tiers().name(tier),
+                    "LU " + copy.name() + " cannot be made in tier "
+                            + with.tiers().name(tier),
                     "a clone shares space with its origin, in its origin's pool",
                     "choose a tier of that pool, or move the clone after it is made");
         }

@@ -59,12 +59,9 @@ public final class LuChangeService implements LuChanges {
     @Override
     public List<LuSnapshot> snapshots(String lu) {
         LuRow row = with.catalog().lu(lu);
-        Map<UUID, SnapshotUsage> usage = with.open()
-                .openHere(row.id())
-                .map(LockedLu::snapshots)
-                .orElse(List.of())
-                .stream()
-                .collect(Collectors.toMap(SnapshotUsage::snapshot, found -> found));
+        Map<UUID, SnapshotUsage> usage =
+                with.open().openHere(row.id()).map(LockedLu::snapshots).orElse(List.of()).stream()
+                        .collect(Collectors.toMap(SnapshotUsage::snapshot, found -> found));
         return with.snapshots().current(row.id()).stream()
                 .filter(snapshot -> snapshot.state() == RowState.ONLINE)
                 .map(snapshot -> shown(row, snapshot, Optional.ofNullable(usage.get(snapshot.id()))))

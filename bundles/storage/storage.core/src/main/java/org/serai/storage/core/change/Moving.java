@@ -43,7 +43,8 @@ public final class Moving implements Placement {
             }
         } else {
             planning.check(() -> between.check(row, tier));
-            planning.step("LU " + row.name() + " is copied to " + change.tier() + " while it is in use, and is there then");
+            planning.step(
+                    "LU " + row.name() + " is copied to " + change.tier() + " while it is in use, and is there then");
         }
         return planning.plan();
     }
@@ -61,8 +62,7 @@ public final class Moving implements Placement {
                             row.object(),
                             "moving LU " + row.name() + " to " + change.tier(),
                             progress,
-                            told -> with.open()
-                                    .using(row, "being moved", held -> between.move(held, tier, told)));
+                            told -> with.open().using(row, "being moved", held -> between.move(held, tier, told)));
         }
     }
 
@@ -87,10 +87,7 @@ public final class Moving implements Placement {
         LuRow before = held.row();
         LuRow moving = update(held, before.placed(tier.id(), false));
         try {
-            able.place(
-                    with.tiers().placement(tier),
-                    with.moves().openElsewhere(before.id()),
-                    held.watched(progress));
+            able.place(with.tiers().placement(tier), with.moves().openElsewhere(before.id()), held.watched(progress));
         } catch (SeraiException e) {
             if (e.code() == StorageError.SNAPSHOT_IN_USE) {
                 update(held, before); // nothing was moved

@@ -22,8 +22,8 @@ final class Resizing {
         planning.check(() -> LuOperations.checkSize(change.sizeBytes()));
         planning.check(() -> with.open().requireHoldable(row));
         if (change.sizeBytes() != row.sizeBytes()) {
-            planning.step("LU " + row.name() + (change.sizeBytes() > row.sizeBytes() ? " grows" : " shrinks")
-                    + " from " + row.sizeBytes() + " to " + change.sizeBytes() + " bytes");
+            planning.step("LU " + row.name() + (change.sizeBytes() > row.sizeBytes() ? " grows" : " shrinks") + " from "
+                    + row.sizeBytes() + " to " + change.sizeBytes() + " bytes");
         }
         return planning.plan();
     }

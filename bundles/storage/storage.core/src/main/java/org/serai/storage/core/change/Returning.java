@@ -31,9 +31,8 @@ final class Returning {
     }
 
     private void requireNoClone(LuRow row, SnapshotRow snapshot) {
-        String clones = with.snapshots().clones(snapshot.id()).stream()
-                .map(LuRow::name)
-                .collect(Collectors.joining(", "));
+        String clones =
+                with.snapshots().clones(snapshot.id()).stream().map(LuRow::name).collect(Collectors.joining(", "));
         if (!clones.isEmpty()) {
             throw StorageError.SNAPSHOT_IN_USE.error(
                     "Snapshot " + snapshot.name() + " of LU " + row.name() + " cannot be dropped",

@@ -173,22 +173,28 @@ final class Snapshotting {
     }
 
     private List<SnapshotRow> online(Map<HeldLu, SnapshotRow> taken) {
-        return with.database().write(transaction -> taken.entrySet().stream()
-                .map(one -> {
-                    with.locks().require(transaction, one.getKey().grant());
-                    return transaction.update(one.getValue().in(RowState.ONLINE));
-                })
-                .toList());
+        return with.database()
+                .write(transaction -> taken.entrySet().stream()
+                        .map(one -> {
+                            with.locks().require(transaction, one.getKey().grant());
+                            return transaction.update(one.getValue().in(RowState.ONLINE));
+                        })
+                        .toList());
     }
 
     private void undo(HeldLu lu, SnapshotRow row) {
         try {
-            with.database().read(transaction -> transaction.get(SnapshotRow.class, row.id()))
+            with.database()
+                    .read(transaction -> transaction.get(SnapshotRow.class, row.id()))
                     .filter(found -> found.state() != RowState.ONLINE)
                     .ifPresent(found -> with.settling().drop(found, lu.store(), lu.grant()));
         } catch (SeraiException e) {
             // The first error is the one to be told; who holds the LU next drops it.
-            LOG.warn("Snapshot {} of LU {} is dropped later: {}", row.name(), lu.row().name(), e.getMessage());
+            LOG.warn(
+                    "Snapshot {} of LU {} is dropped later: {}",
+                    row.name(),
+                    lu.row().name(),
+                    e.getMessage());
         }
     }
 }

@@ -66,8 +66,7 @@ public final class DiskGroupService implements DiskGroups {
     private Map<UUID, PvUsage> usage(PoolRow pool) {
         return attachments
                 .find(pool.id())
-                .map(found -> found.store().pvs().stream()
-                        .collect(Collectors.toMap(PvUsage::pv, Function.identity())))
+                .map(found -> found.store().pvs().stream().collect(Collectors.toMap(PvUsage::pv, Function.identity())))
                 .orElse(Map.of());
     }
 

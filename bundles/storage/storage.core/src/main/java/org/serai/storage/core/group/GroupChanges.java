@@ -43,8 +43,7 @@ public final class GroupChanges {
     private final Supplier<UUID> ids;
 
     /** Over rows; data are moved by the placement. */
-    public GroupChanges(
-            Database database, Catalog catalog, Tiers tiers, Placement placement, Supplier<UUID> ids) {
+    public GroupChanges(Database database, Catalog catalog, Tiers tiers, Placement placement, Supplier<UUID> ids) {
         this.database = database;
         this.catalog = catalog;
         this.tiers = tiers;
@@ -93,12 +92,15 @@ public final class GroupChanges {
             case DeleteGroup c -> "disk group " + c.pool() + "/" + c.group() + " is deleted";
             case SetGroupPvs c ->
                 "disk group " + c.pool() + "/" + c.group() + " has the PVs " + String.join(", ", c.pvs());
-            case SetPolicy c -> "disk group " + c.pool() + "/" + c.group() + " lets in clients "
-                    + all(c.policy().clients()) + " at nodes " + all(c.policy().nodes());
+            case SetPolicy c ->
+                "disk group " + c.pool() + "/" + c.group() + " lets in clients "
+                        + all(c.policy().clients()) + " at nodes "
+                        + all(c.policy().nodes());
             case CreateTier c -> "tier " + c.tier() + " is made";
             case DeleteTier c -> "tier " + c.tier() + " is deleted";
-            case SetTierPvs c -> "tier " + c.tier() + " has the PVs " + String.join(", ", c.pvs())
-                    + ", and its LUs move there while in use";
+            case SetTierPvs c ->
+                "tier " + c.tier() + " has the PVs " + String.join(", ", c.pvs())
+                        + ", and its LUs move there while in use";
             case SetTierThresholds c ->
                 "tier " + c.tier() + " raises alerts at " + c.thresholds().percents() + " %";
         };
@@ -116,8 +118,8 @@ public final class GroupChanges {
                 boolean there = transaction.list(GroupRow.class, "pool", pool.id()).stream()
                         .anyMatch(row -> row.name().equals(c.group()));
                 requireNew(there, "disk group " + c.pool() + "/" + c.group());
-                transaction.insert(GroupRow.of(
-                        ids.get(), pool.id(), c.group(), PvSet.column(ids(pool, c.pvs())), c.policy()));
+                transaction.insert(
+                        GroupRow.of(ids.get(), pool.id(), c.group(), PvSet.column(ids(pool, c.pvs())), c.policy()));
             }
             case DeleteGroup c -> {
                 GroupRow group = current(transaction, group(c.pool(), c.group()));
@@ -135,7 +137,8 @@ public final class GroupChanges {
                 transaction.update(GroupRow.of(group.id(), group.pool(), group.name(), group.pvs(), c.policy()));
             }
             case CreateTier c -> {
-                GroupRow group = current(transaction, group(c.tier().pool(), c.tier().group()));
+                GroupRow group =
+                        current(transaction, group(c.tier().pool(), c.tier().group()));
                 Names.check("a tier", c.tier().tier());
                 boolean there = transaction.list(TierRow.class, "disk_group", group.id()).stream()
                         .anyMatch(row -> row.name().equals(c.tier().tier()));
@@ -233,9 +236,8 @@ public final class GroupChanges {
     }
 
     private void placeAll(TierRow tier, Progress progress) {
-        List<LuRow> lus = catalog.lus().stream()
-                .filter(lu -> lu.tier().equals(tier.id()))
-                .toList();
+        List<LuRow> lus =
+                catalog.lus().stream().filter(lu -> lu.tier().equals(tier.id())).toList();
         List<String> left = new ArrayList<>();
         for (int at = 0; at < lus.size(); at++) {
             int done = at;

@@ -92,8 +92,8 @@ public final class OpenLus {
 
     private OpenLu openUnder(LuRow seen, Grant grant) {
         Opened opened = openLocked(seen, grant);
-        LockedLu locked = new LockedLu(
-                served(opened.row(), opened.attachment(), grant, opened.store()), fence, this::closed);
+        LockedLu locked =
+                new LockedLu(served(opened.row(), opened.attachment(), grant, opened.store()), fence, this::closed);
         open.put(seen.id(), locked);
         return locked;
     }

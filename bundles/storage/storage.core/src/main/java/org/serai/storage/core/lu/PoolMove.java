@@ -73,7 +73,10 @@ public final class PoolMove {
         long free = there.store().usage().sizeBytes() - there.store().usage().usedBytes();
         long needed = row.thick()
                 ? row.sizeBytes()
-                : attachments.require(catalog.pool(row.pool()).orElseThrow()).store().usedBytes(row.id());
+                : attachments
+                        .require(catalog.pool(row.pool()).orElseThrow())
+                        .store()
+                        .usedBytes(row.id());
         if (needed > free) {
             throw StorageError.POOL_FULL.error(
                     "LU " + row.name() + " cannot move to pool " + pool.name(),
@@ -163,8 +166,7 @@ public final class PoolMove {
     }
 
     /** Makes the copy the LU; whether the one who uses the LU got it. Changes wait meanwhile. */
-    private boolean commit(
-            HeldLu held, LuRow arrived, Optional<LockedLu> user, LuStore target, Attachment there) {
+    private boolean commit(HeldLu held, LuRow arrived, Optional<LockedLu> user, LuStore target, Attachment there) {
         try {
             settling.update(arrived, held.grant());
         } catch (SeraiException e) {

@@ -46,8 +46,7 @@ public final class PvOperations {
     private final Placement placement;
     private final PvRows rows;
 
-    PvOperations(
-            Catalog catalog, Tiers tiers, Attachments attachments, Works works, Placement placement, PvRows rows) {
+    PvOperations(Catalog catalog, Tiers tiers, Attachments attachments, Works works, Placement placement, PvRows rows) {
         this.catalog = catalog;
         this.tiers = tiers;
         this.attachments = attachments;
@@ -63,8 +62,8 @@ public final class PvOperations {
         change.tiers().forEach(tiers::tier);
         works.run(ADD, object(pool), "adding PV " + change.pv().path(), Progress.NONE, _ -> {
             PvRow row = rows.insert(pool, change);
-            PvLayout layout =
-                    new PvLayout(row.id(), row.position(), row.path(), change.pv().sizeBytes());
+            PvLayout layout = new PvLayout(
+                    row.id(), row.position(), row.path(), change.pv().sizeBytes());
             try {
                 able.addPv(layout);
             } catch (SeraiException e) {
@@ -91,14 +90,17 @@ public final class PvOperations {
                 .filter(pv -> pv.pv().equals(row.id()))
                 .findFirst()
                 .orElseThrow(() -> StorageError.PV_AWAY.error(
-                        "PV " + row.path() + " cannot be looked at", "the pool's driver does not know it", "try again"));
+                        "PV " + row.path() + " cannot be looked at",
+                        "the pool's driver does not know it",
+                        "try again"));
     }
 
     void grow(Grow change) {
         PoolRow pool = catalog.pool(change.pool());
         Attachment attachment = attachments.require(pool);
         PvRow row = catalog.pv(pool, change.pv());
-        Capabilities.of(attachment, PvChanges.class).growPv(row.id(), change.toBytes().orElse(0));
+        Capabilities.of(attachment, PvChanges.class)
+                .growPv(row.id(), change.toBytes().orElse(0));
         rows.sized(row, usage(attachment, row).sizeBytes());
     }
 

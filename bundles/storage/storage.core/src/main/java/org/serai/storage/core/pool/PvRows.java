@@ -46,20 +46,26 @@ final class PvRows {
                     .orElseThrow(() -> StorageError.NO_SUCH_POOL.error(
                             "Pool " + pool.name() + " takes no PV", "it is being deleted", "use another pool"));
             transaction.update(now.positioned(now.nextPosition() + 1));
-            return transaction.insert(
-                    new PvRow(ids.get(), pool.id(), now.nextPosition(), path, 0, Pv.State.ADDING));
+            return transaction.insert(new PvRow(ids.get(), pool.id(), now.nextPosition(), path, 0, Pv.State.ADDING));
         });
     }
 
     private static void requireFree(Transaction transaction, String path) {
         transaction.list(PvRow.class, "path", path).stream().findFirst().ifPresent(other -> {
-            throw inUse(path, transaction.get(PoolRow.class, other.pool()).map(PoolRow::name).orElse("?"));
+            throw inUse(
+                    path,
+                    transaction
+                            .get(PoolRow.class, other.pool())
+                            .map(PoolRow::name)
+                            .orElse("?"));
         });
     }
 
     static SeraiException inUse(String path, String pool) {
         return StorageError.PV_IN_USE.error(
-                "PV " + path + " is in use", "it belongs to pool " + pool, "choose another PV, or remove it there first");
+                "PV " + path + " is in use",
+                "it belongs to pool " + pool,
+                "choose another PV, or remove it there first");
     }
 
     /** It is in the pool; it gets into tiers and their disk groups. */

@@ -78,8 +78,7 @@ public final class PvService implements Pvs {
     private List<Pv> pvs(PoolRow pool) {
         Map<UUID, PvUsage> usage = attachments
                 .find(pool.id())
-                .map(found -> found.store().pvs().stream()
-                        .collect(Collectors.toMap(PvUsage::pv, Function.identity())))
+                .map(found -> found.store().pvs().stream().collect(Collectors.toMap(PvUsage::pv, Function.identity())))
                 .orElse(Map.of());
         List<TierRow> all = tiers.tiersOf(pool.id());
         return catalog.pvs(pool.id()).stream()
@@ -116,7 +115,9 @@ public final class PvService implements Pvs {
             case Grow c -> {
                 PvRow row = catalog.pv(pool, c.pv());
                 planning.step("PV " + row.path() + " grows"
-                        + (c.toBytes().isPresent() ? " to " + c.toBytes().getAsLong() + " bytes" : " to what is there"));
+                        + (c.toBytes().isPresent()
+                                ? " to " + c.toBytes().getAsLong() + " bytes"
+                                : " to what is there"));
             }
             case Drain c -> planDrain(pool, catalog.pv(pool, c.pv()), planning);
             case Use c -> planning.step("PV " + catalog.pv(pool, c.pv()).path() + " takes new data again");
