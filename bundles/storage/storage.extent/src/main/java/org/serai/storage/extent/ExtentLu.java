@@ -2,18 +2,26 @@ package org.serai.storage.extent;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.serai.ffdc.SeraiException;
 import org.serai.storage.Range;
 import org.serai.storage.StorageError;
 import org.serai.storage.spi.Discards;
 import org.serai.storage.spi.LuStore;
+import org.serai.storage.spi.Snapshots;
 
 /** An open LU. Reads, and writes to extents that are mapped, share nothing but the gate that a close waits at. */
-class ExtentLu implements LuStore, Discards {
+class ExtentLu implements LuStore, Discards, Snapshots {
     private final LuCore core;
     private final LuWriter writer;
     private final Zeroing zeroing;
     private final Reclaiming reclaiming;
+    private final Snapshotting snapshotting;
+    private final Collecting collecting;
     private final long extentBytes;
 
     ExtentLu(LuCore core, boolean shared) {
@@ -21,6 +29,8 @@ class ExtentLu implements LuStore, Discards {
         this.writer = new LuWriter(core);
         this.zeroing = new Zeroing(core, writer);
         this.reclaiming = new Reclaiming(core, shared);
+        this.snapshotting = new Snapshotting(core);
+        this.collecting = new Collecting(core, reclaiming);
         this.extentBytes = core.shape.extentBytes();
     }
 
@@ -149,6 +159,93 @@ class ExtentLu implements LuStore, Discards {
             core.gate.endRead(stamp);
         }
         reclaiming.run();
+    }
+
+    @Override
+    public final void snapshot(UUID snapshot) {
+        try (Freeze freeze = freeze()) {
+            freeze.snapshot(snapshot);
+        }
+    }
+
+    @Override
+    public final Freeze freeze() {
+        // Most of what a snapshot makes durable is so before changes stand still.
+        flush();
+        core.gate.freeze();
+        return new Standstill();
+    }
+
+    private final class Standstill implements Freeze {
+        private final AtomicBoolean over = new AtomicBoolean();
+
+        @Override
+        public void snapshot(UUID snapshot) {
+            snapshotting.take(snapshot);
+        }
+
+        @Override
+        public void close() {
+            if (over.compareAndSet(false, true)) {
+                core.gate.thaw();
+            }
+        }
+    }
+
+    @Override
+    public final void deleteSnapshot(UUID snapshot, Set<UUID> needed) {
+        longWork("Dropping a snapshot of", () -> {
+            collecting.drop(snapshot);
+            collecting.run(Optional.of(needed));
+        });
+        reclaiming.run();
+    }
+
+    @Override
+    public final void rollback(UUID snapshot) {
+        longWork("Going back to a snapshot of", () -> {
+            core.structure.lock();
+            core.gate.freeze();
+            try {
+                core.sizeBytes(snapshotting.rollback(snapshot));
+            } finally {
+                core.gate.thaw();
+                core.structure.unlock();
+            }
+            collecting.run(Optional.empty());
+        });
+        reclaiming.run();
+    }
+
+    @Override
+    public final List<SnapshotUsage> snapshots() {
+        core.gate.requireOpen();
+        core.longWork.lock();
+        core.structure.lock();
+        try {
+            return snapshotting.all();
+        } catch (IOException e) {
+            throw Pv.failed("Reading the maps of LU " + core.root.lu() + " failed", e);
+        } finally {
+            core.structure.unlock();
+            core.longWork.unlock();
+        }
+    }
+
+    private interface LongWork {
+        void run() throws IOException;
+    }
+
+    private void longWork(String what, LongWork work) {
+        core.longWork.lock();
+        try {
+            core.change(what, () -> {
+                work.run();
+                return core;
+            });
+        } finally {
+            core.longWork.unlock();
+        }
     }
 
     /** Counts what is shown, after the end of a holder that nobody told, and cuts off what a shrink left behind. */

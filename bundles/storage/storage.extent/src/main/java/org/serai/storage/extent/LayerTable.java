@@ -86,14 +86,18 @@ record LayerTable(long generation, int next, List<Layer> layers) {
                         .toList());
     }
 
-    /** With one more layer, the new top. */
-    LayerTable plus(Layer added) {
+    /** Fails if there is no room for one more layer. */
+    void requireRoom() {
         if (layers.size() >= MAX_LAYERS) {
             throw StorageError.NOT_SUPPORTED.error(
                     "The LU has " + layers.size() + " snapshots and states between them",
                     "driver extent keeps no more than " + MAX_LAYERS,
                     "delete snapshots that nobody needs");
         }
+    }
+
+    /** With one more layer, the new top. */
+    LayerTable plus(Layer added) {
         List<Layer> more = new ArrayList<>(layers);
         more.add(added);
         return new LayerTable(generation + 1, added.number() + 1, more);

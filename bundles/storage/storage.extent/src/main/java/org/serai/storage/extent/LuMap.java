@@ -199,6 +199,31 @@ final class LuMap {
         }
     }
 
+    /**
+     * The top takes over what shows through from its parent, which goes.
+     *
+     * @param entries the parent's entries of a leaf
+     * @param reach how many of the parent's extents show through
+     * @param rest gets those that the top does not show
+     */
+    void adopt(int leaf, long[] entries, long reach, ExtentSet rest) throws IOException {
+        lock.lock();
+        try {
+            Leaf known = leaf < view.leaves.length() ? loadLocked(leaf) : new Leaf(leaf);
+            for (int i = 0; i < Pages.LONGS; i++) {
+                boolean shown = ExtentAddress.inherited(known.get(i)) && (long) leaf * Pages.LONGS + i < reach;
+                if (entries[i] != ExtentAddress.NONE && shown) {
+                    known.set(i, entries[i]);
+                    dirty(known);
+                } else if (ExtentAddress.given(entries[i])) {
+                    rest.add(entries[i]);
+                }
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
     /** The layers below are others now, and show the same. */
     void below(List<Below> changed) {
         lock.lock();
