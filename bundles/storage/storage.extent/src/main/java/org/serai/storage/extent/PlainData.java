@@ -27,11 +27,8 @@ final class PlainData implements ExtentData {
     public void write(long address, long offset, ByteBuffer from, int length) throws IOException {
         Pv pv = pv(address);
         int incarnation = pv.incarnation();
-        try {
-            pv.file().writeData(from, length, start(pv, address) + within(offset));
-        } finally {
-            written.mark(pv, incarnation);
-        }
+        pv.file().writeData(from, length, start(pv, address) + within(offset));
+        written.mark(pv, incarnation);
     }
 
     @Override
@@ -42,11 +39,8 @@ final class PlainData implements ExtentData {
     private void zero(long address, long within, long length, boolean keepSpace) throws IOException {
         Pv pv = pv(address);
         int incarnation = pv.incarnation();
-        try {
-            pv.file().zero(start(pv, address) + within, length, keepSpace);
-        } finally {
-            written.mark(pv, incarnation);
-        }
+        pv.file().zero(start(pv, address) + within, length, keepSpace);
+        written.mark(pv, incarnation);
     }
 
     @Override

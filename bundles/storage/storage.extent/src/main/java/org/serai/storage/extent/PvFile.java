@@ -116,6 +116,9 @@ final class PvFile implements BlockFile {
                 opened.close();
             }
         }
+        // Other hosts may have written to it meanwhile.
+        opened.dropDeviceCache();
+        opened.dropCache(0, opened.sizeBytes());
         displaced.ifPresent(earlier::add);
         displaced = Optional.empty();
         incarnation++;
@@ -324,11 +327,9 @@ final class PvFile implements BlockFile {
 
     @Override
     public void dropDeviceCache() throws IOException {
-        BlockFile file = file();
-        try {
+        BlockFile file = current;
+        if (file != null) {
             file.dropDeviceCache();
-        } catch (IOException e) {
-            throw judged(file, e);
         }
     }
 

@@ -14,7 +14,7 @@ final class PvMarks {
     private final AtomicReferenceArray<AtomicIntegerArray> chunks = new AtomicReferenceArray<>(65536 / CHUNK);
 
     /**
-     * Notes a write. Call it after the write, and if it failed.
+     * Notes a write that has returned; one that failed promises nothing that a sync would have to keep.
      *
      * @param incarnation {@link Pv#incarnation} as it was before the write
      */

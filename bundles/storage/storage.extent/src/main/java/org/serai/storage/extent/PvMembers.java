@@ -99,7 +99,7 @@ final class PvMembers implements PvChanges {
                 ExtentDriver.closeAll(List.of(joined.file()));
             }
         }
-        space.refresh();
+        space.refreshNow();
     }
 
     @Override
@@ -122,7 +122,7 @@ final class PvMembers implements PvChanges {
                         .next(pv.superblock().state(), pv.superblock().members(), grown);
                 LedgerPages.format(pv.file(), next, old.ledgerPages());
                 space.rewrite(pv, _ -> next);
-                space.refresh();
+                space.refreshNow();
             }
             return pv;
         });
@@ -136,7 +136,7 @@ final class PvMembers implements PvChanges {
             Pv pv = present(id);
             if (pv.superblock().state() != wanted) {
                 space.rewrite(pv, old -> old.next(wanted, old.members(), old.geometry()));
-                space.refresh();
+                space.refreshNow();
             }
             return pv;
         });
@@ -203,7 +203,7 @@ final class PvMembers implements PvChanges {
             members.clear(pv.position());
             return old.next(old.state(), members, old.geometry());
         });
-        space.refresh();
+        space.refreshNow();
         if (reachable) {
             PvSetup.letGo(files, pv.file().path(), mark -> mark.pv().equals(pv.id()));
         } else {

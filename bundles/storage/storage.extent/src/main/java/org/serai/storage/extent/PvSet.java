@@ -29,6 +29,7 @@ final class PvSet {
     private final Function<PvLayout, Pv> making;
     private final List<Pv> left = new ArrayList<>();
     private volatile Pv[] byPosition = {};
+    private final Pv first;
 
     /**
      * @param pvs those known now, the first one among them
@@ -38,6 +39,7 @@ final class PvSet {
         this.pool = pool;
         this.context = context;
         this.making = making;
+        this.first = pvs.getFirst();
         pvs.forEach(this::add);
     }
 
@@ -68,7 +70,7 @@ final class PvSet {
 
     /** The first PV, which holds the lease area and is never removed. */
     Pv first() {
-        return all().getFirst();
+        return first;
     }
 
     Optional<Pv> find(UUID pv) {

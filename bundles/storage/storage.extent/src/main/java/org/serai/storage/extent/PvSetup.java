@@ -94,7 +94,7 @@ final class PvSetup {
     static void format(BlockFile file, Superblock superblock) throws IOException {
         eraseLeases(file, superblock.geometry());
         LedgerPages.format(file, superblock, 0);
-        ChangePage changes = ChangePage.first(superblock.generation());
+        ChangePage changes = ChangePage.first(superblock.generation() + 1);
         for (int copy = 0; copy < 2; copy++) {
             changes = changes.end();
             changes.write(file, superblock, 0);

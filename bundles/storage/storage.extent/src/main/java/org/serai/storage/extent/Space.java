@@ -40,6 +40,10 @@ final class Space {
     private final Map<Integer, Ledger> ledgers = new TreeMap<>();
     private final ByteBuffer chunk = Pages.allocate(CHUNK_PAGES);
     private volatile Placement.PvFill[] fills = {};
+    /** The thread that keeps all others from changing the space. */
+    private volatile Thread holder;
+    /** Whether that thread has looked at the ledgers. */
+    private volatile boolean fresh;
 
     Space(String pool, PvSet pvs, PoolContext context) {
         this.pool = pool;
@@ -54,7 +58,15 @@ final class Space {
 
     /** Runs work while no other node changes the space. */
     <R> R exclusively(String what, SpaceWork<R> work) {
-        return context.exclusively(() -> quietly(what, work));
+        return context.exclusively(() -> {
+            holder = Thread.currentThread();
+            fresh = false;
+            try {
+                return quietly(what, work);
+            } finally {
+                holder = null;
+            }
+        });
     }
 
     /** Runs work, turning an I/O error into the platform's. */
@@ -73,6 +85,15 @@ final class Space {
 
     /** Reads what other nodes have changed since the last time: one page of each PV if they have not. */
     synchronized void refresh() throws IOException {
+        boolean mine = holder == Thread.currentThread();
+        if (!mine || !fresh) {
+            refreshNow();
+            fresh = mine;
+        }
+    }
+
+    /** As above, even if this thread has looked and keeps all others from changing anything. */
+    synchronized void refreshNow() throws IOException {
         refreshOne(pvs.first());
         if (!pvs.isCurrent()) {
             pvs.learn();
@@ -209,7 +230,7 @@ final class Space {
     synchronized PoolStore.Usage usage(long extentBytes) {
         long usable = 0;
         long used = 0;
-        for (PvUsage pv : pvUsage()) {
+        for (PvUsage pv : known()) {
             usable += pv.usableBytes();
             used += pv.usedBytes();
         }
@@ -225,8 +246,13 @@ final class Space {
     }
 
     synchronized List<PvUsage> pvUsage() {
+        pvs.all().forEach(pv -> pv.file().isPresent());
+        return known();
+    }
+
+    /** The PVs as they are now, without a look whether all are present. */
+    private List<PvUsage> known() {
         return quietly("Reading the ledger", () -> {
-            pvs.all().forEach(pv -> pv.file().isPresent());
             refresh();
             List<PvUsage> found = new ArrayList<>();
             for (Pv pv : pvs.all()) {
@@ -277,7 +303,7 @@ final class Space {
         List<Ledger.Entry> taken = choose(demand);
         if (taken.isEmpty()) {
             pvs.learn();
-            refresh();
+            refreshNow();
             taken = choose(demand);
         }
         if (taken.isEmpty()) {

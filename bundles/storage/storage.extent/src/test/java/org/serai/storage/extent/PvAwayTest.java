@@ -67,7 +67,6 @@ class PvAwayTest extends StorageFixture {
         store.flush();
         assertThat(pool.pvs()).extracting(PvUsage::present).containsExactly(true, false);
         assertThat(pool.pvs().get(1).usedBytes()).isPositive();
-        assertFails(StorageError.PV_AWAY, () -> pool.deleteLu(there, 9));
         files.bring(path(1));
         time.addAndGet(2 * SECOND);
         assertHolds(away, 0, MIB, 1);
@@ -126,6 +125,7 @@ class PvAwayTest extends StorageFixture {
         write(store, 0, 16 * MIB, 1);
         store.flush();
         assertFails(StorageError.PV_AWAY, () -> pool.openLu(there, 2));
+        assertFails(StorageError.PV_AWAY, () -> pool.deleteLu(there, 2));
         files.bring(path(1));
         time.addAndGet(2 * SECOND);
         LuStore back = pool.openLu(there, 2);
