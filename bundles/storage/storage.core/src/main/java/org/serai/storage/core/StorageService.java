@@ -124,6 +124,11 @@ public final class StorageService implements Storage, AutoCloseable {
         upkeep.ask();
     }
 
+    /** The pools that this node has open. */
+    public Attachments attachments() {
+        return attachments;
+    }
+
     /** PVs. */
     public Pvs pvs() {
         return pvs;

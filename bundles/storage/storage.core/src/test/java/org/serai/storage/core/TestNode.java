@@ -32,7 +32,9 @@ import org.serai.cluster.core.ownership.DatabaseOwnership;
 import org.serai.cluster.spi.LeaseArea;
 import org.serai.database.Database;
 import org.serai.database.jdbc.JdbcEngine;
+import org.serai.storage.Pool;
 import org.serai.storage.core.attach.SpaceLock;
+import org.serai.storage.spi.LuLayout;
 
 /** A node with the real database, ownership and journal; whether it lives and may serve is the test's word. */
 final class TestNode implements Membership, Liveness, Fence, AutoCloseable {
@@ -83,6 +85,15 @@ final class TestNode implements Membership, Liveness, Fence, AutoCloseable {
                 scheduler,
                 UUID::randomUUID,
                 (topic, properties) -> events.add(topic + " " + new TreeMap<>(properties)));
+    }
+
+    /** Makes what a move that was cut off leaves in a pool. */
+    void remnant(Pool pool, UUID lu, long epoch) {
+        storage.attachments()
+                .find(pool.id())
+                .orElseThrow()
+                .store()
+                .createLu(new LuLayout(lu, 1 << 20, true, Set.of()), epoch);
     }
 
     /** Dies without a word: nothing is given back. */

@@ -52,6 +52,7 @@ public final class Alerting implements Alerts, Watches {
     private final BiConsumer<String, Map<String, Object>> events;
     private final Map<UUID, FillWatch> watches = new ConcurrentHashMap<>();
     private final Set<UUID> asked = ConcurrentHashMap.newKeySet();
+    private final Set<UUID> askedMeanwhile = ConcurrentHashMap.newKeySet();
 
     /** Tells events of a topic with their properties. */
     public Alerting(
@@ -92,16 +93,24 @@ public final class Alerting implements Alerts, Watches {
         attachments.all().forEach(attachment -> ask(attachment.pool().id()));
     }
 
+    /** Looks at once, and then not for a while, although writes go on telling of one crossing. */
     private void ask(UUID pool) {
-        // Once asked for it is not looked at again and again, while writes go on telling of one crossing.
-        if (asked.add(pool) && !scheduler.isShutdown()) {
+        if (scheduler.isShutdown()) {
+            return;
+        }
+        if (asked.add(pool)) {
             scheduler.execute(() -> look(pool));
             scheduler.schedule(() -> again(pool), LOOK_EACH_MS, TimeUnit.MILLISECONDS);
+        } else {
+            askedMeanwhile.add(pool);
         }
     }
 
     private void again(UUID pool) {
         asked.remove(pool);
+        if (askedMeanwhile.remove(pool)) {
+            ask(pool);
+        }
     }
 
     private void look(UUID pool) {
@@ -113,14 +122,22 @@ public final class Alerting implements Alerts, Watches {
     }
 
     private void look(Attachment attachment) {
-        for (Filled filled : subjects.in(attachment)) {
+        List<Filled> all = subjects.in(attachment);
+        Filled pool = all.getFirst();
+        int poolLevel = look(attachment.pool(), pool);
+        for (Filled filled : all.subList(1, all.size())) {
             int level = look(attachment.pool(), filled);
             FillWatch watch = watches.get(filled.id());
-            if (watch != null) {
-                watch.set(
-                        FillLevel.raisesAt(filled.thresholds(), level),
-                        FillLevel.clearsBelow(filled.thresholds(), level));
+            if (watch == null) {
+                continue;
             }
+            int raisesAt = FillLevel.raisesAt(filled.thresholds(), level);
+            int clearsBelow = FillLevel.clearsBelow(filled.thresholds(), level);
+            if (filled.isWholePool()) {
+                raisesAt = Math.min(raisesAt, FillLevel.raisesAt(pool.thresholds(), poolLevel));
+                clearsBelow = Math.max(clearsBelow, FillLevel.clearsBelow(pool.thresholds(), poolLevel));
+            }
+            watch.set(raisesAt, clearsBelow);
         }
     }
 

@@ -30,7 +30,8 @@ final class Subjects {
     }
 
     /** Something and how full it is. */
-    record Filled(Alert.Subject subject, UUID id, String name, Thresholds thresholds, int permille) {
+    record Filled(
+            Alert.Subject subject, UUID id, String name, Thresholds thresholds, int permille, boolean isWholePool) {
         String key() {
             return key(subject, id);
         }
@@ -59,7 +60,8 @@ final class Subjects {
                 pool.id(),
                 pool.name(),
                 FillThresholds.of(pool.thresholds()),
-                permille(usage.usedBytes(), usage.sizeBytes())));
+                permille(usage.usedBytes(), usage.sizeBytes()),
+                true));
         Map<UUID, PvUsage> pvs = new HashMap<>();
         attachment.store().pvs().forEach(pv -> pvs.put(pv.pv(), pv));
         tiers.tiersOf(pool.id()).forEach(tier -> filled.add(tier(tier, pvs)));
@@ -86,7 +88,8 @@ final class Subjects {
                 tier.id(),
                 tiers.name(tier).toString(),
                 FillThresholds.of(tier.thresholds()),
-                permille(used, size));
+                permille(used, size),
+                tiers.pvs(tier).size() == pvs.size());
     }
 
     private static Filled lu(LuRow lu, Attachment attachment) {
@@ -95,7 +98,8 @@ final class Subjects {
                 lu.id(),
                 lu.name(),
                 FillThresholds.of(lu.thresholds()),
-                permille(attachment.store().usedBytes(lu.id()), lu.sizeBytes()));
+                permille(attachment.store().usedBytes(lu.id()), lu.sizeBytes()),
+                false);
     }
 
     private static int permille(long used, long size) {

@@ -18,6 +18,13 @@ public final class FillWatch {
         }
     }
 
+    /** Space was given back. */
+    void freed() {
+        if (clearsBelow != Integer.MIN_VALUE) {
+            crossed.run();
+        }
+    }
+
     /** Sets what is a crossing from now on. */
     public void set(int newRaisesAt, int newClearsBelow) {
         raisesAt = newRaisesAt;

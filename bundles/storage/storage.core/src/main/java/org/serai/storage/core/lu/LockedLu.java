@@ -26,6 +26,9 @@ public final class LockedLu implements OpenLu {
     private final Closing closing;
     private final AtomicReference<Served> served;
     private volatile boolean ending;
+    /** Whether anything was given back since the last flush. */
+    private volatile boolean freed;
+
     private boolean closed;
 
     /** Told once that the LU is closed, to give the lock back. */
@@ -124,6 +127,7 @@ public final class LockedLu implements OpenLu {
             try {
                 if (!row().thick() && used instanceof Discards able) {
                     able.discard(offset, length);
+                    freed = true;
                 }
             } catch (SeraiException e) {
                 throwUnlessReplaced(used, e);
@@ -174,6 +178,10 @@ public final class LockedLu implements OpenLu {
         } while (isReplaced(used));
         Served now = served.get();
         now.ownFill().at(permille(now));
+        if (freed) {
+            freed = false;
+            now.fill().freed();
+        }
         checkFence();
     }
 

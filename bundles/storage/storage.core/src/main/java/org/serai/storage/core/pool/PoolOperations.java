@@ -231,6 +231,14 @@ public final class PoolOperations {
                         "it holds " + lus.size() + " LUs, " + lus.getFirst().name() + " among them",
                         "delete its LUs first");
             }
+            transaction.list(LuRow.class, "other_pool", pool.id()).stream()
+                    .findFirst()
+                    .ifPresent(lu -> {
+                        throw StorageError.POOL_NOT_EMPTY.error(
+                                "Pool " + pool.name() + " cannot be deleted",
+                                "LU " + lu.name() + " of another pool is moved, or a move of it was cut off",
+                                "wait for that to end, or use that LU once, which clears what is left");
+                    });
             return transaction.update(row.in(RowState.DELETING));
         });
     }
