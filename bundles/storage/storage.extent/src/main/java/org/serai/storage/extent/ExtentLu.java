@@ -12,16 +12,18 @@ import org.serai.storage.Range;
 import org.serai.storage.StorageError;
 import org.serai.storage.spi.Discards;
 import org.serai.storage.spi.LuStore;
+import org.serai.storage.spi.Resizes;
 import org.serai.storage.spi.Snapshots;
 
 /** An open LU. Reads, and writes to extents that are mapped, share nothing but the gate that a close waits at. */
-class ExtentLu implements LuStore, Discards, Snapshots {
+class ExtentLu implements LuStore, Discards, Resizes, Snapshots {
     private final LuCore core;
     private final LuWriter writer;
     private final Zeroing zeroing;
     private final Reclaiming reclaiming;
     private final Snapshotting snapshotting;
     private final Collecting collecting;
+    private final Resizing resizing;
     private final long extentBytes;
 
     ExtentLu(LuCore core, boolean shared) {
@@ -31,6 +33,7 @@ class ExtentLu implements LuStore, Discards, Snapshots {
         this.reclaiming = new Reclaiming(core, shared);
         this.snapshotting = new Snapshotting(core);
         this.collecting = new Collecting(core, reclaiming);
+        this.resizing = new Resizing(core, writer);
         this.extentBytes = core.shape.extentBytes();
     }
 
@@ -232,6 +235,36 @@ class ExtentLu implements LuStore, Discards, Snapshots {
         }
     }
 
+    @Override
+    public final void resize(long sizeBytes) {
+        core.shape.requirePossible(sizeBytes);
+        boolean done = false;
+        try {
+            longWork("Resizing", () -> resizeStanding(sizeBytes));
+            done = true;
+        } finally {
+            reclaiming.run();
+            if (!done) {
+                reclaiming.giveBackUnits(true);
+            }
+        }
+    }
+
+    private void resizeStanding(long sizeBytes) throws IOException {
+        core.structure.lock();
+        core.gate.freeze();
+        try {
+            if (sizeBytes > core.sizeBytes()) {
+                resizing.grow(sizeBytes);
+            } else if (sizeBytes < core.sizeBytes()) {
+                resizing.shrink(sizeBytes);
+            }
+        } finally {
+            core.gate.thaw();
+            core.structure.unlock();
+        }
+    }
+
     private interface LongWork {
         void run() throws IOException;
     }
@@ -261,6 +294,7 @@ class ExtentLu implements LuStore, Discards, Snapshots {
         }
         core.counts.shown.set(shown);
         core.counts.foreign.set(foreign);
+        resizing.cut(sizeBytes());
     }
 
     /** Maps every extent, zeroed and with its space kept. Before anybody else knows the LU. */

@@ -2,6 +2,7 @@ package org.serai.storage.extent;
 
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.concurrent.locks.StampedLock;
 import org.serai.ffdc.SeraiException;
@@ -18,6 +19,9 @@ final class LuGate {
     private final StampedLock reads = new StampedLock();
     private final StampedLock writes = new StampedLock();
     private final ReentrantLock freezing = new ReentrantLock();
+    /** Calls that wait for all others to end: who comes now queues behind them, lest they wait for ever. */
+    private final AtomicInteger waiting = new AtomicInteger();
+
     private long frozen;
     private volatile int freezes;
     private volatile SeraiException refused;
@@ -45,7 +49,7 @@ final class LuGate {
     }
 
     private long enter(StampedLock gate) {
-        long stamp = gate.tryReadLock();
+        long stamp = waiting.get() == 0 ? gate.tryReadLock() : 0;
         if (stamp == 0) {
             stamp = gate.readLock();
         }
@@ -76,7 +80,7 @@ final class LuGate {
         freezing.lock();
         try {
             if (freezes == 0) {
-                frozen = writes.writeLock();
+                frozen = exclusive(writes);
             }
             freezes++;
         } finally {
@@ -96,11 +100,20 @@ final class LuGate {
         }
     }
 
+    private long exclusive(StampedLock gate) {
+        waiting.incrementAndGet();
+        try {
+            return gate.writeLock();
+        } finally {
+            waiting.decrementAndGet();
+        }
+    }
+
     /** Runs work while there are neither reads nor changes. */
     void alone(Runnable work) {
         freeze();
         try {
-            long stamp = reads.writeLock();
+            long stamp = exclusive(reads);
             try {
                 work.run();
             } finally {
@@ -113,9 +126,10 @@ final class LuGate {
 
     /** Returns when every call that had entered before has ended. */
     void grace() {
-        reads.unlockWrite(reads.writeLock());
+        reads.unlockWrite(exclusive(reads));
         boolean interrupted = false;
         boolean passed = false;
+        waiting.incrementAndGet();
         // While changes stand still none is under way.
         while (!passed && freezes == 0) {
             try {
@@ -129,6 +143,7 @@ final class LuGate {
                 interrupted = true;
             }
         }
+        waiting.decrementAndGet();
         if (interrupted) {
             Thread.currentThread().interrupt();
         }
@@ -138,8 +153,8 @@ final class LuGate {
     boolean close() {
         freezing.lock();
         try {
-            long stamp = freezes == 0 ? writes.writeLock() : 0;
-            long reading = reads.writeLock();
+            long stamp = freezes == 0 ? exclusive(writes) : 0;
+            long reading = exclusive(reads);
             try {
                 if (refused != null) {
                     return false;

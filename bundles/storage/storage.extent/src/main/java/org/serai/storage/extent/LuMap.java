@@ -248,6 +248,23 @@ final class LuMap {
         }
     }
 
+    /** Has room for another size. What is behind the end is in no map any more; nobody reads or writes. */
+    void resize(int mapExtents, int leaves) {
+        lock.lock();
+        try {
+            View now = view;
+            AtomicReferenceArray<Leaf> changed = new AtomicReferenceArray<>(leaves);
+            for (int i = 0; i < Math.min(leaves, now.leaves.length()); i++) {
+                changed.set(i, now.leaves.get(i));
+            }
+            cached.removeIf(leaf -> leaf.index >= leaves);
+            now.top.resize(mapExtents);
+            view = new View(now.top, now.below, changed);
+        } finally {
+            lock.unlock();
+        }
+    }
+
     /** The pages to be written now. Nobody else may be between this and {@link #written}. */
     List<DirtyPage> dirtyPages() {
         lock.lock();

@@ -257,15 +257,17 @@ final class LuSpace {
     /**
      * Units in which nothing is used, which are this LU's no more: those whose PV is not allowed, and those in which
      * something was used once. Not the one with the root.
+     *
+     * @param spare those too in which nothing ever was
      */
-    synchronized List<Ledger.Entry> removeEmpty() {
+    synchronized List<Ledger.Entry> removeEmpty(boolean spare) {
         if (!exact) {
             return List.of();
         }
         List<Ledger.Entry> empty = units.values().stream()
                 .filter(unit ->
                         unit.free == unit.extents && unit != units.firstEntry().getValue())
-                .filter(unit -> unit.touched || !isAllowed(unit.entry.position()))
+                .filter(unit -> spare || unit.touched || !isAllowed(unit.entry.position()))
                 .map(unit -> unit.entry)
                 .toList();
         for (Ledger.Entry entry : empty) {

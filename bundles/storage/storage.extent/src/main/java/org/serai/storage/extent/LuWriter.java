@@ -178,6 +178,18 @@ final class LuWriter {
         }
     }
 
+    /** Takes an extent behind the end out of the map; nothing shows through there. */
+    void forget(long extent) throws IOException {
+        long entry = map.find(extent);
+        if (entry != ExtentAddress.NONE) {
+            map.publish(extent, entry, ExtentAddress.NONE);
+            core.counts.replaced(entry, ExtentAddress.NONE);
+            if (isOwn(entry)) {
+                core.freed.add(entry);
+            }
+        }
+    }
+
     private boolean unmap(long extent, long entry, boolean below) throws IOException {
         if (ExtentAddress.inherited(entry) && below) {
             core.taking.needMapExtent(extent);

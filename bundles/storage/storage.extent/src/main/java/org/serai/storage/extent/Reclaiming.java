@@ -34,13 +34,13 @@ final class Reclaiming {
                 return core;
             });
         }
-        giveBackUnits();
+        giveBackUnits(false);
     }
 
     /** As above, when nobody uses the LU any more. */
     void last() {
         free();
-        giveBackUnits();
+        giveBackUnits(false);
     }
 
     private void free() {
@@ -59,11 +59,15 @@ final class Reclaiming {
         }
     }
 
-    /** Gives back the units in which nothing is used any more. */
-    void giveBackUnits() {
+    /**
+     * Gives back the units in which nothing is used any more.
+     *
+     * @param spare those too in which nothing ever was
+     */
+    void giveBackUnits(boolean spare) {
         reclaiming.lock();
         try {
-            List<Ledger.Entry> empty = shared ? List.of() : core.space.removeEmpty();
+            List<Ledger.Entry> empty = shared ? List.of() : core.space.removeEmpty(spare);
             if (empty.isEmpty()) {
                 return;
             }
