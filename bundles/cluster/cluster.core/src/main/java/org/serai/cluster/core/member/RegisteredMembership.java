@@ -61,7 +61,7 @@ final class RegisteredMembership implements Membership {
                 .orElseThrow(() -> ClusterError.NO_SUCH_NODE.error(
                         "There is no node " + nameOrId,
                         "no node of cluster " + cluster.name() + " has that name or UUID",
-                        "look at the list of nodes"));
+                        "look at node:list"));
     }
 
     @Override

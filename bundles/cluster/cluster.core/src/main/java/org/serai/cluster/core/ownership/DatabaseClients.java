@@ -80,6 +80,6 @@ public final class DatabaseClients implements Clients {
                 .orElseThrow(() -> ClusterError.NO_SUCH_CLIENT.error(
                         "There is no client " + name,
                         "no client has that name",
-                        "make it, or look at the list of clients"));
+                        "make it with client:create, or look at client:list"));
     }
 }

@@ -13,6 +13,6 @@ interface ImageBytes {
     /** How many bytes have been taken. */
     long takenBytes();
 
-    /** The SHA-256 of what has been taken. Asked once. */
-    byte[] sha256();
+    /** The image has ended; fails where it is known to go on. */
+    void end();
 }

@@ -2,6 +2,7 @@ package org.serai.partition.core.image;
 
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
+import java.security.MessageDigest;
 import java.util.Arrays;
 import java.util.HexFormat;
 import org.serai.partition.core.json.Json;
@@ -11,6 +12,7 @@ final class ImageReader {
     private static final ByteBuffer NOTHING = ByteBuffer.allocate(0);
 
     private final ImageBytes in;
+    private final MessageDigest sha256 = ImageFormat.sha256();
     private final ByteBuffer head = ByteBuffer.allocate(ImageFormat.CHUNK_HEAD_BYTES);
     private int nextSequence;
     private long stateBytes;
@@ -38,6 +40,9 @@ final class ImageReader {
         if (crc.getInt(0) != ImageFormat.crc(fixed, 0, fixed.capacity(), json)) {
             throw ImageFormat.corrupt("the checksum of the image's header is wrong");
         }
+        sha256.update(fixed.duplicate());
+        sha256.update(json.duplicate());
+        sha256.update(crc.duplicate());
         try {
             return Json.read(json.array(), ImageHeader.class);
         } catch (UncheckedIOException e) {
@@ -79,6 +84,7 @@ final class ImageReader {
         if (head.getInt(fields) != ImageFormat.crc(head, 0, fields, data)) {
             throw ImageFormat.corrupt("the checksum of chunk " + sequence + " is wrong");
         }
+        sha256.update(head.array());
         nextSequence++;
         stateBytes += rawLength;
         return new Chunk(rawLength, coding, data);
@@ -89,8 +95,10 @@ final class ImageReader {
         ByteBuffer trailer = ByteBuffer.allocate(ImageFormat.TRAILER_BYTES).putInt(ImageFormat.TRAILER_MARKER);
         int shaAt = ImageFormat.TRAILER_BYTES - ImageFormat.CRC_BYTES - ImageFormat.SHA256_BYTES;
         trailer.put(in.take(shaAt - trailer.position()));
-        byte[] found = in.sha256();
+        sha256.update(trailer.array(), 0, shaAt);
+        byte[] found = sha256.digest();
         trailer.put(in.take(trailer.remaining()));
+        in.end();
         int crcAt = shaAt + ImageFormat.SHA256_BYTES;
         if (trailer.getInt(crcAt) != ImageFormat.crc(trailer, 0, crcAt, NOTHING)) {
             throw ImageFormat.corrupt("the checksum of the image's trailer is wrong");
@@ -101,7 +109,7 @@ final class ImageReader {
             throw ImageFormat.corrupt("the image's trailer counts other chunks or bytes than are there");
         }
         if (!Arrays.equals(found, Arrays.copyOfRange(trailer.array(), shaAt, crcAt))) {
-            throw ImageFormat.corrupt("the SHA-256 of the image is not the one in its trailer");
+            throw ImageFormat.corrupt("the SHA-256 of the image's table is not the one in its trailer");
         }
         return new ImageSummary(stateBytes, in.takenBytes(), HexFormat.of().formatHex(found));
     }

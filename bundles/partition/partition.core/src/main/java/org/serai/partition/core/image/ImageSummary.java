@@ -5,6 +5,6 @@ package org.serai.partition.core.image;
  *
  * @param stateBytes the captured state before compression
  * @param storedBytes header, chunks and trailer
- * @param sha256 of header, chunks and the trailer's counts, in hexadecimal
+ * @param sha256 of header, heads of chunks and the trailer's counts, in hexadecimal
  */
 public record ImageSummary(long stateBytes, long storedBytes, String sha256) {}

@@ -5,6 +5,7 @@ import com.github.luben.zstd.ZstdCompressCtx;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.WritableByteChannel;
+import java.security.MessageDigest;
 import java.util.HexFormat;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
@@ -15,45 +16,57 @@ import org.serai.partition.core.json.Json;
 import org.serai.storage.OpenLu;
 
 /**
- * Writes an image. The hypervisor's thread fills chunks, a second thread compresses them, a third one hashes them, a
- * fourth one writes them, so that the guest is paused no longer than the slowest of them takes. What a later stage failed with is
- * thrown to the hypervisor's thread at its next write, and again by {@link #finish}.
+ * Writes an image. The hypervisor's thread fills chunks, a second thread compresses them into batches of whole blocks, a
+ * third one writes these, so that the guest is paused no longer than the slowest of them takes. What a later stage failed
+ * with is thrown to the hypervisor's thread at its next write, and again by {@link #finish}.
  */
 public final class ImageWriter implements WritableByteChannel {
-    private static final int BUFFERS = 4;
-    /** Twice as quick as level 1 and a twentieth larger: the guest waits, and the pool has room. */
-    private static final int LEVEL = -2;
+    private static final int CHUNKS = 4;
+    private static final int BATCHES = 3;
+    private static final int BATCH_BYTES = 2 << 20;
+    /** Half of level 1's time for a tenth more bytes: the guest waits, and the pool has room. */
+    private static final int LEVEL = -5;
 
     private static final ByteBuffer END = ByteBuffer.allocate(0);
 
     private final LuWriter out;
-    private final ImageDigest digest = new ImageDigest();
-    private final BlockingQueue<ByteBuffer> freeRaw = new ArrayBlockingQueue<>(BUFFERS);
-    private final BlockingQueue<ByteBuffer> filled = new ArrayBlockingQueue<>(BUFFERS + 1);
-    private final BlockingQueue<ByteBuffer> freeStored = new ArrayBlockingQueue<>(BUFFERS);
-    private final BlockingQueue<ByteBuffer> stored = new ArrayBlockingQueue<>(BUFFERS + 1);
-    private final BlockingQueue<ByteBuffer> hashed = new ArrayBlockingQueue<>(BUFFERS + 1);
+    private final MessageDigest sha256 = ImageFormat.sha256();
+    private final BlockingQueue<ByteBuffer> freeRaw = new ArrayBlockingQueue<>(CHUNKS);
+    private final BlockingQueue<ByteBuffer> filled = new ArrayBlockingQueue<>(CHUNKS + 1);
+    private final BlockingQueue<ByteBuffer> freeBatches = new ArrayBlockingQueue<>(BATCHES);
+    private final BlockingQueue<ByteBuffer> batches = new ArrayBlockingQueue<>(BATCHES + 1);
     private final AtomicReference<Throwable> failure = new AtomicReference<>();
     private final CompletableFuture<Void> stages;
+    /** Of the hypervisor's thread. */
     private ByteBuffer current;
+
+    /** Of the compressing thread, and after its end of the one that finishes: what fills no batch yet. */
+    private ByteBuffer batch;
+
+    private int chunks;
+    private long storedBytes;
     private long stateBytes;
     private boolean open = true;
 
     /** Begins an image at the first byte of an LU. */
     public ImageWriter(OpenLu lu, ImageHeader header, Executor workers) {
         out = new LuWriter(lu);
-        int storedBytes = ImageFormat.CHUNK_HEAD_BYTES + (int) Zstd.compressBound(ImageFormat.CHUNK_BYTES_MAX);
-        for (int i = 0; i < BUFFERS; i++) {
+        int batchBytes = BATCH_BYTES
+                + OpenLu.BLOCK_BYTES
+                + ImageFormat.CHUNK_HEAD_BYTES
+                + (int) Zstd.compressBound(ImageFormat.CHUNK_BYTES_MAX);
+        for (int i = 0; i < CHUNKS; i++) {
             freeRaw.add(ByteBuffer.allocateDirect(ImageFormat.CHUNK_BYTES_MAX));
-            freeStored.add(ByteBuffer.allocateDirect(storedBytes));
+        }
+        for (int i = 0; i < BATCHES; i++) {
+            freeBatches.add(ByteBuffer.allocateDirect(batchBytes));
         }
         ByteBuffer encoded = encode(header);
-        digest.update(encoded.duplicate());
-        out.write(encoded);
+        sha256.update(encoded.duplicate());
+        storedBytes = encoded.remaining();
+        batch = freeBatches.remove().put(encoded);
         stages = CompletableFuture.allOf(
-                CompletableFuture.runAsync(this::compress, workers),
-                CompletableFuture.runAsync(this::hash, workers),
-                CompletableFuture.runAsync(this::store, workers));
+                CompletableFuture.runAsync(this::compress, workers), CompletableFuture.runAsync(this::store, workers));
     }
 
     /** The header as it stands in the LU. */
@@ -94,20 +107,23 @@ public final class ImageWriter implements WritableByteChannel {
         }
         end();
         refuseAfterFailure();
-        int chunks = Math.toIntExact((stateBytes + ImageFormat.CHUNK_BYTES_MAX - 1) / ImageFormat.CHUNK_BYTES_MAX);
-        long storedBytes = digest.bytes() + ImageFormat.TRAILER_BYTES;
+        storedBytes += ImageFormat.TRAILER_BYTES;
         ByteBuffer trailer = ByteBuffer.allocate(ImageFormat.TRAILER_BYTES);
         trailer.putInt(ImageFormat.TRAILER_MARKER)
                 .putInt(chunks)
                 .putLong(stateBytes)
                 .putLong(storedBytes);
-        digest.update(trailer.duplicate().flip());
-        byte[] sha256 = digest.value();
-        trailer.put(sha256);
+        sha256.update(trailer.duplicate().flip());
+        byte[] table = sha256.digest();
+        trailer.put(table);
         trailer.putInt(ImageFormat.crc(trailer, 0, trailer.position(), END));
-        out.write(trailer.flip());
+        batch.put(trailer.flip());
+        while (batch.position() % OpenLu.BLOCK_BYTES != 0) {
+            batch.put((byte) 0);
+        }
+        out.write(batch.flip());
         out.finish();
-        return new ImageSummary(stateBytes, storedBytes, HexFormat.of().formatHex(sha256));
+        return new ImageSummary(stateBytes, storedBytes, HexFormat.of().formatHex(table));
     }
 
     /** Why a later stage could not go on, which is the cause of the hypervisor's own failure. */
@@ -147,35 +163,56 @@ public final class ImageWriter implements WritableByteChannel {
     private void compress() {
         try (ZstdCompressCtx zstd = new ZstdCompressCtx()) {
             zstd.setLevel(LEVEL);
-            int sequence = 0;
             for (ByteBuffer raw = take(filled); raw != END; raw = take(filled)) {
-                ByteBuffer chunk = take(freeStored).clear();
-                attempt(new Encoding(zstd, sequence++, raw, chunk));
+                ByteBuffer chunk = raw;
+                attempt(() -> append(zstd, chunk));
                 give(freeRaw, raw);
-                give(stored, chunk);
+                if (batch.position() >= BATCH_BYTES) {
+                    handOnBatch();
+                }
             }
         } finally {
-            give(stored, END);
+            give(batches, END);
         }
     }
 
-    private void hash() {
-        try {
-            for (ByteBuffer chunk = take(stored); chunk != END; chunk = take(stored)) {
-                ByteBuffer next = chunk;
-                attempt(() -> digest.update(next.duplicate()));
-                give(hashed, chunk);
-            }
-        } finally {
-            give(hashed, END);
+    /** Puts a chunk behind what is in the batch: compressed, or as it is where that is not shorter. */
+    private void append(ZstdCompressCtx zstd, ByteBuffer raw) {
+        int from = batch.position();
+        int head = ImageFormat.CHUNK_HEAD_BYTES;
+        int rawLength = raw.remaining();
+        int length =
+                zstd.compressDirectByteBuffer(batch, from + head, batch.capacity() - from - head, raw, 0, rawLength);
+        int coding = ImageFormat.CODING_ZSTD;
+        if (length >= rawLength) {
+            coding = ImageFormat.CODING_RAW;
+            length = rawLength;
+            batch.put(from + head, raw, 0, rawLength);
         }
+        batch.putInt(ImageFormat.CHUNK_MARKER)
+                .putInt(chunks++)
+                .putInt(rawLength)
+                .putInt(length)
+                .putInt(coding);
+        batch.putInt(ImageFormat.crc(batch, from, batch.position(), batch.slice(from + head, length)));
+        sha256.update(batch.slice(from, head));
+        batch.position(from + head + length);
+        storedBytes += head + length;
+    }
+
+    /** What follows the last whole block begins the next batch. */
+    private void handOnBatch() {
+        int blocks = batch.position() / OpenLu.BLOCK_BYTES * OpenLu.BLOCK_BYTES;
+        ByteBuffer next = take(freeBatches).clear().put(batch.slice(blocks, batch.position() - blocks));
+        give(batches, batch.position(0).limit(blocks));
+        batch = next;
     }
 
     private void store() {
-        for (ByteBuffer chunk = take(hashed); chunk != END; chunk = take(hashed)) {
-            ByteBuffer next = chunk;
+        for (ByteBuffer blocks = take(batches); blocks != END; blocks = take(batches)) {
+            ByteBuffer next = blocks;
             attempt(() -> out.write(next));
-            give(freeStored, chunk);
+            give(freeBatches, blocks);
         }
     }
 
@@ -218,28 +255,5 @@ public final class ImageWriter implements WritableByteChannel {
 
     private static void give(BlockingQueue<ByteBuffer> queue, ByteBuffer buffer) {
         queue.add(buffer);
-    }
-
-    /** Makes a chunk: compressed, or as it is where that is not shorter. */
-    private record Encoding(ZstdCompressCtx zstd, int sequence, ByteBuffer raw, ByteBuffer chunk) implements Runnable {
-        @Override
-        public void run() {
-            int head = ImageFormat.CHUNK_HEAD_BYTES;
-            int rawLength = raw.remaining();
-            int length = zstd.compressDirectByteBuffer(chunk, head, chunk.capacity() - head, raw, 0, rawLength);
-            int coding = ImageFormat.CODING_ZSTD;
-            if (length >= rawLength) {
-                coding = ImageFormat.CODING_RAW;
-                length = rawLength;
-                chunk.put(head, raw, 0, rawLength);
-            }
-            chunk.putInt(ImageFormat.CHUNK_MARKER)
-                    .putInt(sequence)
-                    .putInt(rawLength)
-                    .putInt(length)
-                    .putInt(coding);
-            chunk.putInt(ImageFormat.crc(chunk, 0, head - ImageFormat.CRC_BYTES, chunk.slice(head, length)));
-            chunk.position(0).limit(head + length);
-        }
     }
 }

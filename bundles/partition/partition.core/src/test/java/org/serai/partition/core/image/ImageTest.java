@@ -260,12 +260,72 @@ class ImageTest {
     }
 
     @Test
-    void theSha256IsOverTheImageAsItLies() throws Exception {
+    void theSha256IsOverHeaderHeadsOfChunksAndCounts() throws Exception {
+        MemoryLu lu = new MemoryLu(12 * MIB);
+        ImageSummary summary = write(lu, state(3 * MIB + 3000));
+        ByteBuffer image = ByteBuffer.wrap(lu.bytes);
+        MessageDigest digest = MessageDigest.getInstance("SHA-256");
+        int at = 16 + image.getInt(12) + 4;
+        digest.update(lu.bytes, 0, at);
+        int chunks = 0;
+        while (image.getInt(at) == 0x43484E4B) {
+            digest.update(lu.bytes, at, 24);
+            at += 24 + image.getInt(at + 12);
+            chunks++;
+        }
+        digest.update(lu.bytes, at, 24);
+        assertThat(chunks).isEqualTo(4);
+        assertThat(at + 60).isEqualTo(summary.storedBytes());
+        assertThat(summary.sha256()).isEqualTo(HexFormat.of().formatHex(digest.digest()));
+        assertThat(Arrays.copyOfRange(lu.bytes, at + 24, at + 56))
+                .isEqualTo(HexFormat.of().parseHex(summary.sha256()));
+    }
+
+    @Test
+    void chunksThatChangePlacesAreFoundThoughAllTheirChecksumsHold() {
+        MemoryLu whole = new MemoryLu(12 * MIB);
+        byte[] random = new byte[2 * MIB];
+        new Random(1).nextBytes(random);
+        write(whole, random);
+        ByteBuffer image = ByteBuffer.wrap(whole.bytes);
+        int first = indexOf(whole.bytes, "CHNK".getBytes(java.nio.charset.StandardCharsets.US_ASCII));
+        int length = ImageFormat.CHUNK_HEAD_BYTES + image.getInt(first + 12);
+        assertThat(ImageFormat.CHUNK_HEAD_BYTES + image.getInt(first + length + 12))
+                .isEqualTo(length);
+        MemoryLu swapped = whole.copy();
+        System.arraycopy(whole.bytes, first, swapped.bytes, first + length, length);
+        System.arraycopy(whole.bytes, first + length, swapped.bytes, first, length);
+        isCorrupt(swapped);
+        ByteBuffer other = ByteBuffer.wrap(swapped.bytes);
+        other.putInt(first + 4, 0).putInt(first + length + 4, 1);
+        reseal(other, first);
+        reseal(other, first + length);
+        assertThatExceptionOfType(SeraiException.class)
+                .isThrownBy(() -> new Image(swapped).verify())
+                .satisfies(e -> assertThat(e.reason()).contains("SHA-256"));
+    }
+
+    @Test
+    void anotherImageOfTheSameLengthHasAnotherSha256() {
+        MemoryLu lu = new MemoryLu(4 * MIB);
+        byte[] state = new byte[MIB];
+        new Random(1).nextBytes(state);
+        ImageSummary one = write(lu, state);
+        state[4711] ^= 1;
+        ImageSummary other = write(lu, state);
+        assertThat(other.storedBytes()).isEqualTo(one.storedBytes());
+        assertThat(other.sha256()).isNotEqualTo(one.sha256());
+    }
+
+    @Test
+    void anImageOfAnotherVersionIsRefusedByItsNumber() {
         MemoryLu lu = new MemoryLu(64 * 1024);
-        ImageSummary summary = write(lu, state(3000));
-        int upTo = Math.toIntExact(summary.storedBytes()) - ImageFormat.SHA256_BYTES - ImageFormat.CRC_BYTES;
-        byte[] digest = MessageDigest.getInstance("SHA-256").digest(Arrays.copyOf(lu.bytes, upTo));
-        assertThat(summary.sha256()).isEqualTo(HexFormat.of().formatHex(digest));
+        write(lu, state(3000));
+        ByteBuffer.wrap(lu.bytes).putInt(8, 1);
+        assertThatExceptionOfType(SeraiException.class)
+                .isThrownBy(() -> new Image(lu).verify())
+                .satisfies(
+                        e -> assertThat(e.reason()).contains("format version 1").contains("version 2"));
     }
 
     @Test

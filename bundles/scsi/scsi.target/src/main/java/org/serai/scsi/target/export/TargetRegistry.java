@@ -48,7 +48,7 @@ public final class TargetRegistry implements Targets {
         return ScsiError.NO_SUCH_EXPORT.error(
                 "Target " + target + " cannot be logged in to",
                 "it is not exported by this node, or not to this initiator",
-                "look at the exports of this node");
+                "target:list shows the exports of this node");
     }
 
     Target add(ExportSpec spec) {

@@ -125,7 +125,9 @@ public final class LuExportService implements LuExports {
         try {
             Lu lu = storage.lu(luName);
             LuExportRow row = row(lu).orElseThrow(() -> ScsiError.NO_SUCH_EXPORT.error(
-                    "LU " + luName + " cannot be unexported", "it is not exported", "see which LUs are exported"));
+                    "LU " + luName + " cannot be unexported",
+                    "it is not exported",
+                    "target:list shows which LUs are exported"));
             if (!row.node().equals(membership.self().id())) {
                 throw ScsiError.NO_SUCH_EXPORT.error(
                         "LU " + luName + " cannot be unexported here",
@@ -180,7 +182,7 @@ public final class LuExportService implements LuExports {
         return ScsiError.ALREADY_EXPORTED.error(
                 "LU " + lu.name() + " cannot be exported",
                 "node " + nodeName(row.node()) + " exports it already as " + row.target(),
-                "take that export away first");
+                "lu:unexport " + lu.name() + " on that node first");
     }
 
     private String nodeName(UUID node) {
