@@ -8,15 +8,17 @@ import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.serai.ffdc.SeraiException;
+import org.serai.storage.Progress;
 import org.serai.storage.Range;
 import org.serai.storage.StorageError;
 import org.serai.storage.spi.Discards;
 import org.serai.storage.spi.LuStore;
+import org.serai.storage.spi.Moves;
 import org.serai.storage.spi.Resizes;
 import org.serai.storage.spi.Snapshots;
 
 /** An open LU. Reads, and writes to extents that are mapped, share nothing but the gate that a close waits at. */
-class ExtentLu implements LuStore, Discards, Resizes, Snapshots {
+class ExtentLu implements LuStore, Discards, Moves, Resizes, Snapshots {
     private final LuCore core;
     private final LuWriter writer;
     private final Zeroing zeroing;
@@ -24,6 +26,8 @@ class ExtentLu implements LuStore, Discards, Resizes, Snapshots {
     private final Snapshotting snapshotting;
     private final Collecting collecting;
     private final Resizing resizing;
+    private final Flattening flattening;
+    private final Placing placing;
     private final long extentBytes;
 
     ExtentLu(LuCore core, boolean shared) {
@@ -34,6 +38,8 @@ class ExtentLu implements LuStore, Discards, Resizes, Snapshots {
         this.snapshotting = new Snapshotting(core);
         this.collecting = new Collecting(core, reclaiming);
         this.resizing = new Resizing(core, writer);
+        this.flattening = new Flattening(core, writer);
+        this.placing = new Placing(core, this, writer, reclaiming);
         this.extentBytes = core.shape.extentBytes();
     }
 
@@ -265,6 +271,15 @@ class ExtentLu implements LuStore, Discards, Resizes, Snapshots {
         }
     }
 
+    @Override
+    public final void place(Set<UUID> pvs, Set<UUID> needed, Progress progress) {
+        try {
+            longWork("Moving", () -> placing.run(pvs, needed, progress));
+        } finally {
+            reclaiming.run();
+        }
+    }
+
     private interface LongWork {
         void run() throws IOException;
     }
@@ -297,8 +312,18 @@ class ExtentLu implements LuStore, Discards, Resizes, Snapshots {
         resizing.cut(sizeBytes());
     }
 
+    /** Copies what is the origin's, if there is one. */
+    final void copyOrigin(Progress progress) {
+        try {
+            longWork("Flattening", () -> flattening.run(this, progress));
+        } finally {
+            reclaiming.run();
+        }
+    }
+
     /** Maps every extent, zeroed and with its space kept. Before anybody else knows the LU. */
     void fill() throws IOException {
+        copyOrigin(Progress.NONE);
         for (long extent = 0; extent < core.shape.extents(sizeBytes()); extent++) {
             writer.fill(extent);
             if (core.map.dirtyLeaves() > LuWriter.DIRTY_LEAVES_AT_MOST) {

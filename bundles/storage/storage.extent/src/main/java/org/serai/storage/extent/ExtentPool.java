@@ -5,6 +5,7 @@ import java.util.UUID;
 import org.serai.cluster.spi.LeaseArea;
 import org.serai.storage.PoolCheck;
 import org.serai.storage.Progress;
+import org.serai.storage.spi.Clones;
 import org.serai.storage.spi.LuLayout;
 import org.serai.storage.spi.LuStore;
 import org.serai.storage.spi.LuUsage;
@@ -14,9 +15,10 @@ import org.serai.storage.spi.PoolMap;
 import org.serai.storage.spi.PoolStore;
 import org.serai.storage.spi.PvChanges;
 import org.serai.storage.spi.PvUsage;
+import org.serai.storage.spi.SharedReads;
 
 /** An open pool. */
-final class ExtentPool implements PoolStore, PvChanges, PoolMap {
+final class ExtentPool implements PoolStore, Clones, SharedReads, PvChanges, PoolMap {
     private final PvSet pvs;
     private final Space space;
     private final PvMembers members;
@@ -104,6 +106,21 @@ final class ExtentPool implements PoolStore, PvChanges, PoolMap {
             space.refresh();
             return space.parts(pvs.require(pv));
         });
+    }
+
+    @Override
+    public void createClone(LuLayout clone, UUID origin, UUID snapshot, long epoch) {
+        lus.createClone(clone, origin, snapshot, epoch);
+    }
+
+    @Override
+    public LuStore openSnapshot(UUID lu, UUID snapshot) {
+        return lus.openSnapshot(lu, snapshot);
+    }
+
+    @Override
+    public LuStore openShared(UUID lu) {
+        return lus.openShared(lu);
     }
 
     @Override

@@ -22,6 +22,9 @@ interface Growth {
     /** From where space comes from now on; empty for all of the pool. */
     void place(Set<UUID> pvs);
 
+    /** From where space comes. */
+    Set<UUID> placed();
+
     /** Whether new content may be put on that PV. */
     boolean allows(int position);
 

@@ -50,6 +50,22 @@ record Layer(
         return new Layer(1, 0, NO_ID, State.TOP, sizeBytes, 0, directory, 0, 0, NO_ID, 0);
     }
 
+    /** The first layer of a clone, which shows what a snapshot of another LU shows. */
+    static Layer cloned(Layer snapshot, UUID origin, long sizeBytes, long directory) {
+        return new Layer(
+                1,
+                0,
+                NO_ID,
+                State.TOP,
+                sizeBytes,
+                snapshot.sizeBytes,
+                directory,
+                snapshot.shown,
+                snapshot.shown,
+                origin,
+                snapshot.number);
+    }
+
     /** An empty top over {@code below}, which shows what that shows. */
     static Layer over(Layer below, int number, long directory, long shown, long foreign) {
         long size = below.sizeBytes;

@@ -224,6 +224,21 @@ final class LuMap {
         }
     }
 
+    /** What showed through from one place shows through from another. */
+    void relink(long extent, long from, long to) {
+        lock.lock();
+        try {
+            int index = (int) (extent / Pages.LONGS);
+            Leaf leaf = index < view.leaves.length() ? view.leaves.get(index) : null;
+            int slot = (int) (extent % Pages.LONGS);
+            if (leaf != null && leaf.get(slot) == (from | ExtentAddress.INHERITED)) {
+                leaf.set(slot, to | ExtentAddress.INHERITED);
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
     /** The layers below are others now, and show the same. */
     void below(List<Below> changed) {
         lock.lock();

@@ -128,6 +128,11 @@ final class LuRoot {
         moved.write(pv.file(), pages.offset(to));
         pv.sync(incarnation);
         change.run();
+        Pv old = pages.pv(address);
+        int oldIncarnation = old.incarnation();
+        // Whoever still looks there is told that it does not count any more.
+        header.next(epoch, LuHeader.State.DELETED).write(old.file(), pages.offset(address));
+        old.sync(oldIncarnation);
         header = moved;
         address = to;
     }

@@ -56,6 +56,11 @@ final class LuUnits implements Growth {
     }
 
     @Override
+    public Set<UUID> placed() {
+        return where.pvs();
+    }
+
+    @Override
     public boolean allows(int position) {
         Pv pv = pvs.at(position);
         return where.allows(pv.id()) && pv.superblock().state() == Superblock.State.READY;

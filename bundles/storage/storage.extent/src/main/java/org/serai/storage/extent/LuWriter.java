@@ -124,7 +124,8 @@ final class LuWriter {
         }
     }
 
-    private void copy(long address, long entry, long at) throws IOException {
+    /** Gives a new extent the content of another one. */
+    void copy(long address, long entry, long at) throws IOException {
         data.beginAsCopy(address, ExtentAddress.plain(entry), at, NOTHING.duplicate(), 0);
     }
 
@@ -175,6 +176,41 @@ final class LuWriter {
             }
         } finally {
             stripe.unlock();
+        }
+    }
+
+    /** Gives a marked extent a new place, with what is in it. */
+    void move(long extent) throws IOException {
+        ReentrantLock stripe = core.stripe(extent);
+        stripe.lock();
+        try {
+            long entry = map.find(extent);
+            if (!isOwn(entry) || (entry & ExtentAddress.MOVING) == 0) {
+                return;
+            }
+            long address = core.taking.take(false);
+            boolean done = false;
+            try {
+                copy(address, entry, extent * extentBytes);
+                done = map.publish(extent, entry, address);
+            } finally {
+                if (!done) {
+                    core.space.release(address);
+                }
+            }
+            if (done) {
+                core.freed.add(entry);
+            }
+        } finally {
+            stripe.unlock();
+        }
+    }
+
+    /** The extent is not to be moved any more. */
+    void unmark(long extent) throws IOException {
+        long entry = map.find(extent);
+        while ((entry & ExtentAddress.MOVING) != 0 && !map.publish(extent, entry, entry & ~ExtentAddress.MOVING)) {
+            entry = map.find(extent);
         }
     }
 

@@ -39,10 +39,88 @@ final class Lus {
         if (made.thick() && shape.extents(made.sizeBytes()) * shape.extentBytes() > space.usableBytes(where)) {
             throw space.full(where);
         }
-        make(made, epoch, directory -> Layer.first(made.sizeBytes(), directory));
+        make(made, epoch, false, directory -> Layer.first(made.sizeBytes(), directory));
         if (made.thick()) {
             fill(made.lu(), made.pvs(), epoch);
         }
+    }
+
+    void createClone(LuLayout clone, UUID origin, UUID snapshot, long epoch) {
+        shape.requirePossible(clone.sizeBytes());
+        Layer shown = space.quietly(
+                "Reading an LU's header",
+                () -> snapshot(origin, root(origin, rootUnit(origin, space.unitsOf(origin))), snapshot));
+        if (clone.sizeBytes() < shown.sizeBytes()) {
+            throw StorageError.BAD_SIZE.error(
+                    "A clone of " + clone.sizeBytes() + " bytes cannot be had",
+                    "the snapshot has " + shown.sizeBytes(),
+                    "give the clone that size or more, and shrink it afterwards");
+        }
+        // Its metadata are all that it needs: those may come from the reserve.
+        make(clone, epoch, true, directory -> Layer.cloned(shown, origin, clone.sizeBytes(), directory));
+        if (clone.thick()) {
+            fill(clone.lu(), clone.pvs(), epoch);
+        }
+    }
+
+    private static Layer snapshot(UUID lu, LuRoot.Found root, UUID snapshot) {
+        return root.table()
+                .snapshot(snapshot)
+                .orElseThrow(() -> StorageError.NO_SUCH_SNAPSHOT.error(
+                        "LU " + lu + " has no snapshot " + snapshot,
+                        "it was dropped or never made",
+                        "look at the LU's snapshots"));
+    }
+
+    ReadOnlyLu openSnapshot(UUID lu, UUID snapshot) {
+        LuPages pages = pages(lu);
+        return space.quietly("Opening a snapshot of LU " + lu, () -> {
+            dropCaches(space.unitsOf(lu));
+            return new ReadOnlyLu(pages, reading(), before -> {
+                if (before != ReadOnlyLu.Shown.NOTHING) {
+                    return before;
+                }
+                long address = rootUnit(lu, space.unitsOf(lu));
+                LuRoot.Found root = root(lu, address);
+                Layer layer = snapshot(lu, root, snapshot);
+                LuMap map = map(root.table(), layer, pages, shape.mapExtents(layer.sizeBytes()), root.clean());
+                return new ReadOnlyLu.Shown(map, address, 0, layer.sizeBytes(), layer.shown());
+            });
+        });
+    }
+
+    ReadOnlyLu openShared(UUID lu) {
+        LuPages pages = pages(lu);
+        return space.quietly("Opening LU " + lu + " for reading", () -> {
+            dropCaches(space.unitsOf(lu));
+            return new ReadOnlyLu(pages, reading(), before -> shared(pages, before));
+        });
+    }
+
+    private ReadOnlyLu.Shown shared(LuPages pages, ReadOnlyLu.Shown before) throws IOException {
+        UUID lu = pages.lu();
+        if (before.root() != ExtentAddress.NONE) {
+            Optional<LuHeader> header = LuHeader.read(pages.pv(before.root()).file(), pages.offset(before.root()), lu);
+            if (header.isPresent()
+                    && header.get().generation() == before.generation()
+                    && header.get().state() != LuHeader.State.DELETED) {
+                return before;
+            }
+        }
+        long address = rootUnit(lu, space.unitsOf(lu));
+        LuRoot.Found root = root(lu, address);
+        Layer top = root.table().top();
+        LuMap map = map(root.table(), top, pages, shape.mapExtents(top.sizeBytes()), false);
+        return new ReadOnlyLu.Shown(
+                map,
+                address,
+                root.header().generation(),
+                top.sizeBytes(),
+                root.header().counts().shown());
+    }
+
+    private ExtentData reading() {
+        return new PlainData(pvs, shape.extentBytes(), new PvMarks(), buffers);
     }
 
     /** What the first layer of a new LU is. */
@@ -50,14 +128,14 @@ final class Lus {
         Layer layer(long directory);
     }
 
-    private void make(LuLayout made, long epoch, First first) {
+    private void make(LuLayout made, long epoch, boolean reserve, First first) {
         UUID lu = made.lu();
         space.exclusively("Making an LU", () -> {
             if (!space.unitsOf(lu).isEmpty()) {
                 throw StorageError.LU_EXISTS.error(
                         "LU " + lu + " is in the pool already", "it was made before", "delete it first");
             }
-            Space.Demand demand = new Space.Demand(lu, 1, epoch, space.placement(made.pvs()), false);
+            Space.Demand demand = new Space.Demand(lu, 1, epoch, space.placement(made.pvs()), reserve);
             return space.take(demand, units -> {
                 LuPages pages = pages(lu);
                 long root = rootOf(units.getFirst());
@@ -221,7 +299,8 @@ final class Lus {
         LuUnits growth = new LuUnits(space, pvs, root, mode.pvs(), ledgerEpoch);
         luSpace.allow(growth::allows);
         LuCore core = new LuCore(root, luSpace, map, luCounts, written, data, growth);
-        ExtentLu store = new ExtentLu(core, mode.shared());
+        boolean clone = root.table().layers().stream().anyMatch(Layer::hasOrigin);
+        ExtentLu store = clone ? new ExtentClone(core, mode.shared()) : new ExtentLu(core, mode.shared());
         if (!found.clean()) {
             store.recovered();
         }
