@@ -25,7 +25,7 @@ import org.serai.storage.spi.Resizes;
 import org.serai.storage.spi.SharedReads;
 import org.serai.storage.spi.Snapshots;
 
-/** Does one sequence, on the driver and on the model, and compares them. */
+/** Does one sequence, on the driver as far as it has the capabilities and on the model, and compares them. */
 final class Run {
     private static final int LUS = 4;
     private static final int SNAPSHOTS = 4;
@@ -251,7 +251,7 @@ final class Run {
 
     private void createClone(ModelLu lu, Step step) {
         Optional<UUID> from = chosen(lu, step);
-        if (from.isEmpty() || lus.size() == LUS) {
+        if (from.isEmpty() || lus.size() == LUS || !(rig.pool(step.a()) instanceof Clones pool)) {
             return;
         }
         ModelLu clone = new ModelLu(lu.snapshots.get(from.get()).copy());
@@ -259,7 +259,6 @@ final class Run {
         clone.pvs = rig.pvs(step.a());
         clone.origin = Optional.of(new ModelLu.Origin(lu.id, from.get()));
         LuLayout layout = new LuLayout(clone.id, Expected.sizeBytes(clone.now.size()), false, clone.pvs);
-        Clones pool = (Clones) rig.pool(step.a());
         if (done(() -> pool.createClone(layout, lu.id, from.get(), 1), StorageError.POOL_FULL)) {
             rig.open(clone, step.a(), false);
             lus.add(clone);
@@ -282,10 +281,13 @@ final class Run {
     }
 
     private void place(ModelLu lu, Step step) {
+        if (!(lu.store instanceof Moves moves)) {
+            return;
+        }
         Set<UUID> pvs = rig.pvs(step.a());
         Set<UUID> needed = needed(lu, clone -> clone.node != lu.node);
         boolean done = done(
-                () -> ((Moves) lu.store).place(pvs, needed, Progress.NONE),
+                () -> moves.place(pvs, needed, Progress.NONE),
                 StorageError.POOL_FULL,
                 needed.isEmpty() ? StorageError.POOL_FULL : StorageError.SNAPSHOT_IN_USE);
         if (done) {
@@ -330,9 +332,9 @@ final class Run {
     }
 
     private void sharedRead(ModelLu lu) {
-        if (lu.shared) {
+        if (lu.shared && rig.pool(lu.node + 1) instanceof SharedReads pool) {
             flush(lu);
-            LuStore reader = ((SharedReads) rig.pool(lu.node + 1)).openShared(lu.id);
+            LuStore reader = pool.openShared(lu.id);
             lu.now.assertShown(reader, name(lu) + " read beside its holder");
             reader.close();
         }
@@ -352,11 +354,13 @@ final class Run {
             assertThat(((Snapshots) lu.store).snapshots())
                     .extracting(Snapshots.SnapshotUsage::snapshot)
                     .containsExactlyElementsOf(lu.snapshots.keySet());
-            lu.snapshots.forEach((id, expected) -> {
-                LuStore seen = ((Clones) rig.pool(lu.node + 1)).openSnapshot(lu.id, id);
-                expected.assertShown(seen, "a snapshot of " + name(lu));
-                seen.close();
-            });
+            if (rig.pool(lu.node + 1) instanceof Clones pool) {
+                lu.snapshots.forEach((id, expected) -> {
+                    LuStore seen = pool.openSnapshot(lu.id, id);
+                    expected.assertShown(seen, "a snapshot of " + name(lu));
+                    seen.close();
+                });
+            }
         }
         rig.eachPool(pool -> {
             PoolCheck check = pool.check();
