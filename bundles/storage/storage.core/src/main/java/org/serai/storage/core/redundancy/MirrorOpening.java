@@ -94,6 +94,11 @@ final class MirrorOpening {
         if (state != State.COPY_BEHIND) {
             copy.ifPresent(half -> IntentSectors.load(half.intent(), REGIONS, dirty));
         }
+        // Behind the LU's end nothing differs: what it grows by is zero on both sides.
+        long sizeBytes = Math.max(
+                primary.map(half -> half.store().sizeBytes()).orElse(0L),
+                copy.map(half -> half.store().sizeBytes()).orElse(0L));
+        dirty.clear((int) Math.min(REGIONS, Math.ceilDiv(sizeBytes, regionBytes)), REGIONS);
         State now = noted(state, primary, copy, dirty.cardinality() * regionBytes);
         IntentLog log = new IntentLog(regionBytes, REGIONS, dirty);
         primary.ifPresent(half -> log.join(SideName.PRIMARY, half.intent()));

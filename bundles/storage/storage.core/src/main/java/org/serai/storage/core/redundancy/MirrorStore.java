@@ -220,9 +220,7 @@ public final class MirrorStore implements LuStore, Discards, Resizes, Snapshots,
         try {
             // Known to differ before it does: a crash at any step ends in a copy of everything.
             sides.copyIsBehind("it is rolled back to a snapshot", sizeBytes());
-            for (var failed = log.markAll(log.capacityBytes());
-                    failed.isPresent();
-                    failed = log.markAll(log.capacityBytes())) {
+            for (var failed = log.markAll(sizeBytes()); failed.isPresent(); failed = log.markAll(sizeBytes())) {
                 sides.lose(failed.get().side(), failed.get().cause(), false);
             }
             log.allStale();

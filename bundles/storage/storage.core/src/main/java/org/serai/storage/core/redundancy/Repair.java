@@ -77,6 +77,8 @@ final class Repair {
                 throw cause;
             }
             sides.half(side).store().write(at, unit.duplicate().clear().limit(unit.limit()));
+            // Not marked as a change: a crash must not leave it half done, to be taken for what the other one lacks.
+            sides.half(side).store().flush();
             LOG.warn("Redundant LU {}: {} bytes at {} were mended on {} ({})",
                     name, unit.limit(), at, sides.half(side).lu(), cause.getMessage());
         } catch (RuntimeException e) {
