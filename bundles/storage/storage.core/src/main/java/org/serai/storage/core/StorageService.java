@@ -32,6 +32,7 @@ import org.serai.storage.core.attach.Quiet;
 import org.serai.storage.core.attach.SpaceLock;
 import org.serai.storage.core.catalog.Catalog;
 import org.serai.storage.core.catalog.LuRow;
+import org.serai.storage.core.catalog.Moments;
 import org.serai.storage.core.catalog.SnapshotCatalog;
 import org.serai.storage.core.catalog.Tiers;
 import org.serai.storage.core.change.Change;
@@ -88,7 +89,8 @@ public final class StorageService implements Storage, AutoCloseable {
         Quiet quiet = new Quiet(cluster.membership(), pace.pause());
         pools = new PoolOperations(database, catalog, attachments, journal, cluster, quiet, ids);
         tiers = new Tiers(database, catalog);
-        LuLocks locks = new LuLocks(database, cluster, scheduler);
+        Moments moments = new Moments(database);
+        LuLocks locks = new LuLocks(database, cluster, moments, scheduler);
         SnapshotCatalog snapshots = new SnapshotCatalog(database);
         works = new Works(database, journal, cluster, pace.nanoTime());
         Access access = new Access(tiers, () -> cluster.membership().self().id());

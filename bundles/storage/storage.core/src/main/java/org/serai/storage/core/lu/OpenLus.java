@@ -269,7 +269,7 @@ public final class OpenLus {
             } catch (RuntimeException e) {
                 LOG.warn("LU {} does not go on", lu.row().name(), e);
                 // another node's it stays; anything else may be better the next time
-                all &= e instanceof SeraiException known && known.code() == ClusterError.OWNED;
+                all &= e instanceof SeraiException known && known.code() == ClusterError.STALE_EPOCH;
             }
         }
         return all;

@@ -70,8 +70,7 @@ final class Change {
 
     private void requireOpen() {
         if (sides.isClosed()) {
-            throw StorageError.LU_CLOSED.error(
-                    "The LU is closed", "it was closed while it was used", "open it again");
+            throw StorageError.LU_CLOSED.error("The LU is closed", "it was closed while it was used", "open it again");
         }
     }
 
@@ -125,7 +124,9 @@ final class Change {
     private int alone(Kind kind, SideName side, long offset, long length, ByteBuffer from, int position) {
         if (!sides.standing().has(side)) {
             throw StorageError.IO_FAILED.error(
-                    "Both sides of the LU are lost", "the one failed after the other", "see to the PVs, and open it again");
+                    "Both sides of the LU are lost",
+                    "the one failed after the other",
+                    "see to the PVs, and open it again");
         }
         rewind(from, position);
         return one(kind, side, offset, length, from);

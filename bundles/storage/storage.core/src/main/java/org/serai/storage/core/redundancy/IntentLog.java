@@ -75,8 +75,7 @@ final class IntentLog {
     synchronized Optional<Failure> begin(long offset, long length) {
         int first = region(offset);
         int last = region(offset + Math.max(1, length) - 1);
-        Optional<Failure> failure =
-                dirty.nextClearBit(first) > last ? Optional.empty() : mark(first, last);
+        Optional<Failure> failure = dirty.nextClearBit(first) > last ? Optional.empty() : mark(first, last);
         if (failure.isEmpty()) {
             for (int r = first; r <= last; r++) {
                 underWay[r]++;

@@ -121,7 +121,9 @@ final class MirrorOpening {
             RuntimeException cause = failure.orElseThrow();
             throw StorageError.IO_FAILED.error(
                     "LU " + name + " cannot be opened",
-                    (other.isEmpty() ? "none of its sides can be opened; " : "the only side that holds everything is away; ")
+                    (other.isEmpty()
+                                    ? "none of its sides can be opened; "
+                                    : "the only side that holds everything is away; ")
                             + (cause instanceof SeraiException known ? known.what() + ": " + known.reason() : cause),
                     "see to its PVs",
                     cause);

@@ -79,8 +79,13 @@ final class Repair {
             sides.half(side).store().write(at, unit.duplicate().clear().limit(unit.limit()));
             // Not marked as a change: a crash must not leave it half done, to be taken for what the other one lacks.
             sides.half(side).store().flush();
-            LOG.warn("Redundant LU {}: {} bytes at {} were mended on {} ({})",
-                    name, unit.limit(), at, sides.half(side).lu(), cause.getMessage());
+            LOG.warn(
+                    "Redundant LU {}: {} bytes at {} were mended on {} ({})",
+                    name,
+                    unit.limit(),
+                    at,
+                    sides.half(side).lu(),
+                    cause.getMessage());
         } catch (RuntimeException e) {
             leave(side, e);
         }
@@ -116,7 +121,11 @@ final class Repair {
                 sides.half(damaged).store().write(at, unit.flip());
             }
         }
-        LOG.warn("Redundant LU {}: damage near {} was mended on {}", name, offset, sides.half(damaged).lu());
+        LOG.warn(
+                "Redundant LU {}: damage near {} was mended on {}",
+                name,
+                offset,
+                sides.half(damaged).lu());
         return true;
     }
 }

@@ -90,7 +90,8 @@ final class Resync {
         boolean done = false;
         try {
             long begin = region * log.regionBytes();
-            long end = Math.min(begin + log.regionBytes(), sides.half(lead).store().sizeBytes());
+            long end =
+                    Math.min(begin + log.regionBytes(), sides.half(lead).store().sizeBytes());
             ByteBuffer buffer = ByteBuffer.allocateDirect(CHUNK_BYTES);
             for (long at = begin; at < end; at += CHUNK_BYTES) {
                 long length = Math.min(CHUNK_BYTES, end - at);

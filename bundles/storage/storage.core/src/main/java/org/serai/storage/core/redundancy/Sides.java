@@ -94,7 +94,9 @@ final class Sides {
         Standing now = standing;
         if (closed || now.has(side) || now.state() != side.behind()) {
             throw StorageError.LU_CLOSED.error(
-                    "A side of LU " + name + " cannot join", "it takes part already, or the LU was closed", "try again");
+                    "A side of LU " + name + " cannot join",
+                    "it takes part already, or the LU was closed",
+                    "try again");
         }
         log.join(side, half.intent());
         if (side == SideName.PRIMARY) {
