@@ -25,6 +25,7 @@ import org.serai.storage.Pool;
 import org.serai.storage.PoolSpec;
 import org.serai.storage.PoolSpec.PvSpec;
 import org.serai.storage.TierName;
+import org.serai.storage.extent.ExtentDriver;
 import org.serai.storage.simulated.SimulatedDriver;
 
 /** Nodes of one cluster that share a database and the simulated driver. */
@@ -35,6 +36,7 @@ abstract class Nodes {
     Path folder;
 
     final SimulatedDriver simulated = new SimulatedDriver();
+    final ExtentDriver extent = new ExtentDriver();
     private final List<TestNode> nodes = new ArrayList<>();
     TestNode a;
 
@@ -52,7 +54,13 @@ abstract class Nodes {
         TestNode node = new TestNode(folder, id, name, nodes.size());
         nodes.add(node);
         node.storage.add("simulated", simulated);
+        node.storage.add("extent", extent);
         return node;
+    }
+
+    /** The driver of the pools that are made. */
+    String driver() {
+        return "simulated";
     }
 
     /** A pool of that many PVs of 64 MiB. */
@@ -60,7 +68,7 @@ abstract class Nodes {
         List<PvSpec> specs = IntStream.range(0, pvs)
                 .mapToObj(pv -> new PvSpec(pv(name, pv), OptionalLong.of(64 * MIB)))
                 .toList();
-        return a.storage.createPool(new PoolSpec(name, "simulated", specs, OptionalLong.empty()));
+        return a.storage.createPool(new PoolSpec(name, driver(), specs, OptionalLong.empty()));
     }
 
     String pv(String pool, int number) {
