@@ -158,7 +158,7 @@ class LuChangesTest extends Nodes {
         assertThat(a.storage.lus()).extracting(Lu::name).containsExactly("one", "two");
 
         try (OpenLu open = a.storage.open(a.storage.lu("two").id(), 1, "running")) {
-            a.storage.remove("simulated", simulated);
+            removeDriver(a);
             assertThat(open.epoch()).isPositive();
             assertFails(
                     StorageError.NO_SUCH_DRIVER,

@@ -63,6 +63,11 @@ abstract class Nodes {
         return "simulated";
     }
 
+    /** The driver goes away at a node. */
+    void removeDriver(TestNode node) {
+        node.storage.remove(driver(), driver().equals("extent") ? extent : simulated);
+    }
+
     /** A pool of that many PVs of 64 MiB. */
     Pool pool(String name, int pvs) {
         List<PvSpec> specs = IntStream.range(0, pvs)
