@@ -189,7 +189,8 @@ public final class LuCommands implements CommandGroup {
 
     @Command(
             name = "export",
-            description = "Export an LU as a plain iSCSI disk from this node, until lu:unexport.",
+            description =
+                    "Export an LU as a plain iSCSI disk from this node, until lu:unexport; of a dead node it is taken over.",
             footer = {
                 "lu:export disk1 --initiator iqn.2004-10.com.example:host1",
                 "lu:export disk1 --initiator any --json"
@@ -211,12 +212,12 @@ public final class LuCommands implements CommandGroup {
                     .plan();
         }
         Optional<String> only = initiator.equals("any") ? Optional.empty() : Optional.of(initiator);
-        return services.get(LuExports.class).export(name, only);
+        return services.get(LuExports.class).export(name, only, invocation::progress);
     }
 
     @Command(
             name = "unexport",
-            description = "Take a plain export away; its sessions are ended.",
+            description = "Take a plain export away, this node's or a dead one's; its sessions are ended.",
             footer = {"lu:unexport disk1"})
     Object unexport(
             @Mixin Invocation invocation,
@@ -232,7 +233,7 @@ public final class LuCommands implements CommandGroup {
                     .require(export.isPresent(), ScsiError.NO_SUCH_EXPORT.code() + ": LU " + name + " is not exported")
                     .plan();
         }
-        exports.unexport(name);
+        exports.unexport(name, invocation::progress);
         return new Removed(name);
     }
 
