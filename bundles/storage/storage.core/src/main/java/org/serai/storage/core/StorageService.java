@@ -4,6 +4,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.function.BiConsumer;
 import java.util.function.Supplier;
@@ -39,6 +41,7 @@ import org.serai.storage.core.change.Change;
 import org.serai.storage.core.change.LeftSnapshots;
 import org.serai.storage.core.change.LuChangeService;
 import org.serai.storage.core.change.Moving;
+import org.serai.storage.core.change.Replacing;
 import org.serai.storage.core.group.DiskGroupService;
 import org.serai.storage.core.group.GroupChanges;
 import org.serai.storage.core.lu.Access;
@@ -70,6 +73,7 @@ public final class StorageService implements Storage, AutoCloseable {
     private final DiskGroupService groups;
     private final PoolUpkeepService poolUpkeep;
     private final LuChangeService changes;
+    private final ExecutorService mover;
     private final Upkeep upkeep;
     private final Shown shown;
     private final Database.Registration registration;
@@ -84,6 +88,9 @@ public final class StorageService implements Storage, AutoCloseable {
             ScheduledExecutorService scheduler,
             Supplier<UUID> ids,
             BiConsumer<String, Map<String, Object>> events) {
+        // Platform threads: what they do blocks in system calls.
+        mover = Executors.newSingleThreadExecutor(
+                Thread.ofPlatform().name("storage-move").daemon().factory());
         catalog = new Catalog(database);
         attachments = new Attachments(catalog, cluster, pace);
         Quiet quiet = new Quiet(cluster.membership(), pace.pause());
@@ -99,7 +106,7 @@ public final class StorageService implements Storage, AutoCloseable {
         alerts = new Alerting(
                 database, catalog, tiers, attachments, cluster.membership(), scheduler, pace.clock(), events);
         lus = new LuOperations(database, catalog, tiers, attachments, locks, access, ids);
-        open = new OpenLus(catalog, attachments, locks, fence, access, this::store, settling, moves, alerts);
+        open = new OpenLus(catalog, attachments, locks, fence, access, this::store, settling, moves, alerts, tiers);
         Change with = new Change(
                 database, catalog, tiers, snapshots, attachments, locks, open, lus, access, settling, moves, works);
         Moving moving = new Moving(
@@ -115,7 +122,12 @@ public final class StorageService implements Storage, AutoCloseable {
                 pools,
                 lus,
                 open,
-                new Upkeep.Further(pvs, new LeftSnapshots(catalog, snapshots, open), works, alerts),
+                new Upkeep.Further(
+                        pvs,
+                        new LeftSnapshots(catalog, snapshots, open),
+                        works,
+                        alerts,
+                        new Replacing(catalog, tiers, open, moving, mover)),
                 scheduler);
         shown = new Shown(catalog, tiers, snapshots, attachments, open, cluster);
         registration = database.onChange((_, changed) -> {
@@ -246,6 +258,7 @@ public final class StorageService implements Storage, AutoCloseable {
     @Override
     public void close() {
         registration.close();
+        mover.shutdownNow();
         upkeep.detachAll();
     }
 }

@@ -14,6 +14,7 @@ import org.serai.storage.core.catalog.Catalog;
 import org.serai.storage.core.catalog.PoolRow;
 import org.serai.storage.core.catalog.RowState;
 import org.serai.storage.core.change.LeftSnapshots;
+import org.serai.storage.core.change.Replacing;
 import org.serai.storage.core.lu.LuOperations;
 import org.serai.storage.core.lu.OpenLus;
 import org.serai.storage.core.pool.PoolOperations;
@@ -40,7 +41,7 @@ final class Upkeep {
     private boolean recovered;
 
     /** What else is looked after. */
-    record Further(PvService pvs, LeftSnapshots snapshots, Works works, Alerting alerts) {}
+    record Further(PvService pvs, LeftSnapshots snapshots, Works works, Alerting alerts, Replacing replacing) {}
 
     Upkeep(
             Catalog catalog,
@@ -69,7 +70,7 @@ final class Upkeep {
     /** Whether a change is a reason for a round. */
     static boolean concerns(Change change) {
         return switch (change.table()) {
-            case "pool", "pv", "tier", "lu", "lu_snapshot", "node" -> true;
+            case "pool", "pv", "disk_group", "tier", "lu", "lu_snapshot", "node" -> true;
             default -> false;
         };
     }
@@ -79,7 +80,7 @@ final class Upkeep {
         boolean again = false;
         try {
             if (!recovered) {
-                further.works().takeLeft();
+                further.replacing().resume(further.works().takeLeft());
                 recovered = pools.recover();
             }
             for (PoolRow pool : catalog.pools()) {
@@ -90,6 +91,7 @@ final class Upkeep {
                 again |= !tend(attachment);
             }
             again |= !further.snapshots().drop();
+            again |= !further.replacing().look();
             further.alerts().forgetGone();
             further.alerts().askAll();
             // Whoever works on these may die without any change of the database.

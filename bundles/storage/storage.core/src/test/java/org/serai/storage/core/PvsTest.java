@@ -148,6 +148,27 @@ class PvsTest extends Nodes {
     }
 
     @Test
+    void aNodeMovesWhatItHoldsWhenAnotherOneDrainsThePv() {
+        TestNode b = node("b", UUID.randomUUID());
+        Pool pool = pool("p", 2);
+        awaitAttached(b, pool);
+        Lu lu = lu("theirs", "p");
+        await().until(() -> b.storage.lus().size() == 1);
+        try (OpenLu open = b.storage.open(lu.id(), 1, "running lpar two")) {
+            for (long at = 0; at < 16 * MIB; at += MIB) {
+                write(open, at, (int) at + 1);
+            }
+            assertFails(
+                    StorageError.PV_NOT_EMPTY, () -> a.storage.pvs().apply(new Drain("p", pv("p", 1)), Progress.NONE));
+            await().until(() -> a.storage.poolUpkeep().map("p").get(1).parts().isEmpty());
+            a.storage.pvs().apply(new Remove("p", pv("p", 1)), Progress.NONE);
+            for (long at = 0; at < 16 * MIB; at += MIB) {
+                assertThat(read(open, at)).isEqualTo((int) at + 1);
+            }
+        }
+    }
+
+    @Test
     void aDrainThatIsCancelledGoesOnWhenItIsAskedForAgain() {
         pool("p", 2);
         Lu lu = lu("l", "p");

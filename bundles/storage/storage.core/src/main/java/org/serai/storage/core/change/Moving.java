@@ -1,6 +1,11 @@
 package org.serai.storage.core.change;
 
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.locks.ReentrantLock;
 import org.serai.ffdc.SeraiException;
 import org.serai.storage.LuChange.Flatten;
 import org.serai.storage.LuChange.Move;
@@ -24,6 +29,8 @@ import org.serai.storage.spi.Moves;
 public final class Moving implements Placement {
     private final Change with;
     private final PoolMove between;
+    /** Who drains a PV meets this node's own move of what it holds there. */
+    private final Map<UUID, ReentrantLock> turns = new ConcurrentHashMap<>();
 
     /** Within pools by itself, between pools by the other one. */
     public Moving(Change with, PoolMove between) {
@@ -70,21 +77,29 @@ public final class Moving implements Placement {
         return with.tiers().group(tier).pool().equals(row.pool());
     }
 
-    /** Moves all of an LU onto the PVs of a tier, of which it then is. */
+    /** Moves all of an LU onto the PVs of a tier, of which it then is; after a move there that is under way here. */
     @Override
     public void place(LuRow row, TierRow tier, Progress progress) {
-        with.works()
-                .run(
-                        OriginMoves.KIND,
-                        row.object(),
-                        "moving LU " + row.name() + " to tier " + with.tiers().name(tier),
-                        progress,
-                        told -> with.open().using(row, "being moved", held -> place(held, tier, told)));
+        ReentrantLock turn = turns.computeIfAbsent(row.id(), _ -> new ReentrantLock());
+        turn.lock();
+        try {
+            with.works()
+                    .run(
+                            OriginMoves.KIND,
+                            row.object(),
+                            "moving LU " + row.name() + " to tier "
+                                    + with.tiers().name(tier),
+                            progress,
+                            told -> with.open().using(row, "being moved", held -> place(held, tier, told)));
+        } finally {
+            turn.unlock();
+        }
     }
 
     private LuRow place(HeldLu held, TierRow tier, Progress progress) {
         Moves able = held.able(Moves.class);
         LuRow before = held.row();
+        Set<UUID> placement = with.tiers().placement(tier);
         LuRow moving = update(held, before.placed(tier.id(), false));
         try {
             able.place(with.tiers().placement(tier), with.moves().openElsewhere(before.id()), held.watched(progress));
@@ -94,6 +109,7 @@ public final class Moving implements Placement {
             }
             throw e;
         }
+        with.open().placed(before.id(), placement);
         return update(held, moving.placed(tier.id(), true));
     }
 

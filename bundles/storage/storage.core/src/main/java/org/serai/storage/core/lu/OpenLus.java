@@ -3,6 +3,7 @@ package org.serai.storage.core.lu;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
@@ -22,7 +23,9 @@ import org.serai.storage.core.catalog.Catalog;
 import org.serai.storage.core.catalog.LuRow;
 import org.serai.storage.core.catalog.PoolRow;
 import org.serai.storage.core.catalog.RowState;
+import org.serai.storage.core.catalog.Tiers;
 import org.serai.storage.spi.LuStore;
+import org.serai.storage.spi.Moves;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -39,6 +42,7 @@ public final class OpenLus {
     private final Settling settling;
     private final OriginMoves movesOfOrigins;
     private final Watches watches;
+    private final Tiers tiers;
     private final Map<UUID, LockedLu> open = new ConcurrentHashMap<>();
     /** What is being changed about an LU just now: one thing at a time. */
     private final Map<UUID, String> changing = new ConcurrentHashMap<>();
@@ -53,7 +57,8 @@ public final class OpenLus {
             StoreOpening opening,
             Settling settling,
             OriginMoves movesOfOrigins,
-            Watches watches) {
+            Watches watches,
+            Tiers tiers) {
         this.catalog = catalog;
         this.attachments = attachments;
         this.locks = locks;
@@ -63,6 +68,7 @@ public final class OpenLus {
         this.settling = settling;
         this.movesOfOrigins = movesOfOrigins;
         this.watches = watches;
+        this.tiers = tiers;
     }
 
     /** As {@link org.serai.storage.Storage#open}. */
@@ -92,14 +98,20 @@ public final class OpenLus {
 
     private OpenLu openUnder(LuRow seen, Grant grant) {
         Opened opened = openLocked(seen, grant);
-        LockedLu locked =
-                new LockedLu(served(opened.row(), opened.attachment(), grant, opened.store()), fence, this::closed);
+        LockedLu locked = new LockedLu(served(opened, grant), fence, this::closed);
         open.put(seen.id(), locked);
         return locked;
     }
 
-    private Served served(LuRow row, Attachment attachment, Grant grant, LuStore store) {
-        return new Served(row, attachment, grant, store, watches.tier(row.tier()), watches.lu(row.id()));
+    private Served served(Opened opened, Grant grant) {
+        return new Served(
+                opened.row(),
+                opened.attachment(),
+                grant,
+                opened.store(),
+                watches.tier(opened.row().tier()),
+                watches.lu(opened.row().id()),
+                opened.placement());
     }
 
     /** Opens the store of an LU that is locked under that grant. */
@@ -110,14 +122,37 @@ public final class OpenLus {
     /** Serves an LU from another pool, if it is still served at all. */
     boolean arrived(LockedLu lu, LuRow row, Attachment attachment, LuStore store) {
         Served now = lu.served();
-        boolean taken = !now.isAbsent() && lu.replace(now, served(row, attachment, now.grant(), store));
+        boolean taken = !now.isAbsent()
+                && lu.replace(now, served(new Opened(row, attachment, store, placement(row)), now.grant()));
         if (!taken) {
             lu.changed(row); // its driver went just now: it goes on where it is
         }
         return taken;
     }
 
-    private record Opened(LuRow row, Attachment attachment, LuStore store) {}
+    private Set<UUID> placement(LuRow row) {
+        return tiers.tier(row.tier()).map(tiers::placement).orElse(Set.of());
+    }
+
+    /** Tells an LU that is open here on which PVs it is by now. */
+    public void placed(UUID lu, Set<UUID> placement) {
+        openHere(lu).ifPresent(open -> {
+            Served now = open.served();
+            open.replace(now, served(new Opened(now.row(), now.attachment(), now.store(), placement), now.grant()));
+        });
+    }
+
+    /** The LUs open here whose tier has other PVs by now than those they are on. */
+    public List<LuRow> displaced() {
+        return open.values().stream()
+                .map(LockedLu::served)
+                .filter(now -> now.store() instanceof Moves && !now.placement().equals(placement(now.row())))
+                .map(Served::row)
+                .toList();
+    }
+
+    /** A store that was opened; the placement is read before it is, so that a later change of it is seen. */
+    private record Opened(LuRow row, Attachment attachment, LuStore store, Set<UUID> placement) {}
 
     private Opened openLocked(LuRow seen, Grant grant) {
         Optional<LuStore> store = Optional.empty();
@@ -127,10 +162,11 @@ public final class OpenLus {
             LuRow row = catalog.current(seen);
             Attachment attachment = attachments.require(pool(row));
             movesOfOrigins.check(row);
+            Set<UUID> placement = placement(row);
             store = Optional.of(opening.open(row, attachment, grant));
             LuRow settled = settling.settle(row, store.get(), grant);
             done = true;
-            return new Opened(settled, attachment, store.get());
+            return new Opened(settled, attachment, store.get(), placement);
         } finally {
             if (!done) {
                 store.ifPresent(LuStore::abandon);
@@ -193,7 +229,7 @@ public final class OpenLus {
         openHere(row.id()).ifPresent(lu -> {
             Served now = lu.served();
             // The tier's watch goes with the row; whoever replaced the store meanwhile has the row as well.
-            lu.replace(now, served(row, now.attachment(), now.grant(), now.store()));
+            lu.replace(now, served(new Opened(row, now.attachment(), now.store(), now.placement()), now.grant()));
         });
     }
 
@@ -278,7 +314,9 @@ public final class OpenLus {
     private Served reopened(Served left) {
         LuRow row = catalog.current(left.row());
         Attachment attachment = attachments.require(pool(row));
-        return served(row, attachment, left.grant(), opening.open(row, attachment, left.grant()));
+        Set<UUID> placement = placement(row);
+        LuStore store = opening.open(row, attachment, left.grant());
+        return served(new Opened(row, attachment, store, placement), left.grant());
     }
 
     /** An LU that this node has open, and whose driver is there. */

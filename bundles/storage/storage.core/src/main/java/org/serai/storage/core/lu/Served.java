@@ -1,5 +1,7 @@
 package org.serai.storage.core.lu;
 
+import java.util.Set;
+import java.util.UUID;
 import org.serai.cluster.Grant;
 import org.serai.storage.core.attach.Attachment;
 import org.serai.storage.core.catalog.LuRow;
@@ -10,18 +12,26 @@ import org.serai.storage.spi.LuStore;
  *
  * @param fill is told how full the LU's tier is
  * @param ownFill is told how full the LU itself is
+ * @param placement the PVs that its space comes from; empty for all of the pool
  */
-record Served(LuRow row, Attachment attachment, Grant grant, LuStore store, FillWatch fill, FillWatch ownFill) {
+record Served(
+        LuRow row,
+        Attachment attachment,
+        Grant grant,
+        LuStore store,
+        FillWatch fill,
+        FillWatch ownFill,
+        Set<UUID> placement) {
     Served with(LuRow newRow) {
-        return new Served(newRow, attachment, grant, store, fill, ownFill);
+        return new Served(newRow, attachment, grant, store, fill, ownFill, placement);
     }
 
     Served with(LuStore newStore) {
-        return new Served(row, attachment, grant, newStore, fill, ownFill);
+        return new Served(row, attachment, grant, newStore, fill, ownFill, placement);
     }
 
     Served with(Grant newGrant) {
-        return new Served(row, attachment, newGrant, store, fill, ownFill);
+        return new Served(row, attachment, newGrant, store, fill, ownFill, placement);
     }
 
     boolean isAbsent() {
