@@ -49,21 +49,21 @@ record ChangePage(long generation, int copy, long begun, long ended, long superb
     }
 
     /**
-     * Reads the newer copy; fails if neither is this PV's.
+     * Reads the newer copy; empty if neither is this PV's.
      *
      * @param known what was read before, which is returned if nothing has changed
      */
-    static Read read(BlockFile file, Superblock of, ByteBuffer twin, ChangePage known) throws IOException {
+    static Optional<Read> read(BlockFile file, Superblock of, ByteBuffer twin, ChangePage known) throws IOException {
         file.readPages(twin.duplicate().position(0).limit(2 * Pages.BYTES), OFFSET);
         boolean a = Pages.examine(twin, 0, Pages.Kind.CHANGES, of.pv(), of.position()) == Pages.Found.VALID;
         boolean b = Pages.examine(twin, Pages.BYTES, Pages.Kind.CHANGES, of.pv(), of.position()) == Pages.Found.VALID;
         if (!a && !b) {
-            throw new IOException("PV " + file.path() + " has no intact change page at " + OFFSET);
+            return Optional.empty();
         }
         boolean first = a && (!b || Pages.generation(twin, 0) > Pages.generation(twin, Pages.BYTES));
         int copy = first ? 0 : 1;
         boolean same = known.copy == copy && known.generation == Pages.generation(twin, copy * Pages.BYTES);
-        return new Read(same ? known : decode(twin, copy), !a || !b);
+        return Optional.of(new Read(same ? known : decode(twin, copy), !a || !b));
     }
 
     /** What is wrong with the two copies. */

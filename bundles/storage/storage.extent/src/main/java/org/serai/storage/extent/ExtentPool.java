@@ -125,11 +125,12 @@ final class ExtentPool implements PoolStore, Clones, SharedReads, PvChanges, Poo
 
     @Override
     public PoolCheck check(Progress progress) {
-        return new PoolChecker(pvs, space).check();
+        return new PoolChecker(pvs, space, progress).check();
     }
 
     @Override
     public PoolCheck repair(Progress progress) {
+        new PoolRepair(pvs, space).run();
         return check(progress);
     }
 

@@ -20,6 +20,9 @@ import org.serai.storage.StorageError;
 final class Ledger {
     static final int ENTRIES = LedgerPages.ENTRIES;
 
+    /** More changes than a pool sees. */
+    private static final long LOST = 1L << 32;
+
     private final Pv pv;
     private final Owners owners;
     private Owners.Owner[] ownerOf = {};
@@ -28,6 +31,7 @@ final class Ledger {
     private ChangePage change = ChangePage.first(0);
     private long seen = -1;
     private boolean current;
+    private boolean changeLost;
     private final Map<Integer, String> damaged = new TreeMap<>();
     private final BitSet unreadable = new BitSet();
 
@@ -61,7 +65,9 @@ final class Ledger {
 
     /** Reads what others have changed since the last time: one page if they have not. */
     void refresh(ByteBuffer chunk) throws IOException {
-        ChangePage.Read read = ChangePage.read(pv.file(), pv.superblock(), chunk, change);
+        Optional<ChangePage.Read> found = ChangePage.read(pv.file(), pv.superblock(), chunk, change);
+        changeLost = found.isEmpty();
+        ChangePage.Read read = found.orElse(new ChangePage.Read(change.announce(-1), true));
         if (read.page().superblock() != pv.superblock().generation()) {
             pv.reload();
         }
@@ -79,8 +85,10 @@ final class Ledger {
                 }
             }
         }
-        change = read.page();
-        seen = change.ended();
+        if (!changeLost) {
+            change = read.page();
+            seen = change.ended();
+        }
     }
 
     private void resize(int units) {
@@ -156,10 +164,10 @@ final class Ledger {
 
     /** Fails unless every page can be read, which is needed before anything is given away. */
     void requireReadable() {
-        if (!unreadable.isEmpty()) {
+        if (!unreadable.isEmpty() || changeLost) {
             throw StorageError.POOL_DAMAGED.error(
                     "The ledger of PV " + pv.file().path() + " cannot be read",
-                    String.join("; ", errors()),
+                    changeLost ? "its change page has no intact copy" : String.join("; ", errors()),
                     "stop using the pool, run pool:check and restore the PV from a copy");
         }
     }
@@ -246,6 +254,40 @@ final class Ledger {
         for (int i = 0; i < batch.length; i++) {
             damaged.remove(batch[i]);
             apply(batch[i], pages.buffer(), i * Pages.BYTES);
+        }
+    }
+
+    /**
+     * Writes what has a damaged copy anew, from the intact one. If the change page is gone it begins at a count that
+     * everybody must take for more than was remembered, and reads the ledger as a whole.
+     */
+    void mend() throws IOException {
+        if (changeLost) {
+            int incarnation = pv.incarnation();
+            change = new ChangePage(
+                    change.generation() + LOST,
+                    change.copy(),
+                    change.begun() + LOST,
+                    change.begun() + LOST,
+                    pv.superblock().generation(),
+                    new int[ChangePage.RING]);
+            for (int copy = 0; copy < 2; copy++) {
+                change = change.end();
+                change.write(pv.file(), pv.superblock(), 0);
+                pv.sync(incarnation);
+            }
+            changeLost = false;
+        }
+        int[] pages = LedgerPages.damaged(pv);
+        for (int from = 0; from < pages.length; from += LedgerPages.BATCH) {
+            changePages(
+                    Arrays.copyOfRange(pages, from, Math.min(pages.length, from + LedgerPages.BATCH)),
+                    Map.of(),
+                    Optional.empty(),
+                    0);
+        }
+        for (int copy = 0; copy < 2; copy++) {
+            announce(change.superblock());
         }
     }
 

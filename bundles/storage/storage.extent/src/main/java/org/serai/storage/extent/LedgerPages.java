@@ -113,6 +113,20 @@ final class LedgerPages {
         return errors;
     }
 
+    /** The pages that have one damaged copy. */
+    static int[] damaged(Pv pv) throws IOException {
+        List<Integer> found = new ArrayList<>();
+        ByteBuffer twin = Pages.allocate(2);
+        for (int page = 0; page < pv.geometry().ledgerPages(); page++) {
+            read(pv, page, 1, twin);
+            Choice choice = choose(pv, page, twin, 0);
+            if (choice.readable() && choice.damage().isPresent()) {
+                found.add(page);
+            }
+        }
+        return found.stream().mapToInt(Integer::intValue).toArray();
+    }
+
     ByteBuffer buffer() {
         return pages;
     }

@@ -43,6 +43,16 @@ record LuPages(PvSet pvs, UUID lu, LuShape shape) {
         return new Twin.Page(first ? 0 : 1, Pages.generation(pages, first ? at : at + Pages.BYTES));
     }
 
+    /**
+     * Whether a damaged copy holds what the intact one replaced: its head is as it should be, and one generation older.
+     */
+    boolean isOlder(ByteBuffer pages, int at, int damagedCopy, Pages.Kind kind, long index) {
+        int good = at + (1 - damagedCopy) * Pages.BYTES;
+        int bad = at + damagedCopy * Pages.BYTES;
+        return Pages.hasHead(pages, bad, kind, lu, index)
+                && Pages.generation(pages, bad) == Pages.generation(pages, good) - 1;
+    }
+
     Pv pv(long address) {
         return pvs.at(ExtentAddress.position(address));
     }

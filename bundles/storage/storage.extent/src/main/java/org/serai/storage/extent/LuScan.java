@@ -21,6 +21,9 @@ final class LuScan {
     private final List<String> tornPages = new ArrayList<>();
     private final PvMarks mended = new PvMarks();
     private final ByteBuffer childTwin = Pages.allocate(2);
+    /** Whether the LU was closed in order: then a damaged copy may have been the newer one. */
+    private boolean repairing;
+
     private long dataExtents;
     private long allExtents;
     private int topMapExtents;
@@ -39,6 +42,18 @@ final class LuScan {
         if (!scan.errors.isEmpty()) {
             throw pages.damaged(scan.errors.getFirst());
         }
+        scan.mended.sync(pages.pvs());
+        return scan;
+    }
+
+    /**
+     * Reads all maps of an LU that was closed in order, and mends a damaged copy where the intact one is the newer of the
+     * two. Where it is not, or that cannot be seen, the copy stays damaged and is told as an error.
+     */
+    static LuScan repair(LuPages pages, long root, LayerTable table, LuSpace space, long epoch) throws IOException {
+        LuScan scan = new LuScan(pages, table, space, epoch);
+        scan.repairing = true;
+        scan.run(root);
         scan.mended.sync(pages.pvs());
         return scan;
     }
@@ -159,7 +174,7 @@ final class LuScan {
                 changed = true;
             }
         }
-        if (changed && mendEpoch >= 0) {
+        if (changed && mendEpoch >= 0 && !repairing) {
             int copy = (from - at) / Pages.BYTES;
             long generation = Pages.generation(twins, from) + 1;
             Pages.seal(
@@ -198,7 +213,9 @@ final class LuScan {
             case LuPages.Twin.Page(int copy, long _) -> at + copy * Pages.BYTES;
             case LuPages.Twin.Torn(int damaged) -> {
                 tornPages.add(pages.name(kind, number, file, offset) + " has one damaged copy");
-                if (mendEpoch >= 0) {
+                if (repairing && !pages.isOlder(twins, at, damaged, kind, number)) {
+                    errors.add(tornPages.getLast());
+                } else if (mendEpoch >= 0) {
                     pages.mend(twins, at, damaged, file, offset);
                     pages.pvs().all().stream()
                             .filter(pv -> pv.file() == file)

@@ -94,11 +94,16 @@ final class Pages {
         if (isBlank(pages, at)) {
             return Found.BLANK;
         }
-        boolean expected = isSealed(pages, at, kind)
+        boolean expected = hasHead(pages, at, kind, owner, index) && isSealed(pages, at, kind);
+        return expected ? Found.VALID : Found.BAD;
+    }
+
+    /** Whether the head says that; the page may be damaged all the same. */
+    static boolean hasHead(ByteBuffer pages, int at, Kind kind, UUID owner, long index) {
+        return pages.getLong(at) == kind.magic
                 && pages.getLong(at + 8) == owner.getMostSignificantBits()
                 && pages.getLong(at + 16) == owner.getLeastSignificantBits()
                 && pages.getLong(at + 24) == index;
-        return expected ? Found.VALID : Found.BAD;
     }
 
     /** Whether an intact page of that kind is at {@code at}, whoever owns it. */

@@ -5,29 +5,47 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import org.serai.ffdc.SeraiException;
 import org.serai.storage.PoolCheck;
+import org.serai.storage.Progress;
+import org.serai.storage.StorageError;
 
-/** Checks all metadata of a pool while it is in use: what looks wrong and changes meanwhile is looked at again. */
+/**
+ * Checks all metadata of a pool while it is in use: what looks wrong and changes meanwhile is looked at again. A unit has
+ * one owner in the ledger, so that an extent of two LUs shows as one that is not its LU's; within an LU each extent is
+ * noted once. In memory is a bit for each extent of one LU at a time.
+ */
 final class PoolChecker {
     private static final int TRIES = 5;
 
     private final PvSet pvs;
     private final Space space;
+    private final Progress progress;
     private final List<String> errors = new ArrayList<>();
     private long checked;
     private long leaked;
+    private long done;
+    private long total;
 
-    PoolChecker(PvSet pvs, Space space) {
+    PoolChecker(PvSet pvs, Space space, Progress progress) {
         this.pvs = pvs;
         this.space = space;
+        this.progress = progress;
     }
 
     PoolCheck check() {
         try {
+            space.refresh();
             for (Pv pv : pvs.all()) {
-                checkSuperblock(pv);
-                checkLedger(pv);
+                if (space.isCurrent(pv)) {
+                    checkSuperblock(pv);
+                    checkLedger(pv);
+                } else {
+                    errors.add("PV " + pv.file().path() + ": not checked, for it cannot be reached: "
+                            + pv.file().why());
+                }
             }
+            total = space.usage(0).usedBytes();
             for (UUID lu : space.lus().stream().sorted().toList()) {
                 checkLu(lu);
             }
@@ -55,20 +73,40 @@ final class PoolChecker {
         errors.addAll(found);
     }
 
-    private void checkLu(UUID lu) throws IOException {
-        Attempt last = attempt(lu);
+    private void checkLu(UUID lu) {
+        List<Ledger.Entry> units = space.known(lu);
+        Attempt last = attempt(lu, units);
         for (int i = 1; i < TRIES && !last.errors.isEmpty(); i++) {
-            last = attempt(lu);
+            units = space.unitsNow(lu);
+            last = attempt(lu, units);
         }
         errors.addAll(last.errors);
         checked += last.checked;
         leaked += last.leaked;
+        done += units.stream()
+                .mapToLong(unit -> pvs.at(unit.position()).geometry().unitBytes())
+                .sum();
+        if (!progress.at(done, Math.max(done, total))) {
+            throw StorageError.CANCELLED.error(
+                    "The check of the pool was cancelled", "somebody asked for it", "begin it again when it suits");
+        }
     }
 
     private record Attempt(List<String> errors, long checked, long leaked) {}
 
-    private Attempt attempt(UUID lu) throws IOException {
-        List<Ledger.Entry> units = space.unitsOf(lu);
+    private Attempt attempt(UUID lu, List<Ledger.Entry> units) {
+        try {
+            return look(lu, units);
+        } catch (PvAwayException e) {
+            return new Attempt(List.of("LU " + lu + ": not checked: " + e.getMessage()), 0, 0);
+        } catch (IOException e) {
+            return new Attempt(List.of("LU " + lu + ": not checked to its end: " + e.getMessage()), 0, 0);
+        } catch (SeraiException e) {
+            return new Attempt(List.of("LU " + lu + ": " + e.what() + ": " + e.reason()), 0, 0);
+        }
+    }
+
+    private Attempt look(UUID lu, List<Ledger.Entry> units) throws IOException {
         if (units.isEmpty()) {
             return new Attempt(List.of(), 0, 0);
         }
@@ -76,8 +114,17 @@ final class PoolChecker {
                 .mapToLong(unit -> pvs.at(unit.position()).geometry().unitExtents())
                 .sum();
         if (units.getFirst().sequence() > 0) {
-            // Half deleted, or its making was cut short: nobody can open it, deleting it again frees the rest.
+            // Half deleted: nobody can open it, deleting it again or a repair frees the rest.
             return new Attempt(List.of(), 0, extents);
+        }
+        for (int i = 1; i < units.size(); i++) {
+            if (units.get(i).sequence() == units.get(i - 1).sequence()) {
+                return new Attempt(
+                        List.of("LU " + lu + ": two of its units have the same place "
+                                + units.get(i).sequence()),
+                        1,
+                        0);
+            }
         }
         Pv pv = pvs.at(units.getFirst().position());
         long root = ExtentAddress.of(

@@ -20,6 +20,7 @@ final class PvTaking {
     private final BlockFiles files;
     private final PvLayout pv;
     private final Path path;
+    private BitSet members = new BitSet();
     private Optional<BlockFile> file = Optional.empty();
     private Optional<Superblock> mark = Optional.empty();
     private boolean made;
@@ -44,6 +45,7 @@ final class PvTaking {
             Optional<Superblock> found = Superblock.read(opened)
                     .filter(mine -> mine.pool().equals(pool.pool()) && mine.pv().equals(pv.pv()));
             repeated = found.isPresent();
+            members = pool.members();
             if (repeated) {
                 made = found.get().made();
                 mark = found;
@@ -60,7 +62,8 @@ final class PvTaking {
                     made,
                     Superblock.State.PREPARING,
                     1,
-                    pool.members(),
+                    // All that is not zero fits into one sector, so that a crash cannot tear the mark.
+                    new BitSet(),
                     geometry));
         } catch (IOException e) {
             throw PvSetup.unusable(path, e);
@@ -89,7 +92,7 @@ final class PvTaking {
         Superblock ready = superblock()
                 .next(
                         Superblock.State.READY,
-                        superblock().members(),
+                        members,
                         superblock().geometry(),
                         superblock().generation() + 1);
         try {

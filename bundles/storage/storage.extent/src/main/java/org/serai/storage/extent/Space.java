@@ -160,7 +160,16 @@ final class Space {
         });
     }
 
-    private List<Ledger.Entry> known(UUID lu) {
+    /** The units of an LU in their order, as far as they can be known now. */
+    synchronized List<Ledger.Entry> unitsNow(UUID lu) {
+        return quietly("Reading the ledger", () -> {
+            refresh();
+            return known(lu);
+        });
+    }
+
+    /** The units of an LU in their order, as they were when the ledgers were last looked at. */
+    synchronized List<Ledger.Entry> known(UUID lu) {
         return owners.find(lu)
                 .map(owner -> owners.units(
                         owner,
@@ -170,7 +179,7 @@ final class Space {
     }
 
     /** A PV whose ledger could not be read just now. */
-    private Optional<Pv> unseen() {
+    synchronized Optional<Pv> unseen() {
         return pvs.all().stream()
                 .filter(pv -> !ledgers.get(pv.position()).isCurrent())
                 .findFirst();
@@ -226,11 +235,17 @@ final class Space {
         pv.write(next.next(next.state(), next.members(), next.geometry(), generation));
     }
 
+    /** Writes both copies of those pages of a PV's ledger anew, and of its change page. Call it exclusively. */
+    synchronized void mend(Pv pv) throws IOException {
+        refreshNow();
+        ledgers.get(pv.position()).mend();
+    }
+
     /** Sizes as they are now. */
     synchronized PoolStore.Usage usage(long extentBytes) {
         long usable = 0;
         long used = 0;
-        for (PvUsage pv : known()) {
+        for (PvUsage pv : withoutLooking()) {
             usable += pv.usableBytes();
             used += pv.usedBytes();
         }
@@ -247,11 +262,11 @@ final class Space {
 
     synchronized List<PvUsage> pvUsage() {
         pvs.all().forEach(pv -> pv.file().isPresent());
-        return known();
+        return withoutLooking();
     }
 
     /** The PVs as they are now, without a look whether all are present. */
-    private List<PvUsage> known() {
+    private List<PvUsage> withoutLooking() {
         return quietly("Reading the ledger", () -> {
             refresh();
             List<PvUsage> found = new ArrayList<>();
