@@ -101,14 +101,26 @@ final class LedgerPages {
         file.sync();
     }
 
-    /** Reads both copies of all pages that are in use, and says which are damaged. */
+    /**
+     * Reads both copies of all pages that are in use, and says which are damaged. A page whose change has not ended may
+     * have a copy that a crash tore; so may the change page, which everybody then takes for saying that all has changed,
+     * and whose next writer replaces the bad copy.
+     */
     static List<String> errors(Pv pv) throws IOException {
         List<String> errors = new ArrayList<>();
         ByteBuffer twin = Pages.allocate(2);
-        ChangePage.damage(pv.file(), pv.superblock(), twin).ifPresent(errors::add);
+        Optional<ChangePage.Read> change = ChangePage.read(pv.file(), pv.superblock(), twin, ChangePage.first(0));
+        if (change.isEmpty()) {
+            ChangePage.damage(pv.file(), pv.superblock(), twin).ifPresent(errors::add);
+        }
+        int[] open = change.map(read -> read.page().open()).orElse(new int[0]);
         for (int page = 0; page < pv.geometry().ledgerPages(); page++) {
+            int number = page;
             read(pv, page, 1, twin);
-            choose(pv, page, twin, 0).damage().ifPresent(errors::add);
+            Choice choice = choose(pv, page, twin, 0);
+            if (!choice.readable() || Arrays.stream(open).noneMatch(each -> each == number)) {
+                choice.damage().ifPresent(errors::add);
+            }
         }
         return errors;
     }

@@ -56,7 +56,7 @@ final class PvMembers implements PvChanges {
                     "make a new pool: this one had as many PVs as it can have");
         }
         space.exclusively("Adding PV " + pv.path(), () -> {
-            space.refresh();
+            settle(pvs.first());
             Superblock first = pvs.first().superblock();
             if (pvs.find(pv.pv()).isEmpty()) {
                 if (first.members().get(pv.position())) {
@@ -107,6 +107,7 @@ final class PvMembers implements PvChanges {
         space.exclusively("Growing a PV", () -> {
             space.refresh();
             Pv pv = present(id);
+            settle(pv);
             Geometry old = pv.geometry();
             boolean byHand = toBytes > 0 && !pv.file().isDevice();
             if (byHand) {
@@ -134,12 +135,21 @@ final class PvMembers implements PvChanges {
         space.exclusively("Draining a PV", () -> {
             space.refresh();
             Pv pv = present(id);
+            settle(pv);
             if (pv.superblock().state() != wanted) {
                 space.rewrite(pv, old -> old.next(wanted, old.members(), old.geometry()));
                 space.refreshNow();
             }
             return pv;
         });
+    }
+
+    /** Ends the change of a superblock that was cut off when only one copy was written. */
+    private void settle(Pv pv) throws IOException {
+        space.refresh();
+        if (space.isCurrent(pv) && pv.superblock().intactCopies(pv.file()) < 2) {
+            space.rewrite(pv, old -> old.next(old.state(), old.members(), old.geometry()));
+        }
     }
 
     private Pv present(UUID id) throws IOException {
@@ -174,7 +184,7 @@ final class PvMembers implements PvChanges {
     @Override
     public void removePv(UUID id) {
         space.exclusively("Removing a PV", () -> {
-            space.refresh();
+            settle(pvs.first());
             Optional<Pv> found = pvs.find(id);
             if (found.isPresent()) {
                 remove(found.get());

@@ -86,18 +86,15 @@ final class PvTaking {
 
     /** Makes the PV take part, as far as it goes by itself. */
     void ready() {
-        if (superblock().state() != Superblock.State.PREPARING) {
-            return;
-        }
-        Superblock ready = superblock()
-                .next(
-                        Superblock.State.READY,
-                        members,
-                        superblock().geometry(),
-                        superblock().generation() + 1);
         try {
-            ready.write(file());
-            mark = Optional.of(ready);
+            if (superblock().state() == Superblock.State.PREPARING) {
+                Superblock ready = superblock()
+                        .next(Superblock.State.READY, members, superblock().geometry());
+                ready.write(file());
+                mark = Optional.of(ready);
+            } else if (superblock().intactCopies(file()) < 2) {
+                superblock().write(file());
+            }
         } catch (IOException e) {
             throw Pv.failed("Formatting PV " + path + " failed", e);
         }

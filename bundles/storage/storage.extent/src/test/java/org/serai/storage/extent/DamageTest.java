@@ -104,6 +104,11 @@ class DamageTest extends StorageFixture {
                         case LEAF -> "map page";
                     };
                     var check = pool.check();
+                    if (kind == Pages.Kind.CHANGES) {
+                        // It is only a hint: where one copy of it is damaged all is read, and the next writer mends it.
+                        assertThat(check.errors()).isEmpty();
+                        continue;
+                    }
                     assertThat(check.ok()).as("%s at %d", kind, page).isFalse();
                     assertThat(check.errors()).anyMatch(error -> error.contains(name) && error.contains(pv.toString()));
                 }

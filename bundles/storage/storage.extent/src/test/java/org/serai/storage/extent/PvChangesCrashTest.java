@@ -136,7 +136,6 @@ class PvChangesCrashTest {
             change.accept((PvChanges) pool);
             assertThat(pool.pvs()).as("crash at %d", cut).hasSize(pvsAfter).allMatch(pv -> pv.present());
             assertThat(other.pvs()).as("crash at %d", cut).isEqualTo(pool.pvs());
-            pool.repair(org.serai.storage.Progress.NONE);
             assertThat(pool.check().errors()).as("crash at %d", cut).isEmpty();
             holds(other, 3, cut);
             UUID second = UUID.randomUUID();
