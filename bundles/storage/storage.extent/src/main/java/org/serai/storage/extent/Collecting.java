@@ -153,6 +153,7 @@ final class Collecting {
     private void mergeLeaves(Layer parent, LayerMap from, int first, int end) throws IOException {
         core.structure.lock();
         try {
+            core.root.requireCurrent();
             Layer child = core.root.table().children(parent).getFirst();
             long reach = core.shape.extents(child.reachBytes());
             Map<Integer, long[]> found = new TreeMap<>();

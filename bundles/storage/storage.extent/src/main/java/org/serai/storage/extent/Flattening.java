@@ -110,6 +110,7 @@ final class Flattening {
             return;
         }
         layers.needMapExtent(map, leaf);
+        core.root.requireCurrent();
         long address = core.taking.take(false);
         boolean done = false;
         try {

@@ -93,6 +93,8 @@ final class Layers {
 
     /** Takes an extent for a directory that reads as zero, durably. */
     long newDirectory() throws IOException {
+        // Whose LU it is not any more would zero what its successor has just used for something else.
+        core.root.requireCurrent();
         long address = core.taking.take(true);
         boolean done = false;
         try {

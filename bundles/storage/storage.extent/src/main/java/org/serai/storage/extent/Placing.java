@@ -174,6 +174,7 @@ final class Placing {
             ExtentSet taken = new ExtentSet();
             ExtentSet gone = new ExtentSet();
             boolean done = false;
+            core.root.requireCurrent();
             try {
                 for (int slot : slots) {
                     long address = core.taking.take(false);

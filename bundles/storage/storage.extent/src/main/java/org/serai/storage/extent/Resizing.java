@@ -22,6 +22,7 @@ final class Resizing {
     /** Grows; a thick LU gets its space before the size is said. */
     void grow(long size) throws IOException {
         long before = core.sizeBytes();
+        core.root.requireCurrent();
         room(size);
         if (core.root.thick()) {
             boolean done = false;
@@ -65,9 +66,14 @@ final class Resizing {
 
     /** Takes away what the top has behind the end, so that it reads as zero if the LU grows again. */
     void cut(long size) throws IOException {
+        core.root.requireCurrent();
         long end = core.shape.extents(size);
         int within = (int) (size % extentBytes);
-        if (within > 0) {
+        boolean longerBelow = core.root.table().layers().stream().anyMatch(layer -> layer.sizeBytes() > size)
+                || !layers.originBelow().isEmpty();
+        boolean own = !ExtentAddress.inherited(core.map.find(size / extentBytes));
+        // What is inherited ends in zeros unless it is from a state that was longer.
+        if (within > 0 && (own || longerBelow)) {
             writer.zero(size, (int) (extentBytes - within), false, true, false, true);
         }
         for (long extent = end; extent < (long) core.map.leaves() * Pages.LONGS; extent++) {
