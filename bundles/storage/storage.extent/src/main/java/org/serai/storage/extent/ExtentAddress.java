@@ -51,4 +51,9 @@ final class ExtentAddress {
     static long plain(long entry) {
         return entry & ~(INHERITED | MOVING);
     }
+
+    /** What the layer itself has, as it is stored. */
+    static long own(long entry) {
+        return inherited(entry) ? NONE : plain(entry);
+    }
 }

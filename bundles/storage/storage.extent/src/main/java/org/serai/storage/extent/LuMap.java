@@ -124,8 +124,8 @@ final class LuMap {
             }
             mark(leaf, before, entry);
             leaf.set(slot, entry);
-            if (ExtentAddress.plain(before) != ExtentAddress.plain(entry)
-                    || ExtentAddress.inherited(before) != ExtentAddress.inherited(entry)) {
+            if (ExtentAddress.own(before) != ExtentAddress.own(entry)) {
+                // Only then: the top may have no place for a page that shows nothing of its own.
                 dirty(leaf);
             }
             return true;

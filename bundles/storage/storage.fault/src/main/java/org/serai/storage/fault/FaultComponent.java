@@ -3,6 +3,7 @@ package org.serai.storage.fault;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Hashtable;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.locks.LockSupport;
@@ -44,12 +45,19 @@ public final class FaultComponent {
     public FaultComponent(BundleContext context, Config config) {
         this.context = context;
         wanted = config.driver();
-        faults.set(Arrays.stream(config.rules()).map(Rule::parse).toList());
+        faults.set(rules(config));
+    }
+
+    private static List<Rule> rules(Config config) {
+        return Arrays.stream(config.rules())
+                .filter(rule -> !rule.isBlank())
+                .map(Rule::parse)
+                .toList();
     }
 
     @Modified
     synchronized void modified(Config config) {
-        faults.set(Arrays.stream(config.rules()).map(Rule::parse).toList());
+        faults.set(rules(config));
         wanted = config.driver();
         update();
     }
