@@ -296,6 +296,30 @@ class ExtentLu implements LuStore, Discards, Moves, Resizes, Snapshots {
         }
     }
 
+    /** Whether another LU's layers show through. */
+    final boolean reads(UUID lu) {
+        return core.map.below().stream()
+                .anyMatch(below ->
+                        below.map().pages().lu().equals(lu) && !core.root.lu().equals(lu));
+    }
+
+    /** Reads anew where the origin's layers are; returns when nobody reads them where they were. */
+    final void follow(OriginLayers origin) throws IOException {
+        core.structure.lock();
+        try {
+            LayerTable table = core.root.table();
+            core.map.refold(new Layers(core).below(table, table.top(), origin.find(table)));
+        } finally {
+            core.structure.unlock();
+        }
+        core.gate.grace();
+    }
+
+    /** Finds what shows through the lowest layer of a clone. */
+    interface OriginLayers {
+        List<LuMap.Below> find(LayerTable table) throws IOException;
+    }
+
     /** Counts what is shown, after the end of a holder that nobody told, and cuts off what a shrink left behind. */
     void recovered() throws IOException {
         long shown = 0;

@@ -1,6 +1,7 @@
 package org.serai.storage.extent;
 
 import java.io.IOException;
+import java.util.List;
 import java.util.Optional;
 import org.serai.storage.Progress;
 import org.serai.storage.StorageError;
@@ -12,12 +13,25 @@ final class Flattening {
     private final LuWriter writer;
     private final Layers layers;
     private final long extentBytes;
+    private List<LuMap.Below> seen = List.of();
+    private LuMap origin;
 
     Flattening(LuCore core, LuWriter writer) {
         this.core = core;
         this.writer = writer;
         this.layers = new Layers(core);
         this.extentBytes = core.shape.extentBytes();
+    }
+
+    /** Only the origin's layers, as a map of their own: what is folded there is what has to be copied. */
+    private void readOrigin(Layer lowest) {
+        seen = core.map.below();
+        origin = new LuMap(
+                core.shape,
+                2,
+                LayerMap.fresh(core.pages, lowest),
+                layers.originBelow(),
+                core.shape.leaves(lowest.sizeBytes()));
     }
 
     private Optional<Layer> lowest() {
@@ -30,13 +44,7 @@ final class Flattening {
             return;
         }
         Layer lowest = found.get();
-        // Only the origin's layers, as a map of their own: what is folded there is what has to be copied.
-        LuMap origin = new LuMap(
-                core.shape,
-                2,
-                LayerMap.fresh(core.pages, lowest),
-                layers.originBelow(),
-                core.shape.leaves(lowest.sizeBytes()));
+        readOrigin(lowest);
         long extents = core.shape.extents(lowest.reachBytes());
         for (long extent = 0; extent < extents; extent++) {
             int leaf = (int) (extent / Pages.LONGS);
@@ -49,7 +57,7 @@ final class Flattening {
             if (!origin.hasAny(leaf)) {
                 extent = (long) (leaf + 1) * Pages.LONGS - 1;
             } else if (ExtentAddress.given(origin.find(extent))) {
-                copy(store, lowest, origin, extent);
+                copy(store, lowest, extent);
             }
         }
         store.flush();
@@ -57,13 +65,13 @@ final class Flattening {
         progress.at(extents * extentBytes, extents * extentBytes);
     }
 
-    private void copy(LuStore store, Layer lowest, LuMap origin, long extent) throws IOException {
+    private void copy(LuStore store, Layer lowest, long extent) throws IOException {
         boolean top;
         core.structure.lock();
         try {
             top = core.root.table().top().number() == lowest.number();
             if (!top) {
-                copyBelow(lowest, ExtentAddress.plain(origin.find(extent)), extent);
+                copyBelow(lowest, extent);
             }
         } finally {
             core.structure.unlock();
@@ -73,7 +81,7 @@ final class Flattening {
             core.structure.lock();
             try {
                 if (core.root.table().top().number() != lowest.number()) {
-                    copyBelow(lowest, ExtentAddress.plain(origin.find(extent)), extent);
+                    copyBelow(lowest, extent);
                 }
             } finally {
                 core.structure.unlock();
@@ -100,7 +108,11 @@ final class Flattening {
     }
 
     /** Into an earlier state, durably; what shows through it is found at the copy from then on. */
-    private void copyBelow(Layer lowest, long source, long extent) throws IOException {
+    private void copyBelow(Layer lowest, long extent) throws IOException {
+        if (core.map.below() != seen) {
+            readOrigin(lowest);
+        }
+        long source = ExtentAddress.plain(origin.find(extent));
         LayerMap map = layers.mapOf(lowest);
         int leaf = (int) (extent / Pages.LONGS);
         int slot = (int) (extent % Pages.LONGS);

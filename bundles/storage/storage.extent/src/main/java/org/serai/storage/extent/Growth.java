@@ -1,5 +1,6 @@
 package org.serai.storage.extent;
 
+import java.io.IOException;
 import java.util.List;
 import java.util.Set;
 import java.util.UUID;
@@ -27,6 +28,9 @@ interface Growth {
 
     /** Whether new content may be put on that PV. */
     boolean allows(int position);
+
+    /** Something that clones and open snapshots of this node read has another place: returns when they read it there. */
+    void moved() throws IOException;
 
     /** How full the PVs were that space may come from when they were last looked at. */
     int fillPermille();

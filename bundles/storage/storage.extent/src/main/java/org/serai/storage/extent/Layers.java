@@ -28,6 +28,10 @@ final class Layers {
 
     /** What is below a layer, for a map with that layer as its top. */
     List<LuMap.Below> below(LayerTable table, Layer top) throws IOException {
+        return below(table, top, originBelow());
+    }
+
+    List<LuMap.Below> below(LayerTable table, Layer top, List<LuMap.Below> origins) throws IOException {
         List<LuMap.Below> found = new ArrayList<>();
         List<Layer> down = table.downFrom(top);
         long limit = core.shape.extents(top.reachBytes());
@@ -36,7 +40,7 @@ final class Layers {
             limit = Math.min(limit, core.shape.extents(layer.reachBytes()));
         }
         if (down.getLast().hasOrigin()) {
-            for (LuMap.Below origin : originBelow()) {
+            for (LuMap.Below origin : origins) {
                 found.add(new LuMap.Below(origin.map(), Math.min(limit, origin.extents())));
             }
         }

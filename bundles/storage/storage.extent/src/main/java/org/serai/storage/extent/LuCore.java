@@ -29,6 +29,9 @@ final class LuCore {
     /** Held while the layer table or a map of an earlier state changes. */
     final ReentrantLock structure = new ReentrantLock();
 
+    /** Set when something that clones read has another place: they are told before the old one is used again. */
+    volatile boolean moved;
+
     private volatile long sizeBytes;
 
     private final ReentrantLock[] stripes = new ReentrantLock[STRIPES];

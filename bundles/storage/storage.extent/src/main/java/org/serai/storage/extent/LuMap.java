@@ -249,6 +249,26 @@ final class LuMap {
         }
     }
 
+    /** The layers below are to be read anew, where they may have other places. */
+    void refold(List<Below> changed) throws IOException {
+        lock.lock();
+        try {
+            view = new View(view.top, List.copyOf(changed), view.leaves);
+            for (Leaf leaf : List.copyOf(cached)) {
+                Leaf fresh = new Leaf(leaf.index);
+                for (int i = 0; i < Pages.LONGS; i++) {
+                    fresh.set(i, ExtentAddress.inherited(leaf.get(i)) ? ExtentAddress.NONE : leaf.get(i));
+                }
+                foldBelow(fresh);
+                for (int i = 0; i < Pages.LONGS; i++) {
+                    leaf.set(i, fresh.get(i));
+                }
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
     /** Shows something else from now on. Nothing is dirty, nobody writes. */
     void replace(LayerMap top, List<Below> below, long sizeBytes) {
         lock.lock();
@@ -367,16 +387,21 @@ final class LuMap {
         if (now.top.hasLeaf(index)) {
             leaf.load(twin, now.top.read(index, twin));
         }
-        for (Below below : now.below) {
+        foldBelow(leaf);
+        evict();
+        cached.add(leaf);
+        now.leaves.set(index, leaf);
+        return leaf;
+    }
+
+    private void foldBelow(Leaf leaf) throws IOException {
+        int index = leaf.index;
+        for (Below below : view.below) {
             long slots = Math.min(Pages.LONGS, below.extents - (long) index * Pages.LONGS);
             if (slots > 0 && below.map.hasLeaf(index)) {
                 leaf.fold(twin, below.map.read(index, twin), (int) slots);
             }
         }
-        evict();
-        cached.add(leaf);
-        now.leaves.set(index, leaf);
-        return leaf;
     }
 
     private void evict() {

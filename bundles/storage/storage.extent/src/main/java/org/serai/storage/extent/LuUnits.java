@@ -1,5 +1,6 @@
 package org.serai.storage.extent;
 
+import java.io.IOException;
 import java.util.List;
 import java.util.Set;
 import java.util.UUID;
@@ -10,13 +11,16 @@ final class LuUnits implements Growth {
     private final PvSet pvs;
     private final LuRoot root;
     private final long epoch;
+    private final Followers followers;
     private volatile Placement where;
 
     /**
      * @param from the PVs that units may come from; empty for all of the pool
      * @param epoch what the ledger is written under
+     * @param followers who is told when something has another place
      */
-    LuUnits(Space space, PvSet pvs, LuRoot root, Set<UUID> from, long epoch) {
+    LuUnits(Space space, PvSet pvs, LuRoot root, Set<UUID> from, long epoch, Followers followers) {
+        this.followers = followers;
         this.space = space;
         this.pvs = pvs;
         this.root = root;
@@ -64,6 +68,16 @@ final class LuUnits implements Growth {
     public boolean allows(int position) {
         Pv pv = pvs.at(position);
         return where.allows(pv.id()) && pv.superblock().state() == Superblock.State.READY;
+    }
+
+    @Override
+    public void moved() throws IOException {
+        followers.follow(root.lu());
+    }
+
+    /** Those who read what an LU has. */
+    interface Followers {
+        void follow(UUID lu) throws IOException;
     }
 
     @Override

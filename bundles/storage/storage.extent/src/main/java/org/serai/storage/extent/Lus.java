@@ -2,12 +2,14 @@ package org.serai.storage.extent;
 
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
+import java.util.WeakHashMap;
 import org.serai.ffdc.SeraiException;
 import org.serai.storage.StorageError;
 import org.serai.storage.spi.LuLayout;
@@ -26,6 +28,7 @@ final class Lus {
     private final LuShape shape;
     private final CopyBuffers buffers = new CopyBuffers();
     private final Map<UUID, ExtentLu> open = new HashMap<>();
+    private final Set<ReadOnlyLu> snapshots = Collections.newSetFromMap(new WeakHashMap<>());
 
     Lus(PvSet pvs, Space space, long extentBytes) {
         this.pvs = pvs;
@@ -76,8 +79,8 @@ final class Lus {
         LuPages pages = pages(lu);
         return space.quietly("Opening a snapshot of LU " + lu, () -> {
             dropCaches(space.unitsOf(lu));
-            return new ReadOnlyLu(pages, reading(), before -> {
-                if (before != ReadOnlyLu.Shown.NOTHING) {
+            ReadOnlyLu opened = new ReadOnlyLu(pages, reading(), before -> {
+                if (before.generation() >= 0) {
                     return before;
                 }
                 long address = rootUnit(lu, space.unitsOf(lu));
@@ -86,6 +89,11 @@ final class Lus {
                 LuMap map = map(root.table(), layer, pages, shape.mapExtents(layer.sizeBytes()), root.clean());
                 return new ReadOnlyLu.Shown(map, address, 0, layer.sizeBytes(), layer.shown());
             });
+            synchronized (open) {
+                snapshots.add(opened);
+            }
+            opened.follow();
+            return opened;
         });
     }
 
@@ -259,6 +267,13 @@ final class Lus {
         synchronized (open) {
             open.put(lu, store);
         }
+        if (store instanceof ExtentClone) {
+            // What the origin's holder on this node has moved since the layers were read was told to others only.
+            space.quietly("Opening LU " + lu, () -> {
+                store.follow(table -> origin(table, table.top()));
+                return store;
+            });
+        }
         return store;
     }
 
@@ -296,7 +311,7 @@ final class Lus {
         LuMap map = map(root.table(), top, pages, mapExtents, true);
         PvMarks written = new PvMarks();
         ExtentData data = new PlainData(pvs, shape.extentBytes(), written, buffers);
-        LuUnits growth = new LuUnits(space, pvs, root, mode.pvs(), ledgerEpoch);
+        LuUnits growth = new LuUnits(space, pvs, root, mode.pvs(), ledgerEpoch, this::follow);
         luSpace.allow(growth::allows);
         LuCore core = new LuCore(root, luSpace, map, luCounts, written, data, growth);
         boolean clone = root.table().layers().stream().anyMatch(Layer::hasOrigin);
@@ -413,6 +428,22 @@ final class Lus {
         }
         if (earlier != null) {
             earlier.abandon();
+        }
+    }
+
+    /** Clones and snapshots that are open on this node read an LU's layers where they are now. */
+    private void follow(UUID lu) throws IOException {
+        List<ExtentLu> stores;
+        List<ReadOnlyLu> readers;
+        synchronized (open) {
+            stores = open.values().stream().filter(store -> store.reads(lu)).toList();
+            readers = List.copyOf(snapshots);
+        }
+        for (ExtentLu store : stores) {
+            store.follow(table -> origin(table, table.top()));
+        }
+        for (ReadOnlyLu reader : readers) {
+            reader.follow();
         }
     }
 

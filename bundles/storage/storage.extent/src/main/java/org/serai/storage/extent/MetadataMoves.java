@@ -50,6 +50,7 @@ final class MetadataMoves {
             }
         }
         move.to(to);
+        core.moved = true;
         ExtentSet gone = new ExtentSet();
         gone.add(from);
         core.freed.durable(gone);
@@ -128,6 +129,7 @@ final class MetadataMoves {
                 core.root.moveTo(to, () -> core.space.first(unit, core.growth.moveRoot(unit)));
                 return core;
             });
+            core.moved = true;
             ExtentSet gone = new ExtentSet();
             gone.add(from);
             core.freed.durable(gone);

@@ -198,6 +198,7 @@ final class Placing {
                 core.map.relink((long) leaf * Pages.LONGS + slot, entries[slot], moved[slot]);
                 entries[slot] = moved[slot];
             }
+            core.moved = true;
             core.freed.durable(gone);
         } finally {
             core.structure.unlock();

@@ -2,6 +2,7 @@ package org.serai.storage.extent;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.util.concurrent.atomic.AtomicReference;
 import org.serai.ffdc.SeraiException;
 import org.serai.storage.StorageError;
 import org.serai.storage.spi.LuStore;
@@ -18,7 +19,7 @@ final class ReadOnlyLu implements LuStore {
     private final LuGate gate;
     private final Source source;
     private final long extentBytes;
-    private volatile Shown shown;
+    private final AtomicReference<Shown> shown = new AtomicReference<>(Shown.NOTHING);
 
     /** Where it comes from. */
     interface Source {
@@ -35,6 +36,11 @@ final class ReadOnlyLu implements LuStore {
      */
     record Shown(LuMap map, long root, long generation, long sizeBytes, long usedExtents) {
         static final Shown NOTHING = new Shown(null, ExtentAddress.NONE, -1, 0, 0);
+
+        /** The same, to be looked at again. */
+        Shown outdated() {
+            return new Shown(map, root, -1, sizeBytes, usedExtents);
+        }
     }
 
     ReadOnlyLu(LuPages pages, ExtentData data, Source source) throws IOException {
@@ -43,17 +49,27 @@ final class ReadOnlyLu implements LuStore {
         this.gate = new LuGate(pages.lu());
         this.source = source;
         this.extentBytes = pages.shape().extentBytes();
-        this.shown = source.now(Shown.NOTHING);
+        now();
+    }
+
+    private Shown now() throws IOException {
+        while (true) {
+            Shown before = shown.get();
+            Shown now = source.now(before);
+            if (shown.compareAndSet(before, now)) {
+                return now;
+            }
+        }
     }
 
     @Override
     public long sizeBytes() {
-        return shown.sizeBytes;
+        return shown.get().sizeBytes;
     }
 
     @Override
     public long usedBytes() {
-        return shown.usedExtents * extentBytes;
+        return shown.get().usedExtents * extentBytes;
     }
 
     @Override
@@ -62,8 +78,7 @@ final class ReadOnlyLu implements LuStore {
         try {
             int start = into.position();
             for (int tries = 1; into.hasRemaining(); tries++) {
-                Shown now = source.now(shown);
-                shown = now;
+                Shown now = now();
                 try {
                     read(now.map, offset + into.position() - start, into);
                 } catch (SeraiException e) {
@@ -71,7 +86,7 @@ final class ReadOnlyLu implements LuStore {
                     if (e.code() != StorageError.POOL_DAMAGED || tries == TRIES) {
                         throw e;
                     }
-                    shown = new Shown(now.map, now.root, -1, now.sizeBytes, now.usedExtents);
+                    shown.set(now.outdated());
                 }
             }
         } catch (IOException e) {
@@ -96,6 +111,12 @@ final class ReadOnlyLu implements LuStore {
             }
             at += n;
         }
+    }
+
+    /** Reads the map anew; returns when nobody reads by the old one. */
+    void follow() {
+        shown.updateAndGet(Shown::outdated);
+        gate.grace();
     }
 
     @Override

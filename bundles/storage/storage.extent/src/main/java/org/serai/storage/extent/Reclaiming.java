@@ -47,6 +47,10 @@ final class Reclaiming {
         reclaiming.lock();
         try {
             ExtentSet gone = core.freed.takeDurable();
+            if (core.moved) {
+                core.moved = false;
+                tellFollowers();
+            }
             if (shared) {
                 core.space.withhold(gone);
                 return;
@@ -56,6 +60,14 @@ final class Reclaiming {
             core.space.release(gone);
         } finally {
             reclaiming.unlock();
+        }
+    }
+
+    private void tellFollowers() {
+        try {
+            core.growth.moved();
+        } catch (IOException e) {
+            throw core.gate.refuse(Pv.failed("Telling clones of LU " + core.root.lu() + " failed", e));
         }
     }
 
