@@ -121,6 +121,9 @@ final class LayerMap {
     void write(int leaf, ByteBuffer from, int at, int copy, long generation, long epoch, PvMarks marks)
             throws IOException {
         long mapExtent = mapExtent(pages.shape().mapExtentOf(leaf));
+        if (mapExtent == ExtentAddress.NONE) {
+            throw new IllegalStateException("layer " + number + " has no place for leaf " + leaf);
+        }
         Pages.seal(from, at, Pages.Kind.LEAF, pages.lu(), LuPages.index(number, leaf), generation, epoch);
         put(mapExtent, pages.shape().leafOffset(leaf) + (long) copy * Pages.BYTES, from, at, marks);
     }
