@@ -9,8 +9,8 @@ import java.util.Optional;
  * What changed last on a PV, so that a node reads again what it must and no more. Two copies, of which a write replaces
  * the older one.
  *
- * <p>A change of the ledger is announced here, durable, before the first ledger page is written, and ended when the
- * first copies of those pages are durable. What was announced and has not ended is read again by everybody each time;
+ * <p>A change of the ledger is announced here, durable, before the first ledger page is written, and ended when both
+ * copies of those pages are durable. What was announced and has not ended is read again by everybody each time;
  * the next writer ends it. So it does not matter where between the two the writer died. Wherever a copy is damaged the
  * whole ledger is read.
  *

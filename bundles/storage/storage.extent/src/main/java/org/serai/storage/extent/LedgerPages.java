@@ -180,6 +180,7 @@ final class LedgerPages {
         writeCopies(file, 0);
         pv.sync(incarnation);
         writeCopies(file, 1);
+        pv.sync(incarnation);
         ChangePage ended = begun.end();
         ended.write(file, pv.superblock(), epoch);
         pv.sync(incarnation);
