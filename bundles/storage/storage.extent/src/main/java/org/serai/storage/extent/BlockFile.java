@@ -27,6 +27,9 @@ interface BlockFile extends AutoCloseable {
     /** Whether nobody else holds the lock of this file. */
     boolean tryLock();
 
+    /** Gives the lock back, if this file has it. */
+    default void unlock() {}
+
     /** Reads data into the buffer, {@code length} bytes from its position, which moves. */
     void readData(ByteBuffer into, int length, long offset) throws IOException;
 

@@ -114,6 +114,11 @@ final class PosixFile implements BlockFile {
     }
 
     @Override
+    public void unlock() {
+        Posix.unlock(direct);
+    }
+
+    @Override
     public void readData(ByteBuffer into, int length, long offset) throws IOException {
         transfer(cached, into, length, offset, false);
     }

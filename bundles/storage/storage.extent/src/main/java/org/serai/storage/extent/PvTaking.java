@@ -95,6 +95,8 @@ final class PvTaking {
             } else if (superblock().intactCopies(file()) < 2) {
                 superblock().write(file());
             }
+            // From here on the mark keeps others away, and must be all that does: the PV may leave the pool again.
+            file().unlock();
         } catch (IOException e) {
             throw Pv.failed("Formatting PV " + path + " failed", e);
         }

@@ -101,6 +101,14 @@ final class MemoryFiles implements BlockFiles {
         }
 
         @Override
+        public void unlock() {
+            if (locked) {
+                locked = false;
+                locks.get(path).set(false);
+            }
+        }
+
+        @Override
         public void readData(ByteBuffer into, int length, long offset) throws IOException {
             requireIn(offset, length);
             disk.read(offset, into, length);
@@ -168,10 +176,7 @@ final class MemoryFiles implements BlockFiles {
         @Override
         public void close() {
             closed = true;
-            if (locked) {
-                locked = false;
-                locks.get(path).set(false);
-            }
+            unlock();
         }
 
         private void requireIn(long offset, long length) throws IOException {
