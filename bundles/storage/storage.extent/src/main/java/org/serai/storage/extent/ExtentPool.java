@@ -115,12 +115,12 @@ final class ExtentPool implements PoolStore, Clones, SharedReads, PvChanges, Poo
 
     @Override
     public LuStore openSnapshot(UUID lu, UUID snapshot) {
-        return lus.openSnapshot(lu, snapshot);
+        return lus.readers().openSnapshot(lu, snapshot);
     }
 
     @Override
     public LuStore openShared(UUID lu) {
-        return lus.openShared(lu);
+        return lus.readers().openShared(lu);
     }
 
     @Override

@@ -85,13 +85,13 @@ final class LuFlush {
     }
 
     private void writeMap() throws IOException {
-        List<LuMap.DirtyPage> dirty = map.dirtyPages();
+        List<DirtyPage> dirty = map.dirtyPages();
         if (dirty.isEmpty()) {
             syncData();
         }
         ByteBuffer staging = Pages.allocate(Math.min(BATCH, dirty.size()));
         for (int first = 0; first < dirty.size(); first += BATCH) {
-            List<LuMap.DirtyPage> batch = dirty.subList(first, Math.min(dirty.size(), first + BATCH));
+            List<DirtyPage> batch = dirty.subList(first, Math.min(dirty.size(), first + BATCH));
             for (int i = 0; i < batch.size(); i++) {
                 map.snapshot(batch.get(i), staging, i * Pages.BYTES);
             }

@@ -15,19 +15,17 @@ import java.util.concurrent.locks.ReentrantLock;
  */
 final class LuMap {
     private final LuShape shape;
-    private final int cacheLeaves;
     private final BitSet directoryDirty = new BitSet();
-    private final List<Leaf> cached = new ArrayList<>();
+    private final LeafCache cached;
     private final List<Leaf> dirty = new ArrayList<>();
     private final ReentrantLock lock = new ReentrantLock();
     private final ByteBuffer twin = Pages.allocate(2);
-    private int hand;
     private volatile View view;
     private volatile boolean anyDirty;
 
     LuMap(LuShape shape, int cacheLeaves, LayerMap top, List<Below> below, int leaves) {
         this.shape = shape;
-        this.cacheLeaves = cacheLeaves;
+        this.cached = new LeafCache(cacheLeaves);
         this.view = new View(top, List.copyOf(below), new AtomicReferenceArray<>(leaves));
     }
 
@@ -189,7 +187,7 @@ final class LuMap {
     void seal(LayerMap newTop, long oldTopExtents) {
         lock.lock();
         try {
-            cached.forEach(Leaf::seal);
+            cached.all().forEach(Leaf::seal);
             List<Below> below = new ArrayList<>();
             below.add(new Below(view.top, oldTopExtents));
             view.below.forEach(one -> below.add(new Below(one.map, Math.min(one.extents, oldTopExtents))));
@@ -254,7 +252,7 @@ final class LuMap {
         lock.lock();
         try {
             view = new View(view.top, List.copyOf(changed), view.leaves);
-            for (Leaf leaf : List.copyOf(cached)) {
+            for (Leaf leaf : cached.all()) {
                 Leaf fresh = new Leaf(leaf.index);
                 for (int i = 0; i < Pages.LONGS; i++) {
                     fresh.set(i, ExtentAddress.inherited(leaf.get(i)) ? ExtentAddress.NONE : leaf.get(i));
@@ -292,7 +290,7 @@ final class LuMap {
             for (int i = 0; i < Math.min(leaves, now.leaves.length()); i++) {
                 changed.set(i, now.leaves.get(i));
             }
-            cached.removeIf(leaf -> leaf.index >= leaves);
+            cached.cut(leaves);
             now.top.resize(mapExtents);
             view = new View(now.top, now.below, changed);
         } finally {
@@ -306,10 +304,10 @@ final class LuMap {
         try {
             List<DirtyPage> found = new ArrayList<>();
             for (int page = directoryDirty.nextSetBit(0); page >= 0; page = directoryDirty.nextSetBit(page + 1)) {
-                found.add(new DirtyPage(this, page));
+                found.add(new DirtyPage(page));
             }
             for (Leaf leaf : dirty) {
-                found.add(new DirtyPage(this, leaf));
+                found.add(new DirtyPage(leaf));
             }
             return found;
         } finally {
@@ -369,12 +367,7 @@ final class LuMap {
     }
 
     private Leaf load(int index) throws IOException {
-        lock.lock();
-        try {
-            return loadLocked(index);
-        } finally {
-            lock.unlock();
-        }
+        return locked(() -> loadLocked(index));
     }
 
     private Leaf loadLocked(int index) throws IOException {
@@ -388,8 +381,7 @@ final class LuMap {
             leaf.load(twin, now.top.read(index, twin));
         }
         foldBelow(leaf);
-        evict();
-        cached.add(leaf);
+        cached.add(leaf, now.leaves);
         now.leaves.set(index, leaf);
         return leaf;
     }
@@ -400,60 +392,6 @@ final class LuMap {
             long slots = Math.min(Pages.LONGS, below.extents - (long) index * Pages.LONGS);
             if (slots > 0 && below.map.hasLeaf(index)) {
                 leaf.fold(twin, below.map.read(index, twin), (int) slots);
-            }
-        }
-    }
-
-    private void evict() {
-        int tries = 2 * cached.size();
-        while (cached.size() >= cacheLeaves && tries-- > 0) {
-            hand = hand >= cached.size() ? 0 : hand;
-            Leaf candidate = cached.get(hand);
-            if (candidate.dirty || candidate.used || candidate.moving > 0) {
-                candidate.used = false;
-                hand++;
-            } else {
-                view.leaves.set(candidate.index, null);
-                cached.set(hand, cached.getLast());
-                cached.removeLast();
-            }
-        }
-    }
-
-    /** A page on its way to the PV. */
-    static final class DirtyPage {
-        private final LuMap map;
-        private final Leaf leaf;
-        private final int directoryPage;
-        private LayerMap layer;
-        private int changes;
-        private int copy;
-        private long generation;
-
-        private DirtyPage(LuMap map, Leaf leaf) {
-            this.map = map;
-            this.leaf = leaf;
-            this.directoryPage = -1;
-        }
-
-        private DirtyPage(LuMap map, int directoryPage) {
-            this.map = map;
-            this.leaf = null;
-            this.directoryPage = directoryPage;
-        }
-
-        private void place(LayerMap ofLayer, int toCopy, long withGeneration) {
-            layer = ofLayer;
-            copy = toCopy;
-            generation = withGeneration;
-        }
-
-        /** Seals the snapshot and writes it over the older copy. */
-        void write(ByteBuffer from, int at, long epoch, PvMarks marks) throws IOException {
-            if (leaf == null) {
-                layer.writeDirectory(directoryPage, from, at, copy, generation, epoch, marks);
-            } else {
-                layer.write(leaf.index, from, at, copy, generation, epoch, marks);
             }
         }
     }

@@ -2,14 +2,12 @@ package org.serai.storage.extent;
 
 import java.io.IOException;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
-import java.util.WeakHashMap;
 import org.serai.ffdc.SeraiException;
 import org.serai.storage.StorageError;
 import org.serai.storage.spi.LuLayout;
@@ -21,19 +19,21 @@ import org.slf4j.LoggerFactory;
 /** Makes, opens and deletes the LUs of a pool. */
 final class Lus {
     private static final Logger LOG = LoggerFactory.getLogger(Lus.class);
-    private static final int CACHE_LEAVES = 512;
 
     private final PvSet pvs;
     private final Space space;
     private final LuShape shape;
     private final CopyBuffers buffers = new CopyBuffers();
     private final Map<UUID, ExtentLu> open = new HashMap<>();
-    private final Set<ReadOnlyLu> snapshots = Collections.newSetFromMap(new WeakHashMap<>());
+    private final LuRoots roots;
+    private final LuReaders readers;
 
     Lus(PvSet pvs, Space space, long extentBytes) {
         this.pvs = pvs;
         this.space = space;
         this.shape = new LuShape(extentBytes);
+        this.roots = new LuRoots(pvs, space, shape);
+        this.readers = new LuReaders(pvs, space, shape, roots, buffers);
     }
 
     void create(LuLayout made, long epoch) {
@@ -52,7 +52,8 @@ final class Lus {
         shape.requirePossible(clone.sizeBytes());
         Layer shown = space.quietly(
                 "Reading an LU's header",
-                () -> snapshot(origin, root(origin, rootUnit(origin, space.unitsOf(origin))), snapshot));
+                () -> LuRoots.snapshot(
+                        origin, roots.root(origin, roots.rootUnit(origin, space.unitsOf(origin))), snapshot));
         if (clone.sizeBytes() < shown.sizeBytes()) {
             throw StorageError.BAD_SIZE.error(
                     "A clone of " + clone.sizeBytes() + " bytes cannot be had",
@@ -66,69 +67,8 @@ final class Lus {
         }
     }
 
-    private static Layer snapshot(UUID lu, LuRoot.Found root, UUID snapshot) {
-        return root.table()
-                .snapshot(snapshot)
-                .orElseThrow(() -> StorageError.NO_SUCH_SNAPSHOT.error(
-                        "LU " + lu + " has no snapshot " + snapshot,
-                        "it was dropped or never made",
-                        "look at the LU's snapshots"));
-    }
-
-    ReadOnlyLu openSnapshot(UUID lu, UUID snapshot) {
-        LuPages pages = pages(lu);
-        return space.quietly("Opening a snapshot of LU " + lu, () -> {
-            dropCaches(space.unitsOf(lu));
-            ReadOnlyLu opened = new ReadOnlyLu(pages, reading(), before -> {
-                if (before.generation() >= 0) {
-                    return before;
-                }
-                long address = rootUnit(lu, space.unitsOf(lu));
-                LuRoot.Found root = root(lu, address);
-                Layer layer = snapshot(lu, root, snapshot);
-                LuMap map = map(root.table(), layer, pages, shape.mapExtents(layer.sizeBytes()), root.clean());
-                return new ReadOnlyLu.Shown(map, address, 0, layer.sizeBytes(), layer.shown());
-            });
-            synchronized (open) {
-                snapshots.add(opened);
-            }
-            opened.follow();
-            return opened;
-        });
-    }
-
-    ReadOnlyLu openShared(UUID lu) {
-        LuPages pages = pages(lu);
-        return space.quietly("Opening LU " + lu + " for reading", () -> {
-            dropCaches(space.unitsOf(lu));
-            return new ReadOnlyLu(pages, reading(), before -> shared(pages, before));
-        });
-    }
-
-    private ReadOnlyLu.Shown shared(LuPages pages, ReadOnlyLu.Shown before) throws IOException {
-        UUID lu = pages.lu();
-        if (before.root() != ExtentAddress.NONE) {
-            Optional<LuHeader> header = LuHeader.read(pages.pv(before.root()).file(), pages.offset(before.root()), lu);
-            if (header.isPresent()
-                    && header.get().generation() == before.generation()
-                    && header.get().state() != LuHeader.State.DELETED) {
-                return before;
-            }
-        }
-        long address = rootUnit(lu, space.unitsOf(lu));
-        LuRoot.Found root = root(lu, address);
-        Layer top = root.table().top();
-        LuMap map = map(root.table(), top, pages, shape.mapExtents(top.sizeBytes()), false);
-        return new ReadOnlyLu.Shown(
-                map,
-                address,
-                root.header().generation(),
-                top.sizeBytes(),
-                root.header().counts().shown());
-    }
-
-    private ExtentData reading() {
-        return new PlainData(pvs, shape.extentBytes(), new PvMarks(), buffers);
+    LuReaders readers() {
+        return readers;
     }
 
     /** What the first layer of a new LU is. */
@@ -145,8 +85,8 @@ final class Lus {
             }
             Space.Demand demand = new Space.Demand(lu, 1, epoch, space.placement(made.pvs()), reserve);
             return space.take(demand, units -> {
-                LuPages pages = pages(lu);
-                long root = rootOf(units.getFirst());
+                LuPages pages = roots.pages(lu);
+                long root = roots.rootOf(units.getFirst());
                 long directory = root + 1;
                 Pv pv = pages.pv(root);
                 int incarnation = pv.incarnation();
@@ -189,7 +129,7 @@ final class Lus {
         space.exclusively("Deleting an LU", () -> {
             List<Ledger.Entry> units = space.unitsOf(lu);
             if (!units.isEmpty() && units.getFirst().sequence() <= 0) {
-                retire(lu, rootOf(units.getFirst()), epoch);
+                retire(lu, roots.rootOf(units.getFirst()), epoch);
             }
             space.release(lu, epoch);
             return units;
@@ -198,7 +138,7 @@ final class Lus {
 
     /** Makes whoever still has the LU open find out before its units are somebody else's. */
     private void retire(UUID lu, long root, long epoch) throws IOException {
-        LuPages pages = pages(lu);
+        LuPages pages = roots.pages(lu);
         Pv pv = pages.pv(root);
         Optional<LuHeader> header = LuHeader.read(pv.file(), pages.offset(root), lu);
         if (header.isPresent()) {
@@ -214,8 +154,8 @@ final class Lus {
     LuUsage usage(UUID lu) {
         return space.quietly("Reading an LU's header", () -> {
             // Where the root was when the ledger was last looked at, the header tells whether it still is.
-            Optional<LuRoot.Found> known = space.rootOf(lu).flatMap(unit -> rootAt(lu, rootOf(unit)));
-            LuRoot.Found root = known.isPresent() ? known.get() : root(lu, rootUnit(lu, space.unitsOf(lu)));
+            Optional<LuRoot.Found> known = space.rootOf(lu).flatMap(unit -> roots.rootAt(lu, roots.rootOf(unit)));
+            LuRoot.Found root = known.isPresent() ? known.get() : roots.root(lu, roots.rootUnit(lu, space.unitsOf(lu)));
             LuHeader.Counts counts = root.header().counts();
             long bytes = shape.extentBytes();
             return new LuUsage(
@@ -224,13 +164,6 @@ final class Lus {
                     counts.owned() * bytes,
                     (counts.owned() - (counts.shown() - counts.foreign())) * bytes);
         });
-    }
-
-    private Optional<LuRoot.Found> rootAt(UUID lu, long address) {
-        return space.quietly(
-                "Reading an LU's header",
-                () -> LuRoot.find(pages(lu), address)
-                        .filter(root -> root.header().state() != LuHeader.State.DELETED));
     }
 
     ExtentLu open(UUID lu, OpenMode mode) {
@@ -243,14 +176,14 @@ final class Lus {
         long epoch = mode.epoch();
         ExtentLu store = space.quietly("Opening LU " + lu, () -> {
             List<Ledger.Entry> units = space.unitsOf(lu);
-            long address = rootUnit(lu, units);
-            LuRoot.Found found = root(lu, address);
+            long address = roots.rootUnit(lu, units);
+            LuRoot.Found found = roots.root(lu, address);
             boolean making = epoch < ledgerEpoch;
             long current = found.header().epoch();
             if (making ? epoch < current : epoch <= current) {
                 throw stale(lu, epoch, current);
             }
-            LuPages pages = pages(lu);
+            LuPages pages = roots.pages(lu);
             // Before anything is read: from here on the earlier holder's metadata writes are refused.
             LuHeader mine = found.header().next(epoch, LuHeader.State.OPEN);
             Pv pv = pages.pv(address);
@@ -258,9 +191,9 @@ final class Lus {
             mine.write(pv.file(), pages.offset(address));
             pv.sync(incarnation);
             // What that one wrote while it still could is now all there is.
-            LuRoot.Found last = root(lu, address);
+            LuRoot.Found last = roots.root(lu, address);
             List<Ledger.Entry> now = space.unitsOf(lu);
-            dropCaches(now);
+            roots.dropCaches(now);
             LuRoot root = new LuRoot(pages, address, mine, last.table());
             return load(root, now, found, last.intactTables(), mode, ledgerEpoch);
         });
@@ -270,7 +203,7 @@ final class Lus {
         if (store instanceof ExtentClone) {
             // What the origin's holder on this node has moved since the layers were read was told to others only.
             space.quietly("Opening LU " + lu, () -> {
-                store.follow(table -> origin(table, table.top()));
+                store.follow(table -> roots.origin(table, table.top()));
                 return store;
             });
         }
@@ -308,7 +241,7 @@ final class Lus {
                     scan.tornPages().size());
         }
         LuCounts luCounts = new LuCounts(luSpace, counts.shown(), counts.foreign(), owned);
-        LuMap map = map(root.table(), top, pages, mapExtents, true);
+        LuMap map = roots.map(root.table(), top, pages, mapExtents, true);
         PvMarks written = new PvMarks();
         ExtentData data = new PlainData(pvs, shape.extentBytes(), written, buffers);
         LuUnits growth = new LuUnits(space, pvs, root, mode.pvs(), ledgerEpoch, this::follow);
@@ -320,97 +253,6 @@ final class Lus {
             store.recovered();
         }
         return store;
-    }
-
-    /** A map that shows a layer. */
-    LuMap map(LayerTable table, Layer top, LuPages pages, int mapExtents, boolean strict) throws IOException {
-        List<LuMap.Below> below = new ArrayList<>();
-        List<Layer> down = table.downFrom(top);
-        long limit = shape.extents(top.reachBytes());
-        for (Layer layer : down.subList(1, down.size())) {
-            LayerMap map = LayerMap.load(pages, layer, shape.mapExtents(layer.sizeBytes()), strict);
-            below.add(new LuMap.Below(map, limit));
-            limit = Math.min(limit, shape.extents(layer.reachBytes()));
-        }
-        for (LuMap.Below origin : origin(table, top)) {
-            below.add(new LuMap.Below(origin.map(), Math.min(limit, origin.extents())));
-        }
-        int leaves = Math.max(shape.leaves(top.sizeBytes()), (mapExtents - 1) * shape.leavesInMapExtent() + 1);
-        return new LuMap(shape, CACHE_LEAVES, LayerMap.load(pages, top, mapExtents, strict), below, leaves);
-    }
-
-    /** The layers of other LUs that show through the lowest layer under {@code top}. */
-    List<LuMap.Below> origin(LayerTable table, Layer top) throws IOException {
-        Layer lowest = table.downFrom(top).getLast();
-        if (!lowest.hasOrigin()) {
-            return List.of();
-        }
-        UUID lu = lowest.origin();
-        LuRoot.Found found = root(lu, rootUnit(lu, space.unitsOf(lu)));
-        Layer layer = found.table()
-                .byNumber(lowest.originLayer())
-                .orElseThrow(() -> StorageError.NO_SUCH_SNAPSHOT.error(
-                        "LU " + lu + " has no layer " + lowest.originLayer() + " any more",
-                        "the snapshot that the clone shows was dropped while it was needed",
-                        "restore the clone from a copy"));
-        LuPages pages = pages(lu);
-        List<LuMap.Below> below = new ArrayList<>();
-        long limit = Long.MAX_VALUE;
-        for (Layer one : found.table().downFrom(layer)) {
-            LayerMap map = LayerMap.load(pages, one, shape.mapExtents(one.sizeBytes()), found.clean());
-            below.add(new LuMap.Below(map, limit));
-            limit = Math.min(limit, shape.extents(one.reachBytes()));
-        }
-        for (LuMap.Below deeper : origin(found.table(), layer)) {
-            below.add(new LuMap.Below(deeper.map(), Math.min(limit, deeper.extents())));
-        }
-        return below;
-    }
-
-    private void dropCaches(List<Ledger.Entry> units) throws IOException {
-        for (Pv pv : pvs.all()) {
-            pv.file().dropDeviceCache();
-        }
-        for (Ledger.Entry unit : units) {
-            Pv pv = pvs.at(unit.position());
-            long extent = (long) unit.unit() * pv.geometry().unitExtents();
-            pv.file().dropCache(pv.offset(extent), pv.geometry().unitBytes());
-        }
-    }
-
-    private LuRoot.Found root(UUID lu, long address) throws IOException {
-        LuPages pages = pages(lu);
-        LuRoot.Found found = LuRoot.read(pages, address);
-        if (found.header().intactCopies() < 2) {
-            LOG.warn(
-                    "{} has one damaged copy; the other one is used",
-                    pages.name(Pages.Kind.HEADER, 0, pages.pv(address).file(), pages.offset(address)));
-        }
-        if (found.header().state() == LuHeader.State.DELETED) {
-            throw noSuchLu(lu, "it is being deleted");
-        }
-        return found;
-    }
-
-    private LuPages pages(UUID lu) {
-        return new LuPages(pvs, lu, shape);
-    }
-
-    private long rootUnit(UUID lu, List<Ledger.Entry> units) {
-        if (units.isEmpty() || units.getFirst().sequence() > 0) {
-            throw noSuchLu(lu, units.isEmpty() ? "the pool has nothing of it" : "its first unit is gone");
-        }
-        return rootOf(units.getFirst());
-    }
-
-    private long rootOf(Ledger.Entry unit) {
-        int unitExtents = pvs.at(unit.position()).geometry().unitExtents();
-        return ExtentAddress.of(unit.position(), (long) unit.unit() * unitExtents);
-    }
-
-    private static SeraiException noSuchLu(UUID lu, String cause) {
-        return StorageError.NO_SUCH_LU.error(
-                "LU " + lu + " is not in the pool", cause, "look at lu:list and pool:check");
     }
 
     private static SeraiException stale(UUID lu, long epoch, long current) {
@@ -434,17 +276,13 @@ final class Lus {
     /** Clones and snapshots that are open on this node read an LU's layers where they are now. */
     private void follow(UUID lu) throws IOException {
         List<ExtentLu> stores;
-        List<ReadOnlyLu> readers;
         synchronized (open) {
             stores = open.values().stream().filter(store -> store.reads(lu)).toList();
-            readers = List.copyOf(snapshots);
         }
         for (ExtentLu store : stores) {
-            store.follow(table -> origin(table, table.top()));
+            store.follow(table -> roots.origin(table, table.top()));
         }
-        for (ReadOnlyLu reader : readers) {
-            reader.follow();
-        }
+        readers.follow();
     }
 
     void close() {
