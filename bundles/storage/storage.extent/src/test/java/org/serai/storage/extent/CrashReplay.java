@@ -8,9 +8,12 @@ import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
 import java.util.TreeMap;
 import java.util.UUID;
+import java.util.concurrent.atomic.AtomicLong;
+import org.serai.contracts.storage.Blocks;
 import org.serai.ffdc.SeraiException;
 import org.serai.storage.StorageError;
 import org.serai.storage.spi.Clones;
@@ -24,6 +27,7 @@ import org.serai.storage.spi.Snapshots;
  */
 final class CrashReplay {
     private static final int SECTOR = 512;
+    private static final AtomicLong EPOCHS = new AtomicLong(Workload.laterEpoch());
 
     private final Workload workload;
     private final long seed;
@@ -130,13 +134,63 @@ final class CrashReplay {
     }
 
     private void judge(int at, Workload.Step under, String how, Loss loss) {
-        states++;
-        Map<Path, MemoryDisk> disks = new HashMap<>();
-        durable.forEach((path, disk) -> disks.put(path, new MemoryDisk(disk)));
+        Map<Path, MemoryDisk> disks = forks(durable);
         loss.on(disks);
         String when = "after a crash at event " + at + ", " + how + ", "
                 + (under == null ? "between steps" : "during " + under.what() + " of LU " + under.lu());
-        try (PoolStore pool = new ExtentDriver(new MemoryFiles(disks))
+        Random random = new Random(seed * 37 + at * 1013L + states++);
+        if (random.nextInt(8) == 0) {
+            judge(crashAgain(disks, random), under, when + ", and another one while it was recovered", random);
+        }
+        judge(disks, under, when, random);
+    }
+
+    private static Map<Path, MemoryDisk> forks(Map<Path, MemoryDisk> of) {
+        Map<Path, MemoryDisk> forks = new HashMap<>();
+        of.forEach((path, disk) -> forks.put(path, new MemoryDisk(disk)));
+        return forks;
+    }
+
+    /** What is left if the node that opens everything dies too. */
+    private Map<Path, MemoryDisk> crashAgain(Map<Path, MemoryDisk> disks, Random random) {
+        MemoryFiles files = new MemoryFiles(forks(disks), false);
+        History history = new History();
+        files.record(history);
+        try (PoolStore pool =
+                new ExtentDriver(files).open(workload.layout(), workload.space().node())) {
+            lus.keySet().forEach(lu -> openIfThere(pool, lu).ifPresent(LuStore::abandon));
+        }
+        List<History.Event> events = history.events();
+        Map<Path, MemoryDisk> left = forks(disks);
+        List<History.Write> open = new ArrayList<>();
+        for (History.Event event : events.subList(0, random.nextInt(events.size() + 1))) {
+            switch (event) {
+                case History.Write write -> open.add(write);
+                case History.Sync(Path disk) -> {
+                    open.stream()
+                            .filter(write -> write.disk().equals(disk))
+                            .forEach(write -> apply(write, left.get(disk)));
+                    open.removeIf(write -> write.disk().equals(disk));
+                }
+            }
+        }
+        scatter(open, left, random);
+        return left;
+    }
+
+    private static Optional<LuStore> openIfThere(PoolStore pool, UUID lu) {
+        try {
+            return Optional.of(pool.openLu(lu, EPOCHS.incrementAndGet()));
+        } catch (SeraiException e) {
+            if (e.code() != StorageError.NO_SUCH_LU) {
+                throw e;
+            }
+            return Optional.empty();
+        }
+    }
+
+    private void judge(Map<Path, MemoryDisk> disks, Workload.Step under, String when, Random random) {
+        try (PoolStore pool = new ExtentDriver(new MemoryFiles(disks, false))
                 .open(workload.layout(), workload.space().node())) {
             requireClean(pool, when + ", before anything was opened");
             for (UUID lu : lus.keySet()) {
@@ -148,11 +202,43 @@ final class CrashReplay {
                 requireEither(pool, under, when);
             }
             requireClean(pool, when + ", after everything was opened and closed");
+            if (random.nextInt(4) == 0) {
+                requireRoomOfItsOwn(pool, under, random);
+                requireClean(pool, when + ", after more was written");
+            }
         } catch (SeraiException e) {
             throw new AssertionError(say(when), e);
         } catch (AssertionError e) {
             throw new AssertionError(say(when) + ": " + e.getMessage(), e);
         }
+    }
+
+    /** Whatever is written now lies where nothing else is. */
+    private void requireRoomOfItsOwn(PoolStore pool, Workload.Step under, Random random) {
+        Map<LuStore, LuModel> stores = new HashMap<>();
+        lus.forEach((lu, model) -> {
+            if (under == null || !under.lu().equals(lu)) {
+                stores.put(pool.openLu(lu, EPOCHS.incrementAndGet()), model.abandoned());
+            }
+        });
+        for (int i = 1; i <= 4; i++) {
+            int seed = 1_000_000 + i;
+            stores.replaceAll((store, model) -> {
+                long offset = random.nextLong(Math.min(model.sizeBytes(), 4 * 65536) / 512) * 512;
+                LuModel more = model.written(offset, 512, seed);
+                try {
+                    store.write(offset, Blocks.at(offset, 512, seed));
+                } catch (SeraiException e) {
+                    if (e.code() != StorageError.POOL_FULL) {
+                        throw e;
+                    }
+                    return more.abandoned();
+                }
+                return more;
+            });
+        }
+        stores.forEach((store, model) -> model.requireIn(store, "after more was written"));
+        stores.keySet().forEach(LuStore::close);
     }
 
     private String say(String when) {
@@ -196,9 +282,6 @@ final class CrashReplay {
         pool.deleteLu(lu, EPOCHS.incrementAndGet());
         assertThat(pool.lus()).as("LUs %s", when).doesNotContain(lu);
     }
-
-    private static final java.util.concurrent.atomic.AtomicLong EPOCHS =
-            new java.util.concurrent.atomic.AtomicLong(Workload.laterEpoch());
 
     private static void requireLu(PoolStore pool, UUID lu, LuModel model, String when) {
         LuStore store = opened(pool, lu, when);

@@ -20,7 +20,7 @@ class CrashReplayTest {
             return LongStream.of(one);
         }
         long first = System.nanoTime() % 1_000_000_000;
-        return LongStream.range(0, Integer.getInteger("serai.soak", 8)).map(i -> first + i);
+        return LongStream.range(0, Integer.getInteger("serai.soak", 3)).map(i -> first + i);
     }
 
     @ParameterizedTest

@@ -4,10 +4,19 @@ import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.concurrent.ConcurrentHashMap;
 
-/** A sparse disk in memory, with other disks' content beneath it that it never changes. */
+/**
+ * A sparse disk in memory, with other disks' content beneath it that it never changes. Behind the first MiB, which is
+ * looked at before a disk is taken, a disk that is new holds what somebody left there.
+ */
 final class MemoryDisk {
     private static final int PAGE = 4096;
     private static final byte[] ZERO = new byte[PAGE];
+    private static final byte[] LEFT = new byte[PAGE];
+    private static final long BLANK_PAGES = (1 << 20) / PAGE;
+
+    static {
+        Arrays.fill(LEFT, (byte) 0xA7);
+    }
 
     private final MemoryDisk beneath;
     private final ConcurrentHashMap<Long, byte[]> pages = new ConcurrentHashMap<>();
@@ -37,7 +46,7 @@ final class MemoryDisk {
         if (own != null) {
             return own;
         }
-        return beneath == null ? ZERO : beneath.page(number);
+        return beneath == null ? number < BLANK_PAGES ? ZERO : LEFT : beneath.page(number);
     }
 
     void read(long offset, ByteBuffer into, int length) {

@@ -12,11 +12,16 @@ import java.util.concurrent.atomic.AtomicBoolean;
 final class MemoryFiles implements BlockFiles {
     private final Map<Path, MemoryDisk> disks = new ConcurrentHashMap<>();
     private final Map<Path, AtomicBoolean> locks = new ConcurrentHashMap<>();
+    private final boolean punches;
     private volatile History history;
 
-    MemoryFiles() {}
-
-    MemoryFiles(Map<Path, MemoryDisk> disks) {
+    /**
+     * PVs that are there already or are still to be made.
+     *
+     * @param punches whether space that is given back reads as zero, as of a file, or as before, as of a device
+     */
+    MemoryFiles(Map<Path, MemoryDisk> disks, boolean punches) {
+        this.punches = punches;
         this.disks.putAll(disks);
     }
 
@@ -142,7 +147,9 @@ final class MemoryFiles implements BlockFiles {
 
         @Override
         public void giveBack(long offset, long length) {
-            change(new History.Write(path, offset, length, null));
+            if (punches) {
+                change(new History.Write(path, offset, length, null));
+            }
         }
 
         private void change(History.Write write) {

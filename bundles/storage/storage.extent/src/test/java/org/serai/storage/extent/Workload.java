@@ -47,7 +47,7 @@ final class Workload {
     record Step(String what, int begin, int end, UUID lu, LuModel before, LuModel after) {}
 
     private final Random random;
-    private final MemoryFiles files = new MemoryFiles();
+    private final MemoryFiles files;
     private final History history = new History();
     private final SharedSpace space = new SharedSpace();
     private final PoolLayout layout;
@@ -65,9 +65,10 @@ final class Workload {
 
     Workload(long seed, DataChecksum checksum) {
         random = new Random(seed);
+        files = new MemoryFiles(Map.of(), random.nextBoolean());
         List<PvLayout> pvs = new ArrayList<>();
         for (int i = 0; i < 2 + random.nextInt(2); i++) {
-            long sizeBytes = (i == 0 ? 10L << 20 : 6L << 20) + random.nextInt(24) * (1L << 20);
+            long sizeBytes = (i == 0 ? 10L << 20 : 6L << 20) + (1 + random.nextInt(6)) * (1L << 20);
             pvs.add(new PvLayout(id(), i, "/memory/pv-" + i, OptionalLong.of(sizeBytes)));
         }
         layout = new PoolLayout(id(), "crash", pvs, EXTENT, checksum);
