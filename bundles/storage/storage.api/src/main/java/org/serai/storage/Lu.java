@@ -7,7 +7,8 @@ import java.util.UUID;
  * An LU as this node sees it now.
  *
  * @param usedBytes what is given to what it shows, without its map; what it shares with snapshots or an origin counts
- * @param state {@code online}; {@code creating} and {@code deleting} while an operation is under way; {@code damaged}
+ * @param state {@code online}; {@code creating} and {@code deleting} while an operation is under way; {@code away}
+ *     if a PV cannot be reached that is needed to read it; {@code damaged}
  *     if the pool cannot say anything of it
  * @param lock who holds it
  * @param place its tier and the space that its snapshots and sharing make of it

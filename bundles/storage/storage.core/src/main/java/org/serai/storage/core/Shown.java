@@ -146,7 +146,8 @@ final class Shown {
                 return new Seen(0, 0, 0, RowState.DELETING.name().toLowerCase(Locale.ROOT));
             }
             LOG.error("LU {} cannot be read: {}", row.name(), e.getMessage());
-            return new Seen(0, 0, 0, "damaged");
+            boolean away = e instanceof SeraiException known && known.code() == StorageError.PV_AWAY;
+            return new Seen(0, 0, 0, away ? "away" : "damaged");
         }
     }
 

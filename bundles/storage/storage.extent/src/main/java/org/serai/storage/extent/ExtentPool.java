@@ -96,6 +96,11 @@ final class ExtentPool implements PoolStore, Clones, SharedReads, PvChanges, Poo
     }
 
     @Override
+    public void requireRemovable(UUID pv) {
+        members.requireRemovable(pv);
+    }
+
+    @Override
     public void removePv(UUID pv) {
         members.removePv(pv);
     }

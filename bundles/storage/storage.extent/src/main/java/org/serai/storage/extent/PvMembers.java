@@ -195,10 +195,22 @@ final class PvMembers implements PvChanges {
         });
     }
 
-    private void remove(Pv pv) throws IOException {
+    @Override
+    public void requireRemovable(UUID id) {
+        pvs.find(id).ifPresent(this::requireRemovable);
+    }
+
+    private void requireRemovable(Pv pv) {
         if (pv == pvs.first()) {
-            throw notEmpty(pv, "it holds the pool's lease area, by which nodes prove that they live");
+            throw StorageError.PV_NOT_EMPTY.error(
+                    "PV " + pv.file().path() + " cannot be removed",
+                    "it is the pool's first: it holds the lease area, by which nodes prove that they live",
+                    "keep it; pv:drain moves the data off it, lu:move moves LUs to another pool");
         }
+    }
+
+    private void remove(Pv pv) throws IOException {
+        requireRemovable(pv);
         boolean settled = pv.isKnown() && pv.superblock().state() == Superblock.State.DRAINING;
         if (!space.isCurrent(pv) && !settled) {
             throw new PvAwayException(pv.file().path(), pv.file().why());

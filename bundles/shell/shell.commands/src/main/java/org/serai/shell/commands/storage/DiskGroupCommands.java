@@ -183,7 +183,7 @@ public final class DiskGroupCommands implements CommandGroup {
                 group.space().sizeBytes(),
                 group.space().usedBytes(),
                 group.space().committedBytes(),
-                group.space().overCommit(),
+                Told.ratio(group.space().overCommit()),
                 group.policy().clients().stream()
                         .map(services::clientName)
                         .sorted()

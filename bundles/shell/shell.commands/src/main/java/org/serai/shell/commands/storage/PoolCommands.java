@@ -183,7 +183,7 @@ public final class PoolCommands implements CommandGroup {
                 pool.sizeBytes(),
                 pool.usedBytes(),
                 pool.committedBytes(),
-                pool.space().overCommit(),
+                Told.ratio(pool.space().overCommit()),
                 (int) lus,
                 pool.extentBytes(),
                 pool.checksum(),

@@ -1,12 +1,15 @@
 package org.serai.shell.commands.storage;
 
 import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Reference;
 import org.serai.shell.CommandGroup;
 import org.serai.shell.DryRun;
 import org.serai.shell.Invocation;
+import org.serai.shell.Plan;
 import org.serai.shell.Verdict;
 import org.serai.shell.commands.NodeServices;
 import org.serai.storage.Alert;
@@ -15,6 +18,7 @@ import org.serai.storage.PoolCheck;
 import org.serai.storage.PoolUpkeep;
 import org.serai.storage.PoolUpkeep.PvMap;
 import org.serai.storage.Thresholds;
+import org.serai.storage.TierName;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Parameters;
@@ -42,6 +46,27 @@ public final class PoolUpkeepCommands implements CommandGroup {
 
         static Check of(String pool, PoolCheck check) {
             return new Check(pool, check.ok(), check.checkedExtents(), check.leakedExtents(), check.errors());
+        }
+    }
+
+    record PartView(long offsetBytes, long lengthBytes, UUID lu, Optional<String> name, Optional<String> tier) {}
+
+    record PvMapView(String path, UUID id, boolean present, long sizeBytes, long usedBytes, List<PartView> parts) {
+        static PvMapView of(PvMap map) {
+            return new PvMapView(
+                    map.pv().path(),
+                    map.pv().id(),
+                    map.pv().present(),
+                    map.pv().sizeBytes(),
+                    map.pv().usedBytes(),
+                    map.parts().stream()
+                            .map(part -> new PartView(
+                                    part.offset(),
+                                    part.length(),
+                                    part.lu(),
+                                    part.name(),
+                                    part.tier().map(TierName::toString)))
+                            .toList());
         }
     }
 
@@ -74,7 +99,11 @@ public final class PoolUpkeepCommands implements CommandGroup {
             @Mixin DryRun dryRun,
             @Parameters(paramLabel = "POOL", description = "Its name.") String name) {
         if (dryRun.asked()) {
-            return Told.plan(upkeep().planRepair(name));
+            org.serai.storage.Plan plan = upkeep().planRepair(name);
+            boolean clean = plan.steps().isEmpty() && plan.obstacles().isEmpty();
+            return clean
+                    ? Plan.draft().would("do nothing: there is nothing to mend").plan()
+                    : Told.plan(plan);
         }
         return Check.of(name, upkeep().repair(name, Told.bytes(invocation, "looked at")));
     }
@@ -86,11 +115,10 @@ public final class PoolUpkeepCommands implements CommandGroup {
     Object map(@Mixin Invocation invocation, @Parameters(paramLabel = "POOL", description = "Its name.") String name) {
         List<PvMap> map = upkeep().map(name);
         if (invocation.json()) {
-            return map;
+            return map.stream().map(PvMapView::of).toList();
         }
         int width = invocation.width() > 0 ? invocation.width() : USUAL_WIDTH;
-        invocation.out().print(new PoolPicture(map, width).draw());
-        return List.of();
+        return new PoolPicture(map, width).draw();
     }
 
     @Command(
@@ -123,7 +151,7 @@ public final class PoolUpkeepCommands implements CommandGroup {
         Thresholds now = alerts.thresholds(name);
         Thresholds wanted = options.over(now);
         if (dryRun.asked()) {
-            return org.serai.shell.Plan.draft()
+            return Plan.draft()
                     .would("raise alerts of pool " + name + " at " + wanted.percents() + " percent")
                     .plan();
         }

@@ -38,11 +38,11 @@ public final class PvCommands implements CommandGroup {
     record PvView(
             String path,
             String pool,
-            int position,
+            @Detail int position,
             Pv.State state,
             boolean present,
             long sizeBytes,
-            long usableBytes,
+            @Detail long usableBytes,
             long usedBytes,
             List<String> tiers,
             @Detail UUID id) {

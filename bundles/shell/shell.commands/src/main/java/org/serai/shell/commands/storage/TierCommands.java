@@ -153,7 +153,7 @@ public final class TierCommands implements CommandGroup {
                 tier.space().sizeBytes(),
                 tier.space().usedBytes(),
                 tier.space().committedBytes(),
-                tier.space().overCommit(),
+                Told.ratio(tier.space().overCommit()),
                 tier.thresholds().percents(),
                 tier.thresholds().hysteresisPercent(),
                 paths,

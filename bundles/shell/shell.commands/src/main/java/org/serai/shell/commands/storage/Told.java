@@ -39,6 +39,11 @@ final class Told {
         return draft.plan();
     }
 
+    /** A ratio as people read it. */
+    static double ratio(double exact) {
+        return Math.round(exact * 100) / 100.0;
+    }
+
     /** How full something is. */
     static String percent(int permille) {
         return permille / 10 + "." + permille % 10 + " %";

@@ -2,6 +2,7 @@ package org.serai.storage.core.catalog;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import org.serai.ffdc.SeraiException;
 import org.serai.storage.Plan;
@@ -37,6 +38,15 @@ public final class Planning {
             obstacles.add(e);
         }
         return this;
+    }
+
+    /** A size as people read it. */
+    public static String size(long bytes) {
+        long mebibyte = 1 << 20;
+        double mebibytes = (double) bytes / mebibyte;
+        return mebibytes < 1 << 10
+                ? String.format(Locale.ROOT, "%.1f MiB", mebibytes)
+                : String.format(Locale.ROOT, "%.1f GiB", mebibytes / (1 << 10));
     }
 
     /** What was gathered. */

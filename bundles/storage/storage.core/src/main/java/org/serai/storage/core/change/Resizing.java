@@ -23,7 +23,7 @@ final class Resizing {
         planning.check(() -> with.open().requireHoldable(row));
         if (change.sizeBytes() != row.sizeBytes()) {
             planning.step("LU " + row.name() + (change.sizeBytes() > row.sizeBytes() ? " grows" : " shrinks") + " from "
-                    + row.sizeBytes() + " to " + change.sizeBytes() + " bytes");
+                    + Planning.size(row.sizeBytes()) + " to " + Planning.size(change.sizeBytes()));
         }
         return planning.plan();
     }

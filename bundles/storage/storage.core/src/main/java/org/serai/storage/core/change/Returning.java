@@ -71,7 +71,7 @@ final class Returning {
                 .step("LU " + row.name() + " becomes what it was at snapshot " + snapshot.name()
                         + "; what was written since is lost");
         if (snapshot.sizeBytes() != row.sizeBytes()) {
-            planning.step("its size becomes " + snapshot.sizeBytes() + " bytes");
+            planning.step("its size becomes " + Planning.size(snapshot.sizeBytes()));
         }
         return planning.plan();
     }

@@ -11,6 +11,7 @@ import org.serai.storage.core.attach.Attachments;
 import org.serai.storage.core.attach.Pause;
 import org.serai.storage.core.catalog.Catalog;
 import org.serai.storage.core.catalog.LuRow;
+import org.serai.storage.core.catalog.Planning;
 import org.serai.storage.core.catalog.PoolRow;
 import org.serai.storage.core.catalog.SnapshotCatalog;
 import org.serai.storage.core.catalog.TierRow;
@@ -80,7 +81,7 @@ public final class PoolMove {
         if (needed > free) {
             throw StorageError.POOL_FULL.error(
                     "LU " + row.name() + " cannot move to pool " + pool.name(),
-                    "it has " + needed + " bytes, and there are " + free + " bytes free",
+                    "it has " + Planning.size(needed) + ", and " + Planning.size(free) + " are free",
                     "extend that pool, or use another one");
         }
         return pool;

@@ -2,6 +2,9 @@ package org.serai.storage.core.pool;
 
 import java.util.List;
 import java.util.Optional;
+import java.util.UUID;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.serai.storage.Plan;
 import org.serai.storage.PoolCheck;
 import org.serai.storage.PoolUpkeep;
@@ -21,6 +24,8 @@ import org.serai.storage.spi.PoolMap;
 
 /** Maps, checks and repairs of pools. */
 public final class PoolUpkeepService implements PoolUpkeep {
+    private static final Pattern LU_ID = Pattern.compile("LU ([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})");
+
     private final Catalog catalog;
     private final Tiers tiers;
     private final Attachments attachments;
@@ -64,7 +69,7 @@ public final class PoolUpkeepService implements PoolUpkeep {
                 PvOperations.object(attachment.pool()),
                 "checking pool " + pool,
                 progress,
-                attachment.store()::check);
+                told -> named(attachment.store().check(told)));
     }
 
     @Override
@@ -78,6 +83,17 @@ public final class PoolUpkeepService implements PoolUpkeep {
         return planning.plan();
     }
 
+    /** Drivers know LUs by id, people by name. */
+    private PoolCheck named(PoolCheck check) {
+        List<String> errors = check.errors().stream()
+                .map(error -> LU_ID.matcher(error)
+                        .replaceAll(found -> Matcher.quoteReplacement(catalog.lu(UUID.fromString(found.group(1)))
+                                .map(lu -> "LU " + lu.name())
+                                .orElse(found.group()))))
+                .toList();
+        return new PoolCheck(check.ok(), errors, check.checkedExtents(), check.leakedExtents());
+    }
+
     @Override
     public PoolCheck repair(String pool, Progress progress) {
         Attachment attachment = attachment(pool);
@@ -86,7 +102,7 @@ public final class PoolUpkeepService implements PoolUpkeep {
                 PvOperations.object(attachment.pool()),
                 "repairing pool " + pool,
                 progress,
-                attachment.store()::repair);
+                told -> named(attachment.store().repair(told)));
     }
 
     private Attachment attachment(String pool) {

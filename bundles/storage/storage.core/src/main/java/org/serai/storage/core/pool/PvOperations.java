@@ -126,6 +126,8 @@ public final class PvOperations {
         works.run(REMOVE, object(pool), "removing PV " + row.path(), progress, told -> {
             Attachment attachment = attachments.require(pool);
             if (row.state() != Pv.State.REMOVING) {
+                rows.requireOthers(row);
+                Capabilities.of(attachment, PvChanges.class).requireRemovable(row.id());
                 drain(attachment, row, told);
             }
             finishRemove(attachment, row);

@@ -129,6 +129,14 @@ final class PvRows {
         });
     }
 
+    /** As {@link #requireOthers(Transaction, PvRow)}, before anything is begun. */
+    void requireOthers(PvRow pv) {
+        database.read(transaction -> {
+            requireOthers(transaction, pv);
+            return pv;
+        });
+    }
+
     /** Fails if a tier with LUs, or the pool, would be left without a PV. */
     void requireOthers(Transaction transaction, PvRow pv) {
         List<UUID> usable = transaction.list(PvRow.class, "pool", pv.pool()).stream()
@@ -146,7 +154,7 @@ final class PvRows {
                         && !transaction.list(LuRow.class, "tier", tier.id()).isEmpty()) {
                     throw StorageError.GROUP_IN_USE.error(
                             "PV " + pv.path() + " cannot be drained",
-                            "tier " + group.name() + "/" + tier.name() + " has LUs, and no other PV",
+                            "tier " + tiers.name(tier) + " has LUs, and no other PV",
                             "add a PV to that tier, or move its LUs to another one first");
                 }
             }

@@ -116,13 +116,15 @@ public final class PvService implements Pvs {
                 PvRow row = catalog.pv(pool, c.pv());
                 planning.step("PV " + row.path() + " grows"
                         + (c.toBytes().isPresent()
-                                ? " to " + c.toBytes().getAsLong() + " bytes"
+                                ? " to " + Planning.size(c.toBytes().getAsLong())
                                 : " to what is there"));
             }
             case Drain c -> planDrain(pool, catalog.pv(pool, c.pv()), planning);
             case Use c -> planning.step("PV " + catalog.pv(pool, c.pv()).path() + " takes new data again");
             case Remove c -> {
                 PvRow row = catalog.pv(pool, c.pv());
+                planning.check(() -> Capabilities.of(attachments.require(pool), PvChanges.class)
+                        .requireRemovable(row.id()));
                 planDrain(pool, row, planning);
                 planning.step("PV " + row.path() + " is let go of");
             }
@@ -144,10 +146,7 @@ public final class PvService implements Pvs {
     }
 
     private void planDrain(PoolRow pool, PvRow row, Planning planning) {
-        planning.check(() -> database.read(transaction -> {
-            rows.requireOthers(transaction, row);
-            return row;
-        }));
+        planning.check(() -> rows.requireOthers(row));
         planning.step("nothing new is put on PV " + row.path());
         planning.check(() -> {
             Attachment attachment = attachments.require(pool);
@@ -165,11 +164,11 @@ public final class PvService implements Pvs {
                     .filter(pv -> !pv.pv().equals(row.id()))
                     .mapToLong(pv -> pv.usableBytes() - pv.usedBytes())
                     .sum();
-            planning.step(there + " bytes of " + operations.names(lus) + " move to other PVs while in use");
+            planning.step(Planning.size(there) + " of " + operations.names(lus) + " move to other PVs while in use");
             if (there > free) {
                 throw StorageError.POOL_FULL.error(
                         "PV " + row.path() + " cannot be drained",
-                        "it has " + there + " bytes, and there are " + free + " bytes free elsewhere",
+                        "it has " + Planning.size(there) + ", and " + Planning.size(free) + " are free elsewhere",
                         "add a PV, or delete LUs");
             }
         });
