@@ -15,6 +15,16 @@ final class MemoryFiles implements BlockFiles {
     private final boolean punches;
     private volatile History history;
 
+    /** PVs that are still to be made, as devices. */
+    MemoryFiles() {
+        this(Map.of(), false);
+    }
+
+    /** PVs that are there already, as devices. */
+    MemoryFiles(Map<Path, MemoryDisk> disks) {
+        this(disks, false);
+    }
+
     /**
      * PVs that are there already or are still to be made.
      *
