@@ -12,6 +12,7 @@ import java.util.Optional;
 import java.util.TreeMap;
 import java.util.UUID;
 import org.serai.storage.StorageError;
+import org.serai.storage.spi.PoolMap;
 
 /**
  * The ledger of one PV, in memory: which LU owns which allocation unit. Guarded by the pool's space, which brings it up
@@ -191,9 +192,22 @@ final class Ledger {
                 : Optional.empty();
     }
 
-    /** The owner of a unit; empty if it is free. */
-    Optional<UUID> ownerOf(int unit) {
-        return ownerOf[unit] == null ? Optional.empty() : Optional.of(ownerOf[unit].lu);
+    /** The parts of the PV that LUs own, in the order of their places. */
+    List<PoolMap.Part> parts() {
+        List<PoolMap.Part> parts = new ArrayList<>();
+        Geometry geometry = pv.geometry();
+        for (int unit = 0, next; unit < ownerOf.length; unit = next) {
+            Owners.Owner owner = ownerOf[unit];
+            next = unit + 1;
+            while (next < ownerOf.length && ownerOf[next] == owner) {
+                next++;
+            }
+            if (owner != null) {
+                long offset = pv.offset((long) unit * geometry.unitExtents());
+                parts.add(new PoolMap.Part(offset, (next - unit) * geometry.unitBytes(), owner.lu));
+            }
+        }
+        return parts;
     }
 
     /** Up to so many free units, lowest first. */

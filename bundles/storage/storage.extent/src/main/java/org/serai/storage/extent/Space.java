@@ -3,7 +3,6 @@ package org.serai.storage.extent;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -28,8 +27,6 @@ import org.slf4j.LoggerFactory;
 final class Space {
     private static final Logger LOG = LoggerFactory.getLogger(Space.class);
     private static final int CHUNK_PAGES = 256;
-    /** No LU takes more of the free space at once than one part of so many: what is left is for all. */
-    private static final int SHARE = 8;
     /** Added to the sequence of new units while not all units of an LU may be known, so that none is given twice. */
     private static final int UNSEEN = 1 << 24;
 
@@ -38,6 +35,7 @@ final class Space {
     private final PoolContext context;
     private final Owners owners = new Owners();
     private final Map<Integer, Ledger> ledgers = new TreeMap<>();
+    private final UnitChoice choice;
     private final ByteBuffer chunk = Pages.allocate(CHUNK_PAGES);
     private volatile Placement.PvFill[] fills = {};
     /** The thread that keeps all others from changing the space. */
@@ -49,6 +47,7 @@ final class Space {
         this.pool = pool;
         this.pvs = pvs;
         this.context = context;
+        this.choice = new UnitChoice(pvs, ledgers);
     }
 
     /** Work on the space that may fail with an I/O error. */
@@ -209,21 +208,7 @@ final class Space {
 
     /** The parts of a PV that LUs own, as they were when the ledger was last looked at. */
     synchronized List<PoolMap.Part> parts(Pv pv) {
-        List<PoolMap.Part> parts = new ArrayList<>();
-        Ledger ledger = ledgers.get(pv.position());
-        long unitBytes = pv.geometry().unitBytes();
-        for (int unit = 0, next; unit < ledger.units(); unit = next) {
-            Optional<UUID> owner = ledger.ownerOf(unit);
-            next = unit + 1;
-            while (next < ledger.units() && ledger.ownerOf(next).equals(owner)) {
-                next++;
-            }
-            if (owner.isPresent()) {
-                long offset = pv.offset((long) unit * pv.geometry().unitExtents());
-                parts.add(new PoolMap.Part(offset, (next - unit) * unitBytes, owner.get()));
-            }
-        }
-        return parts;
+        return ledgers.get(pv.position()).parts();
     }
 
     /** Changes a PV's superblock, durable at return, in a way that every node learns of. Call it exclusively. */
@@ -315,11 +300,11 @@ final class Space {
     synchronized List<Ledger.Entry> take(Demand demand, Preparation prepare) throws IOException {
         refresh();
         requireReadable();
-        List<Ledger.Entry> taken = choose(demand);
+        List<Ledger.Entry> taken = choice.choose(demand, nextSequence(demand.lu()));
         if (taken.isEmpty()) {
             pvs.learn();
             refreshNow();
-            taken = choose(demand);
+            taken = choice.choose(demand, nextSequence(demand.lu()));
         }
         if (taken.isEmpty()) {
             throw full(demand.where());
@@ -332,35 +317,6 @@ final class Space {
         }
         noteFills();
         return taken;
-    }
-
-    private List<Ledger.Entry> choose(Demand demand) {
-        List<Ledger.Entry> chosen = new ArrayList<>();
-        int sequence = nextSequence(demand.lu());
-        List<Pv> candidates = pvs.all().stream()
-                .filter(pv -> demand.where().allows(pv.id())
-                        && ledgers.get(pv.position()).isCurrent())
-                .filter(pv -> pv.superblock().state() == Superblock.State.READY)
-                .sorted(Comparator.comparingLong(
-                                (Pv pv) -> room(pv, demand) * pv.geometry().unitBytes())
-                        .reversed())
-                .toList();
-        int rooms = candidates.stream()
-                .mapToInt(pv -> Math.max(0, room(pv, demand)))
-                .sum();
-        int wanted = Math.min(demand.units(), Math.max(1, rooms / SHARE));
-        for (Pv pv : candidates) {
-            int count = Math.min(wanted - chosen.size(), room(pv, demand));
-            for (int unit : ledgers.get(pv.position()).free(Math.max(0, count))) {
-                chosen.add(new Ledger.Entry(pv.position(), unit, demand.lu(), sequence + chosen.size()));
-            }
-        }
-        return chosen;
-    }
-
-    private int room(Pv pv, Demand demand) {
-        int free = ledgers.get(pv.position()).freeUnits();
-        return demand.reserve() ? free : free - pv.geometry().reservedUnits();
     }
 
     private int nextSequence(UUID lu) {
