@@ -26,6 +26,7 @@ import org.serai.storage.PoolCheck;
 import org.serai.storage.PoolSpec;
 import org.serai.storage.PoolUpkeep;
 import org.serai.storage.Pvs;
+import org.serai.storage.Redundancy;
 import org.serai.storage.Storage;
 import org.serai.storage.core.alert.Alerting;
 import org.serai.storage.core.attach.Attachment;
@@ -35,6 +36,7 @@ import org.serai.storage.core.attach.SpaceLock;
 import org.serai.storage.core.catalog.Catalog;
 import org.serai.storage.core.catalog.LuRow;
 import org.serai.storage.core.catalog.Moments;
+import org.serai.storage.core.catalog.Pairs;
 import org.serai.storage.core.catalog.SnapshotCatalog;
 import org.serai.storage.core.catalog.Tiers;
 import org.serai.storage.core.change.Change;
@@ -54,6 +56,12 @@ import org.serai.storage.core.lu.Settling;
 import org.serai.storage.core.pool.PoolOperations;
 import org.serai.storage.core.pool.PoolUpkeepService;
 import org.serai.storage.core.pool.PvService;
+import org.serai.storage.core.redundancy.Copying;
+import org.serai.storage.core.redundancy.Mirrors;
+import org.serai.storage.core.redundancy.PairWriting;
+import org.serai.storage.core.redundancy.Promotion;
+import org.serai.storage.core.redundancy.Readers;
+import org.serai.storage.core.redundancy.RedundancyService;
 import org.serai.storage.core.work.Works;
 import org.serai.storage.spi.LuStore;
 import org.serai.storage.spi.OpenMode;
@@ -74,6 +82,9 @@ public final class StorageService implements Storage, AutoCloseable {
     private final PoolUpkeepService poolUpkeep;
     private final LuChangeService changes;
     private final ExecutorService mover;
+    private final Pairs pairs;
+    private final Mirrors mirrors;
+    private final RedundancyService redundancy;
     private final Upkeep upkeep;
     private final Shown shown;
     private final Database.Registration registration;
@@ -106,7 +117,23 @@ public final class StorageService implements Storage, AutoCloseable {
         alerts = new Alerting(
                 database, catalog, tiers, attachments, cluster.membership(), scheduler, pace.clock(), events);
         lus = new LuOperations(database, catalog, tiers, attachments, locks, access, ids);
-        open = new OpenLus(catalog, attachments, locks, fence, access, this::store, settling, moves, alerts, tiers);
+        pairs = new Pairs(database);
+        PairWriting writing = new PairWriting(database, locks, fence, pace);
+        mirrors = new Mirrors(
+                catalog, pairs, attachments, settling, this::openLus, this::store, writing, StorageService::start);
+        open = new OpenLus(catalog, attachments, locks, fence, access, mirrors, settling, moves, alerts, tiers);
+        Copying copying =
+                new Copying(writing, catalog, tiers, pairs, open, lus, mirrors, journal, cluster, ids);
+        redundancy = new RedundancyService(
+                catalog,
+                pairs,
+                moments,
+                open,
+                mirrors,
+                copying,
+                new Promotion(writing, catalog, pairs, attachments),
+                new Readers(database, catalog, pairs, attachments, locks, open, access, fence),
+                works);
         Change with = new Change(
                 database, catalog, tiers, snapshots, attachments, locks, open, lus, access, settling, moves, works);
         Moving moving = new Moving(
@@ -127,7 +154,9 @@ public final class StorageService implements Storage, AutoCloseable {
                         new LeftSnapshots(catalog, snapshots, open),
                         works,
                         alerts,
-                        new Replacing(catalog, tiers, open, moving, mover)),
+                        new Replacing(catalog, tiers, open, moving, mover),
+                        mirrors,
+                        copying),
                 scheduler);
         shown = new Shown(catalog, tiers, snapshots, attachments, open, cluster);
         registration = database.onChange((_, changed) -> {
@@ -163,6 +192,11 @@ public final class StorageService implements Storage, AutoCloseable {
         return changes;
     }
 
+    /** Redundant LUs. */
+    public Redundancy redundancy() {
+        return redundancy;
+    }
+
     /** Alerts of fill. */
     public Alerts alerts() {
         return alerts;
@@ -173,6 +207,15 @@ public final class StorageService implements Storage, AutoCloseable {
         return works;
     }
 
+    private OpenLus openLus() {
+        return open;
+    }
+
+    /** Copying takes long and blocks in system calls. */
+    private static void start(Runnable work) {
+        Thread.ofPlatform().name("storage-resync").daemon().start(work);
+    }
+
     private LuStore store(LuRow row, Attachment attachment, Grant grant) {
         return attachment
                 .store()
@@ -181,7 +224,7 @@ public final class StorageService implements Storage, AutoCloseable {
                         new OpenMode(
                                 grant.epoch(),
                                 tiers.placement(tiers.tier(row.tier()).orElseThrow()),
-                                false));
+                                pairs.isCopy(row.id())));
     }
 
     void add(String name, StorageDriver driver) {

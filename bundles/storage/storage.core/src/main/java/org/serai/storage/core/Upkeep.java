@@ -19,6 +19,8 @@ import org.serai.storage.core.lu.LuOperations;
 import org.serai.storage.core.lu.OpenLus;
 import org.serai.storage.core.pool.PoolOperations;
 import org.serai.storage.core.pool.PvService;
+import org.serai.storage.core.redundancy.Copying;
+import org.serai.storage.core.redundancy.Mirrors;
 import org.serai.storage.core.work.Works;
 import org.serai.storage.spi.PoolLayout;
 import org.serai.storage.spi.StorageDriver;
@@ -41,7 +43,14 @@ final class Upkeep {
     private boolean recovered;
 
     /** What else is looked after. */
-    record Further(PvService pvs, LeftSnapshots snapshots, Works works, Alerting alerts, Replacing replacing) {}
+    record Further(
+            PvService pvs,
+            LeftSnapshots snapshots,
+            Works works,
+            Alerting alerts,
+            Replacing replacing,
+            Mirrors mirrors,
+            Copying copying) {}
 
     Upkeep(
             Catalog catalog,
@@ -70,7 +79,7 @@ final class Upkeep {
     /** Whether a change is a reason for a round. */
     static boolean concerns(Change change) {
         return switch (change.table()) {
-            case "pool", "pv", "disk_group", "tier", "lu", "lu_snapshot", "node" -> true;
+            case "pool", "pv", "disk_group", "tier", "lu", "lu_snapshot", "redundancy", "node" -> true;
             default -> false;
         };
     }
@@ -92,6 +101,8 @@ final class Upkeep {
             }
             again |= !further.snapshots().drop();
             again |= !further.replacing().look();
+            again |= !further.copying().clearLeft();
+            again |= !further.mirrors().tend();
             further.alerts().forgetGone();
             further.alerts().askAll();
             // Whoever works on these may die without any change of the database.

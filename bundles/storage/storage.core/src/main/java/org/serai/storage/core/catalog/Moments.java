@@ -55,7 +55,12 @@ public final class Moments {
 
     /** The end of an object's last lock. */
     public Optional<PastMoment> unlocked(String object) {
-        return database.view(PastMoment.class).get(unlockId(object));
+        return get(unlockId(object));
+    }
+
+    /** The moment of that id. */
+    public Optional<PastMoment> get(String id) {
+        return database.view(PastMoment.class).get(id);
     }
 
     /** When the moment of that id was, if it is of that epoch. */

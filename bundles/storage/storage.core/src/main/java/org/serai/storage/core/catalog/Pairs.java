@@ -38,6 +38,11 @@ public final class Pairs {
                 .first(row -> row.lu().equals(lu) || row.made().contains(lu));
     }
 
+    /** Whether an LU is a copy, which others may read. */
+    public boolean isCopy(UUID lu) {
+        return with(lu).filter(row -> row.copy().equals(lu)).isPresent();
+    }
+
     /** Whether an LU is a copy or holds intents: then only its primary's holder changes it. */
     public boolean isMade(UUID lu) {
         return with(lu).filter(row -> !row.lu().equals(lu)).isPresent();

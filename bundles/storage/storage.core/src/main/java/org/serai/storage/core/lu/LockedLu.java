@@ -3,6 +3,7 @@ package org.serai.storage.core.lu;
 import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 import org.serai.cluster.Fence;
 import org.serai.cluster.Grant;
@@ -240,6 +241,16 @@ public final class LockedLu implements OpenLu {
         }
     }
 
+    /** Goes on under a higher epoch of its lock, with the same store. */
+    synchronized Grant renew(UnaryOperator<Supplier<Grant>> within, UnaryOperator<Grant> renewal) {
+        return within.apply(() -> {
+                    Grant renewed = renewal.apply(grant());
+                    served.updateAndGet(now -> now.with(renewed));
+                    return renewed;
+                })
+                .get();
+    }
+
     /**
      * Goes on in a pool that is attached anew. If that fails it stays paused and can be tried again.
      *
@@ -251,7 +262,8 @@ public final class LockedLu implements OpenLu {
             return;
         }
         pause(); // one that was opened just when its driver went
-        Served renewed = served.updateAndGet(now -> now.with(renewal.apply(now.grant())));
+        Grant next = renewal.apply(grant());
+        Served renewed = served.updateAndGet(now -> now.with(next));
         served.set(reopening.apply(renewed));
     }
 

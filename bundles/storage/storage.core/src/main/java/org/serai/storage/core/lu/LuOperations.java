@@ -64,6 +64,11 @@ public final class LuOperations {
 
     /** Makes an LU. */
     public LuRow create(LuSpec spec) {
+        return create(spec, ids.get());
+    }
+
+    /** Makes an LU of that id, which no LU ever had. */
+    public LuRow create(LuSpec spec, UUID id) {
         Names.check("an LU", spec.name());
         checkSize(spec.sizeBytes());
         PoolRow pool = catalog.pool(spec.pool());
@@ -71,7 +76,7 @@ public final class LuOperations {
         access.checkGroup(tier, spec.clientId(), "tier " + spec.tier(), "making LU " + spec.name());
         Attachment attachment = attachments.require(pool);
         LuRow row = LuRow.made(
-                ids.get(), spec.name(), tier, pool.id(), spec.clientId(), spec.kind(), spec.sizeBytes(), spec.thick());
+                id, spec.name(), tier, pool.id(), spec.clientId(), spec.kind(), spec.sizeBytes(), spec.thick());
         LuLayout layout = new LuLayout(row.id(), row.sizeBytes(), row.thick(), tiers.placement(tier));
         return make(row, attachment, epoch -> attachment.store().createLu(layout, epoch));
     }
@@ -199,7 +204,7 @@ public final class LuOperations {
             if (PoolOperations.isReference(e)) {
                 throw StorageError.LU_LOCKED.error(
                         "LU " + row.name() + " cannot be deleted",
-                        "it is exported, mapped to a partition, or holds a hibernated one",
+                        "it is exported, mapped to a partition, one of a redundant pair, has sub-partitions, or holds a hibernated one",
                         "end that first",
                         e);
             }

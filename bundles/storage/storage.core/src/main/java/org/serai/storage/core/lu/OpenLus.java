@@ -8,6 +8,8 @@ import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
 import org.serai.cluster.ClusterError;
 import org.serai.cluster.DeathProof;
 import org.serai.cluster.Fence;
@@ -96,7 +98,7 @@ public final class OpenLus {
         return row;
     }
 
-    private OpenLu openUnder(LuRow seen, Grant grant) {
+    private LockedLu openUnder(LuRow seen, Grant grant) {
         Opened opened = openLocked(seen, grant);
         LockedLu locked = new LockedLu(served(opened, grant), fence, this::closed);
         open.put(seen.id(), locked);
@@ -202,6 +204,48 @@ public final class OpenLus {
                 changing.remove(seen.id());
             }
         }
+    }
+
+    /**
+     * Locks and opens an LU that is part of another one which this node holds. A holder that is over is taken over from:
+     * it held this one with the other.
+     */
+    public LockedLu openWith(LuRow row, String operation) {
+        Attachment attachment = attachments
+                .find(row.pool())
+                .orElseThrow(() -> StorageError.PV_AWAY.error(
+                        "LU " + row.name() + " cannot be opened",
+                        "its pool is not attached at this node",
+                        "see to its PVs and driver"));
+        Optional<Owner> over = locks.holder(row).filter(locks::isOver);
+        if (over.isEmpty() || locks.isSelf(over.get().holder().orElseThrow())) {
+            return openUnder(row, locks.acquire(row, operation));
+        }
+        DeathProof proof = locks.prove(over.get());
+        SpaceLock.fence(attachment.store().fence(), proof);
+        return openUnder(row, locks.takeOver(row, operation, proof));
+    }
+
+    /** Serves an LU that is open here from another store; whether it was served from the expected one. */
+    public boolean exchange(UUID lu, LuStore expected, LuStore store) {
+        return openHere(lu)
+                .filter(open -> open.served().store() == expected
+                        && open.replace(open.served(), open.served().with(store)))
+                .isPresent();
+    }
+
+    /** The lock of an LU that this node has open. */
+    public Optional<Grant> grant(UUID lu) {
+        return Optional.ofNullable(open.get(lu)).map(LockedLu::grant);
+    }
+
+    /**
+     * Raises the epoch of an LU that this node has open, so that its driver can open it once more.
+     *
+     * @param within runs the renewal, after the LU can neither be closed nor paused any more
+     */
+    public Optional<Grant> renew(UUID lu, UnaryOperator<Supplier<Grant>> within) {
+        return openHere(lu).map(open -> open.renew(within, locks::renewed));
     }
 
     /** Does something to an LU while it is held. */

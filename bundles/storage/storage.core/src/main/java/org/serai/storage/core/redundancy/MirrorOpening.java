@@ -26,12 +26,19 @@ final class MirrorOpening {
 
     private final String name;
     private final PairRecord record;
+    private final boolean primaryInUse;
     private Optional<RuntimeException> primaryFailed = Optional.empty();
     private Optional<RuntimeException> copyFailed = Optional.empty();
 
-    MirrorOpening(String name, PairRecord record) {
+    /**
+     * An opening.
+     *
+     * @param primaryInUse whether the primary's store is in use already, and stays so whatever fails
+     */
+    MirrorOpening(String name, PairRecord record, boolean primaryInUse) {
         this.name = name;
         this.record = record;
+        this.primaryInUse = primaryInUse;
     }
 
     /** The size of the LU that holds the intents of one side. */
@@ -63,7 +70,13 @@ final class MirrorOpening {
             return mirror;
         } finally {
             if (!done) {
-                first.ifPresent(Half::abandon);
+                first.ifPresent(half -> {
+                    if (primaryInUse) {
+                        half.intent().abandon();
+                    } else {
+                        half.abandon();
+                    }
+                });
                 second.ifPresent(Half::abandon);
             }
         }

@@ -265,6 +265,25 @@ public final class MirrorStore implements LuStore, Discards, Resizes, Snapshots,
         }
     }
 
+    /** The primary's store, which goes on alone after {@link #leaveToPrimary}. */
+    LuStore primaryStore() {
+        return sides.half(SideName.PRIMARY).store();
+    }
+
+    /** Ends the mirror, but not the primary's store, which goes on alone. Calls that are under way end first. */
+    void leaveToPrimary() {
+        awaitChanges(() -> {});
+        Standing now = sides.standing();
+        Half primary = sides.half(SideName.PRIMARY);
+        try {
+            if (now.copy()) {
+                sides.half(SideName.COPY).close();
+            }
+        } finally {
+            primary.intent().close();
+        }
+    }
+
     @Override
     public void abandon() {
         end(Half::abandon);

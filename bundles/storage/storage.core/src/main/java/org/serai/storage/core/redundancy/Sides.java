@@ -1,6 +1,7 @@
 package org.serai.storage.core.redundancy;
 
 import java.util.Optional;
+import java.util.function.Supplier;
 import org.serai.cluster.ClusterError;
 import org.serai.ffdc.SeraiException;
 import org.serai.storage.RedundantLu.State;
@@ -106,6 +107,15 @@ final class Sides {
         }
         log.allStale();
         standing = now.with(side);
+    }
+
+    /** Does something while nothing of the sides is changed or noted. */
+    <R> Supplier<R> alone(Supplier<R> work) {
+        return () -> {
+            synchronized (this) {
+                return work.get();
+            }
+        };
     }
 
     /** Both sides hold the same, if nothing is to be copied any more; durable at return. */

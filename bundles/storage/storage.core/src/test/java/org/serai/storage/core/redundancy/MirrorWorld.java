@@ -93,7 +93,7 @@ final class MirrorWorld implements PairRecord {
 
     void open() {
         epoch++;
-        mirror = new MirrorOpening("lu", this)
+        mirror = new MirrorOpening("lu", this, false)
                 .open(state, REGION_BYTES, () -> half(SideName.PRIMARY), () -> half(SideName.COPY), () -> () -> {});
     }
 
