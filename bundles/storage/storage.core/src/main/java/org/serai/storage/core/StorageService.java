@@ -122,8 +122,7 @@ public final class StorageService implements Storage, AutoCloseable {
         mirrors = new Mirrors(
                 catalog, pairs, attachments, settling, this::openLus, this::store, writing, StorageService::start);
         open = new OpenLus(catalog, attachments, locks, fence, access, mirrors, settling, moves, alerts, tiers);
-        Copying copying =
-                new Copying(writing, catalog, tiers, pairs, open, lus, mirrors, journal, cluster, ids);
+        Copying copying = new Copying(writing, catalog, tiers, pairs, open, lus, mirrors, journal, cluster, ids);
         redundancy = new RedundancyService(
                 catalog,
                 pairs,

@@ -112,7 +112,11 @@ public final class Copying {
                 with.locks().require(transaction, held.grant());
                 Moments.put(
                         transaction,
-                        new Moment(pair.moment(), Optional.of(held.grant().node()), held.grant().epoch(), "made"));
+                        new Moment(
+                                pair.moment(),
+                                Optional.of(held.grant().node()),
+                                held.grant().epoch(),
+                                "made"));
                 return transaction.insert(pair);
             });
             done = true;
@@ -127,16 +131,14 @@ public final class Copying {
     }
 
     private static LuSpec intent(LuRow row, TierName tier, UUID id) {
-        return new LuSpec(
-                "intent-" + id, tier, row.client(), LuKind.INTENT, MirrorOpening.intentBytes(), false);
+        return new LuSpec("intent-" + id, tier, row.client(), LuKind.INTENT, MirrorOpening.intentBytes(), false);
     }
 
     /** A copy on the same PVs would be lost with them. */
     private void requireApart(LuRow row, TierName here, TierName there) {
         TierRow mine = tiers.tier(here);
         TierRow other = tiers.tier(there);
-        if (mine.diskGroup().equals(other.diskGroup())
-                || !Collections.disjoint(tiers.pvs(mine), tiers.pvs(other))) {
+        if (mine.diskGroup().equals(other.diskGroup()) || !Collections.disjoint(tiers.pvs(mine), tiers.pvs(other))) {
             throw StorageError.NOT_REDUNDANT.error(
                     "Tier " + there + " cannot have the copy of LU " + row.name(),
                     "tier " + here + " of the LU has the same disk group, or PVs of it",
@@ -172,7 +174,8 @@ public final class Copying {
         try {
             with.database().write(transaction -> {
                 with.locks().require(transaction, held.grant());
-                RedundancyRow now = transaction.get(RedundancyRow.class, row.id()).orElse(pair);
+                RedundancyRow now =
+                        transaction.get(RedundancyRow.class, row.id()).orElse(pair);
                 if (now.state() == State.PRIMARY_BEHIND) {
                     throw StorageError.NOT_SYNCHRONOUS.error(
                             "The copy of LU " + row.name() + " cannot be removed",
@@ -204,9 +207,7 @@ public final class Copying {
         try {
             boolean needed = pairs.with(made.getFirst()).isPresent();
             for (UUID id : needed ? List.<UUID>of() : made) {
-                catalog.lu(id)
-                        .filter(row -> row.state() == RowState.ONLINE)
-                        .ifPresent(row -> lus.delete(row.name()));
+                catalog.lu(id).filter(row -> row.state() == RowState.ONLINE).ifPresent(row -> lus.delete(row.name()));
             }
             journal.end(entry, needed ? Journal.State.DONE : Journal.State.UNDONE, entry.detail());
             return true;

@@ -63,8 +63,7 @@ final class DatabasePair implements PairRecord {
                     .orElseThrow(() -> ClusterError.STALE_EPOCH.error(
                             "LU " + primary + " is not redundant any more", "its copy was removed", "open it again"));
             if (row.state() != state) {
-                Moments.put(
-                        transaction, new Moment(row.moment(), Optional.of(now.node()), now.epoch(), state.name()));
+                Moments.put(transaction, new Moment(row.moment(), Optional.of(now.node()), now.epoch(), state.name()));
             }
             return transaction.update(row.in(state, reason, behindBytes));
         });

@@ -17,8 +17,8 @@ record ImageRef(UUID lpar, UUID lu, String luEpochs) {
      */
     ImageRef paired(UUID from, long epochBefore, UUID to, long epochAfter) {
         Matcher found = Pattern.compile("\"" + from + "\"(\\s*:\\s*\"?)(\\d+)").matcher(luEpochs);
-        String epochs = found.replaceAll(match -> "\"" + to + "\"" + match.group(1)
-                + (Long.parseLong(match.group(2)) == epochBefore ? epochAfter : 0));
+        String epochs = found.replaceAll(match ->
+                "\"" + to + "\"" + match.group(1) + (Long.parseLong(match.group(2)) == epochBefore ? epochAfter : 0));
         return new ImageRef(lpar, lu.equals(from) ? to : lu, epochs);
     }
 }

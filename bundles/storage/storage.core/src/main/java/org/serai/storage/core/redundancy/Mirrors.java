@@ -78,8 +78,7 @@ public final class Mirrors implements StoreOpening {
         return mirror(row, pair, grant, () -> primary, true);
     }
 
-    private MirrorStore mirror(
-            LuRow row, RedundancyRow pair, Grant grant, Supplier<LuStore> primary, boolean inUse) {
+    private MirrorStore mirror(LuRow row, RedundancyRow pair, Grant grant, Supplier<LuStore> primary, boolean inUse) {
         Supplier<Grant> lock = () -> open.get().grant(row.id()).orElse(grant);
         MirrorOpening opening = new MirrorOpening(row.name(), new DatabasePair(row.id(), lock, with), inUse);
         MirrorStore mirror = opening.open(
@@ -87,8 +86,8 @@ public final class Mirrors implements StoreOpening {
                 pair.regionBytes(),
                 () -> half(row.name(), primary, pair.intent()),
                 () -> copy(row, pair),
-                () -> () -> background.execute(() -> Optional.ofNullable(mirrors.get(row.id()))
-                        .ifPresent(this::resyncQuietly)));
+                () -> () -> background.execute(
+                        () -> Optional.ofNullable(mirrors.get(row.id())).ifPresent(this::resyncQuietly)));
         mirrors.put(row.id(), mirror);
         return mirror;
     }
@@ -159,9 +158,8 @@ public final class Mirrors implements StoreOpening {
         LuRow row = catalog.lu(primary).orElseThrow();
         RedundancyRow pair = pairs.current(primary).orElseThrow();
         SideName side = now.primary() ? SideName.COPY : SideName.PRIMARY;
-        Half half = side == SideName.COPY
-                ? copy(row, pair)
-                : half(row.name(), () -> reopened(row, sides), pair.intent());
+        Half half =
+                side == SideName.COPY ? copy(row, pair) : half(row.name(), () -> reopened(row, sides), pair.intent());
         boolean done = false;
         try {
             sides.join(side, half);

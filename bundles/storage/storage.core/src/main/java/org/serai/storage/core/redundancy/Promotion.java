@@ -62,7 +62,8 @@ public final class Promotion {
     private Grant lock(LuRow row, String operation) {
         Optional<Owner> over = with.locks()
                 .holder(row)
-                .filter(owner -> with.locks().isOver(owner) && !with.locks().isSelf(owner.holder().orElseThrow()));
+                .filter(owner -> with.locks().isOver(owner)
+                        && !with.locks().isSelf(owner.holder().orElseThrow()));
         if (over.isEmpty()) {
             return with.locks().acquire(row, operation);
         }
@@ -93,10 +94,8 @@ public final class Promotion {
 
     /** Everything that was paired with the one LU is paired with the other. */
     private static void pair(Transaction transaction, UUID from, long epochBefore, UUID to, long epochAfter) {
-        transaction.list(MappingRef.class, "lu", from).forEach(row ->
-                transaction.update(new MappingRef(row.id(), to)));
-        transaction.list(ExportRef.class, "lu", from).forEach(row ->
-                transaction.update(new ExportRef(row.id(), to)));
+        transaction.list(MappingRef.class, "lu", from).forEach(row -> transaction.update(new MappingRef(row.id(), to)));
+        transaction.list(ExportRef.class, "lu", from).forEach(row -> transaction.update(new ExportRef(row.id(), to)));
         transaction.list(ImageRef.class).forEach(row -> {
             ImageRef paired = row.paired(from, epochBefore, to, epochAfter);
             if (!paired.equals(row)) {

@@ -113,8 +113,7 @@ public final class Readers {
                 "wait for that to end, or give it a copy"));
         requireCurrent(row, Optional.of(there));
         LuRow copy = catalog.lu(there.copy()).orElseThrow();
-        Attachment attachment =
-                attachments.require(catalog.pool(copy.pool()).orElseThrow());
+        Attachment attachment = attachments.require(catalog.pool(copy.pool()).orElseThrow());
         if (locks.holder(copy).isEmpty()) {
             throw StorageError.LU_LOCKED.error(
                     "The copy of LU " + row.name() + " cannot be read now",

@@ -14,8 +14,8 @@ import org.serai.storage.StorageError;
 import org.serai.storage.core.catalog.Catalog;
 import org.serai.storage.core.catalog.LuRow;
 import org.serai.storage.core.catalog.Moments;
-import org.serai.storage.core.catalog.PastMoment;
 import org.serai.storage.core.catalog.Pairs;
+import org.serai.storage.core.catalog.PastMoment;
 import org.serai.storage.core.catalog.RedundancyRow;
 import org.serai.storage.core.lu.OpenLus;
 import org.serai.storage.core.work.Works;
@@ -115,8 +115,12 @@ public final class RedundancyService implements Redundancy {
     @Override
     public RedundantLu resync(String lu, Progress progress) {
         LuRow row = primary(lu);
-        works.run("lu-resync", row.object(), "copying what differs between the sides of LU " + row.name(), progress, told ->
-                open.using(row, "being resynchronised", held -> {
+        works.run(
+                "lu-resync",
+                row.object(),
+                "copying what differs between the sides of LU " + row.name(),
+                progress,
+                told -> open.using(row, "being resynchronised", held -> {
                     MirrorStore mirror = mirrors.openHere(row.id()).orElseThrow(() -> notRedundant(lu));
                     mirrors.join(row.id(), mirror);
                     mirror.resync(held.watched(told));
