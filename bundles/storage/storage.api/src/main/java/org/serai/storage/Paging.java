@@ -16,7 +16,7 @@ public interface Paging {
 
     /**
      * Gives a partition a paging LU. If it has one already that is resized: grown when more is needed, shrunk when less.
-     * Otherwise an unused LU of its client with enough room; else, by the policy {@code storage.paging.policy}, the
+     * Otherwise an unused LU of its client with enough room; else, by the policy {@code paging.policy}, the
      * unused one that is nearest grown by just the difference, or a new thin one of exactly that size. It is opened by
      * {@link Storage#open}.
      *

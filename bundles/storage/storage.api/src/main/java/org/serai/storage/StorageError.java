@@ -49,6 +49,8 @@ public enum StorageError implements ErrorCode {
     NO_SUCH_WORK("SERAI-POOL-0021", Category.USER),
     /** The pool has no PV of that path or id. */
     NO_SUCH_PV("SERAI-POOL-0022", Category.USER),
+    /** A value in the configuration that cannot be used. */
+    BAD_SETTING("SERAI-POOL-0023", Category.USER),
     /** No LU has that name. */
     NO_SUCH_LU("SERAI-LU-0001", Category.USER),
     /** An LU of that name is there already. */

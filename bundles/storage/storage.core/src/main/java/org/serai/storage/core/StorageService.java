@@ -16,11 +16,15 @@ import org.serai.cluster.Journal;
 import org.serai.database.Database;
 import org.serai.storage.Alerts;
 import org.serai.storage.DiskGroups;
+import org.serai.storage.Locks;
 import org.serai.storage.LongWork;
 import org.serai.storage.Lu;
 import org.serai.storage.LuChanges;
+import org.serai.storage.LuKind;
 import org.serai.storage.LuSpec;
 import org.serai.storage.OpenLu;
+import org.serai.storage.Paging;
+import org.serai.storage.Parts;
 import org.serai.storage.Pool;
 import org.serai.storage.PoolCheck;
 import org.serai.storage.PoolSpec;
@@ -28,6 +32,7 @@ import org.serai.storage.PoolUpkeep;
 import org.serai.storage.Pvs;
 import org.serai.storage.Redundancy;
 import org.serai.storage.Storage;
+import org.serai.storage.StorageError;
 import org.serai.storage.core.alert.Alerting;
 import org.serai.storage.core.attach.Attachment;
 import org.serai.storage.core.attach.Attachments;
@@ -37,6 +42,7 @@ import org.serai.storage.core.catalog.Catalog;
 import org.serai.storage.core.catalog.LuRow;
 import org.serai.storage.core.catalog.Moments;
 import org.serai.storage.core.catalog.Pairs;
+import org.serai.storage.core.catalog.PartCatalog;
 import org.serai.storage.core.catalog.SnapshotCatalog;
 import org.serai.storage.core.catalog.Tiers;
 import org.serai.storage.core.change.Change;
@@ -46,6 +52,8 @@ import org.serai.storage.core.change.Moving;
 import org.serai.storage.core.change.Replacing;
 import org.serai.storage.core.group.DiskGroupService;
 import org.serai.storage.core.group.GroupChanges;
+import org.serai.storage.core.locks.LockService;
+import org.serai.storage.core.locks.LockTable;
 import org.serai.storage.core.lu.Access;
 import org.serai.storage.core.lu.LuLocks;
 import org.serai.storage.core.lu.LuOperations;
@@ -53,6 +61,9 @@ import org.serai.storage.core.lu.OpenLus;
 import org.serai.storage.core.lu.OriginMoves;
 import org.serai.storage.core.lu.PoolMove;
 import org.serai.storage.core.lu.Settling;
+import org.serai.storage.core.paging.PagingPolicy;
+import org.serai.storage.core.paging.PagingService;
+import org.serai.storage.core.parts.PartService;
 import org.serai.storage.core.pool.PoolOperations;
 import org.serai.storage.core.pool.PoolUpkeepService;
 import org.serai.storage.core.pool.PvService;
@@ -80,11 +91,14 @@ public final class StorageService implements Storage, AutoCloseable {
     private final PvService pvs;
     private final DiskGroupService groups;
     private final PoolUpkeepService poolUpkeep;
-    private final LuChangeService changes;
+    private final LuChanges changes;
     private final ExecutorService mover;
     private final Pairs pairs;
     private final Mirrors mirrors;
     private final RedundancyService redundancy;
+    private final LockService lockService;
+    private final PartService parts;
+    private final PagingService.Storing storing;
     private final Upkeep upkeep;
     private final Shown shown;
     private final Database.Registration registration;
@@ -133,14 +147,25 @@ public final class StorageService implements Storage, AutoCloseable {
                 new Promotion(writing, catalog, pairs, attachments),
                 new Readers(database, catalog, pairs, attachments, locks, open, access, fence),
                 works);
+        PartCatalog partCatalog = new PartCatalog(database);
+        LockTable table = new LockTable(database, cluster, moments, partCatalog);
+        lockService = new LockService(catalog, pairs, partCatalog, table, attachments, cluster);
+        parts = new PartService(database, catalog, pairs, partCatalog, table, locks, open, access, ids);
         Change with = new Change(
                 database, catalog, tiers, snapshots, attachments, locks, open, lus, access, settling, moves, works);
         Moving moving = new Moving(
                 with, new PoolMove(database, catalog, tiers, snapshots, attachments, open, settling, pace.pause()));
-        changes = new LuChangeService(with, moving, alerts, ids, pace.clock(), pace.nanoTime());
+        changes = new GuardedChanges(
+                new LuChangeService(with, moving, alerts, ids, pace.clock(), pace.nanoTime()),
+                catalog,
+                tiers,
+                pairs,
+                partCatalog);
         pvs = new PvService(database, catalog, tiers, attachments, works, moving, ids);
         groups = new DiskGroupService(
                 catalog, tiers, attachments, new GroupChanges(database, catalog, tiers, moving, ids));
+        storing = new PagingService.Storing(
+                database, cluster.ownership(), catalog, tiers, open, lus, changes, groups, access, ids);
         poolUpkeep = new PoolUpkeepService(catalog, tiers, attachments, works, pvs);
         upkeep = new Upkeep(
                 catalog,
@@ -189,6 +214,21 @@ public final class StorageService implements Storage, AutoCloseable {
     /** Changes of LUs. */
     public LuChanges changes() {
         return changes;
+    }
+
+    /** The LU status table. */
+    public Locks locks() {
+        return lockService;
+    }
+
+    /** Sub-partitions. */
+    public Parts parts() {
+        return parts;
+    }
+
+    /** Paging LUs, given out under that policy. */
+    public Paging paging(PagingPolicy policy) {
+        return new PagingService(storing, policy);
     }
 
     /** Redundant LUs. */
@@ -264,6 +304,12 @@ public final class StorageService implements Storage, AutoCloseable {
 
     @Override
     public Lu createLu(LuSpec spec) {
+        if (spec.kind() == LuKind.INTENT) {
+            throw StorageError.NOT_REDUNDANT.error(
+                    "LU " + spec.name() + " cannot be made",
+                    "LUs of this kind are made with copies only",
+                    "add a copy");
+        }
         return shown.lu(lus.create(spec));
     }
 
@@ -274,7 +320,10 @@ public final class StorageService implements Storage, AutoCloseable {
 
     @Override
     public List<Lu> lus() {
-        return catalog.lus().stream().map(shown::lu).toList();
+        return catalog.lus().stream()
+                .filter(row -> row.kind() != LuKind.INTENT)
+                .map(shown::lu)
+                .toList();
     }
 
     @Override
@@ -289,12 +338,22 @@ public final class StorageService implements Storage, AutoCloseable {
 
     @Override
     public OpenLu open(UUID lu, long clientId, String operation) {
+        requireWhole(lu);
         return open.open(lu, clientId, operation);
     }
 
     @Override
     public OpenLu takeOver(UUID lu, long clientId, String operation, DeathProof proof) {
+        requireWhole(lu);
         return open.takeOver(lu, clientId, operation, proof);
+    }
+
+    /** Copies and intents are their primary's holder's, LUs with sub-partitions theirs. */
+    private void requireWhole(UUID lu) {
+        catalog.lu(lu).ifPresent(row -> {
+            pairs.requireNotMade(row);
+            parts.requireNone(row);
+        });
     }
 
     @Override

@@ -141,6 +141,13 @@ public final class LuLocks {
                 .filter(owner -> owner.holder().isPresent());
     }
 
+    /** Who holds a sub-partition, as this node sees it. */
+    public Optional<Owner> holder(PartRow part) {
+        return cluster.ownership()
+                .owner(part.object())
+                .filter(owner -> owner.holder().isPresent());
+    }
+
     /** The name of a holder. */
     public String name(Owner owner) {
         UUID node = owner.holder().orElseThrow();

@@ -5,12 +5,13 @@ import org.serai.storage.spi.Discards;
 import org.serai.storage.spi.LuStore;
 
 /** Zeroes, by whatever means a store has. */
-final class Zeroes {
+public final class Zeroes {
     private static final int BUFFER_BYTES = 64 * 1024;
 
     private Zeroes() {}
 
-    static void write(LuStore store, long offset, long length, boolean giveBack) {
+    /** Makes a part read as zero. */
+    public static void write(LuStore store, long offset, long length, boolean giveBack) {
         if (store instanceof Discards able) {
             able.writeZeroes(offset, length, giveBack);
             return;

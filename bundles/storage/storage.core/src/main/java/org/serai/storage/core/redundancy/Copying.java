@@ -1,7 +1,6 @@
 package org.serai.storage.core.redundancy;
 
 import java.util.Arrays;
-import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
@@ -24,7 +23,6 @@ import org.serai.storage.core.catalog.Moments;
 import org.serai.storage.core.catalog.Pairs;
 import org.serai.storage.core.catalog.RedundancyRow;
 import org.serai.storage.core.catalog.RowState;
-import org.serai.storage.core.catalog.TierRow;
 import org.serai.storage.core.catalog.Tiers;
 import org.serai.storage.core.lu.HeldLu;
 import org.serai.storage.core.lu.LuOperations;
@@ -90,7 +88,7 @@ public final class Copying {
                     "look at redundant LUs; an LU has one copy at most");
         }
         TierName here = tiers.name(tiers.tier(row.tier()).orElseThrow());
-        requireApart(row, here, spec.tier());
+        Apart.require(tiers, spec.tier(), row, "the copy of LU " + row.name());
         RedundancyRow pair = new RedundancyRow(
                 row.id(),
                 ids.get(),
@@ -132,18 +130,6 @@ public final class Copying {
 
     private static LuSpec intent(LuRow row, TierName tier, UUID id) {
         return new LuSpec("intent-" + id, tier, row.client(), LuKind.INTENT, MirrorOpening.intentBytes(), false);
-    }
-
-    /** A copy on the same PVs would be lost with them. */
-    private void requireApart(LuRow row, TierName here, TierName there) {
-        TierRow mine = tiers.tier(here);
-        TierRow other = tiers.tier(there);
-        if (mine.diskGroup().equals(other.diskGroup()) || !Collections.disjoint(tiers.pvs(mine), tiers.pvs(other))) {
-            throw StorageError.NOT_REDUNDANT.error(
-                    "Tier " + there + " cannot have the copy of LU " + row.name(),
-                    "tier " + here + " of the LU has the same disk group, or PVs of it",
-                    "choose a tier of another disk group on other PVs");
-        }
     }
 
     /** An LU that is in use goes on over a mirror: calls under way on its store alone are done again on both sides. */
