@@ -309,6 +309,9 @@ class ExtentLu implements LuStore, Discards, Moves, Resizes, Snapshots {
         try {
             LayerTable table = core.root.table();
             core.map.refold(new Layers(core).below(table, table.top(), origin.find(table)));
+        } catch (SeraiException e) {
+            // Another node deleted this clone, and then what it showed: that is no failure of the LU that moves.
+            core.gate.refuse(e);
         } finally {
             core.structure.unlock();
         }
