@@ -132,7 +132,7 @@ public class FailingDriverTest extends InNode {
     @Test
     public void anInitiatorIsToldBusyWhileTheDriverIsAwayAndGoesOnAfterwards() throws Exception {
         Volume volume = make("extent", "exported");
-        service(LuExports.class).export(volume.lu().name(), Optional.empty());
+        service(LuExports.class).export(volume.lu().name(), Optional.empty(), told -> {});
         Bundle extent = bundle(EXTENT).orElseThrow();
         try (Nexus nexus = login(volume)) {
             assertThat(status(nexus, write(7))).isEqualTo(GOOD);
@@ -141,7 +141,7 @@ public class FailingDriverTest extends InNode {
             extent.start();
             await("the disk").atMost(SOON).until(() -> status(nexus, write(9)) == GOOD);
         }
-        service(LuExports.class).unexport(volume.lu().name());
+        service(LuExports.class).unexport(volume.lu().name(), told -> {});
         try (OpenLu open = volume.open()) {
             assertThat(Volume.read(open)).isEqualTo(9);
         }
@@ -151,7 +151,7 @@ public class FailingDriverTest extends InNode {
     @Test
     public void anInitiatorIsToldOfAMediumErrorAndTheNodeGoesOnServing() {
         Volume volume = make("faulty", "exported-faulty");
-        service(LuExports.class).export(volume.lu().name(), Optional.empty());
+        service(LuExports.class).export(volume.lu().name(), Optional.empty(), told -> {});
         try (Nexus nexus = login(volume)) {
             assertThat(status(nexus, write(7))).isEqualTo(GOOD);
             faulty.fail(FailingDriverTest::mediumError);
@@ -164,7 +164,7 @@ public class FailingDriverTest extends InNode {
             assertThat(status(nexus, write(9))).isEqualTo(GOOD);
         }
         assertThat(service(Fence.class).isOpen()).isTrue();
-        service(LuExports.class).unexport(volume.lu().name());
+        service(LuExports.class).unexport(volume.lu().name(), told -> {});
         volume.delete();
     }
 

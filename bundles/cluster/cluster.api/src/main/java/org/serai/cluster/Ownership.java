@@ -21,6 +21,13 @@ public interface Ownership {
     /** Takes what a node held that is proven dead; {@link ClusterError#OWNED} if the proof is of another incarnation. */
     Grant takeOver(String object, String operation, DeathProof proof);
 
+    /**
+     * Raises the epoch of what is held, without letting go of it in between; the old grant is void.
+     *
+     * @throws org.serai.ffdc.SeraiException {@link ClusterError#STALE_EPOCH} unless the grant is current
+     */
+    Grant renew(Grant grant);
+
     /** Gives back; the epoch stays and rises with the next grant. A grant that is stale by now is ignored. */
     void release(Grant grant);
 

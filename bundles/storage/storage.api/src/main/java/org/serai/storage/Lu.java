@@ -6,10 +6,12 @@ import java.util.UUID;
 /**
  * An LU as this node sees it now.
  *
- * @param usedBytes what is given to it, without its map
- * @param state {@code online}; {@code creating} and {@code deleting} while an operation is under way; {@code damaged}
+ * @param usedBytes what is given to what it shows, without its map; what it shares with snapshots or an origin counts
+ * @param state {@code online}; {@code creating} and {@code deleting} while an operation is under way; {@code away}
+ *     if a PV cannot be reached that is needed to read it; {@code damaged}
  *     if the pool cannot say anything of it
  * @param lock who holds it
+ * @param place its tier and the space that its snapshots and sharing make of it
  */
 public record Lu(
         UUID id,
@@ -22,7 +24,46 @@ public record Lu(
         long usedBytes,
         boolean thick,
         String state,
-        Optional<Lock> lock) {
+        Optional<Lock> lock,
+        Place place) {
+    /** An LU in the default tier of its pool, without snapshots. */
+    public Lu(
+            UUID id,
+            String name,
+            UUID pool,
+            String poolName,
+            long clientId,
+            LuKind kind,
+            long sizeBytes,
+            long usedBytes,
+            boolean thick,
+            String state,
+            Optional<Lock> lock) {
+        this(
+                id,
+                name,
+                pool,
+                poolName,
+                clientId,
+                kind,
+                sizeBytes,
+                usedBytes,
+                thick,
+                state,
+                lock,
+                new Place(TierName.defaultOf(poolName), usedBytes, 0, Optional.empty()));
+    }
+
     /** Who holds an LU, and for what. */
     public record Lock(UUID node, String nodeName, String operation, long epoch) {}
+
+    /**
+     * Where an LU is.
+     *
+     * @param tier its tier
+     * @param ownBytes what would come back to the pool if it were deleted with its snapshots
+     * @param snapshotBytes the part of that which only its snapshots need
+     * @param origin for a clone, {@code LU@SNAPSHOT} that it shares space with
+     */
+    public record Place(TierName tier, long ownBytes, long snapshotBytes, Optional<String> origin) {}
 }

@@ -40,6 +40,11 @@ public interface OpenLu extends AutoCloseable {
      */
     void discard(long offset, long length);
 
+    /** Whether discarded space comes back to the pool and reads as zero. */
+    default boolean givesBack() {
+        return false;
+    }
+
     /** Makes this part read as zero; {@code giveBack} tells whether its space may come back to the pool. */
     void writeZeroes(long offset, long length, boolean giveBack);
 

@@ -12,6 +12,7 @@ import java.util.UUID;
  * @param usedBytes what is given to LUs, their maps included
  * @param committedBytes the sum of the sizes of its LUs
  * @param protections what keeps a stale owner from writing, in words (chapter "fencing" of the documentation)
+ * @param checksum whether it keeps checksums of data
  */
 public record Pool(
         UUID id,
@@ -23,7 +24,39 @@ public record Pool(
         long sizeBytes,
         long usedBytes,
         long committedBytes,
-        List<String> protections) {
-    /** A PV of a pool. */
+        List<String> protections,
+        DataChecksum checksum) {
+    /** A pool without checksums of data. */
+    public Pool(
+            UUID id,
+            String name,
+            String driver,
+            boolean attached,
+            List<Pv> pvs,
+            long extentBytes,
+            long sizeBytes,
+            long usedBytes,
+            long committedBytes,
+            List<String> protections) {
+        this(
+                id,
+                name,
+                driver,
+                attached,
+                pvs,
+                extentBytes,
+                sizeBytes,
+                usedBytes,
+                committedBytes,
+                protections,
+                DataChecksum.NONE);
+    }
+
+    /** Its space, with the over-commit ratio. */
+    public SpaceUse space() {
+        return new SpaceUse(sizeBytes, usedBytes, committedBytes);
+    }
+
+    /** A PV of a pool; {@link Pvs} tells more. */
     public record Pv(UUID id, String path, long sizeBytes) {}
 }

@@ -43,6 +43,14 @@ public enum StorageError implements ErrorCode {
     GROUP_IN_USE("SERAI-POOL-0018", Category.USER),
     /** The disk group's access policy keeps the client or node out: a security event. */
     GROUP_DENIED("SERAI-POOL-0019", Category.USER),
+    /** A pool, tier or LU is fuller than one of its thresholds: the code of the alert in the log. */
+    FILLING("SERAI-POOL-0020", Category.OPERATOR),
+    /** No long work of that token is under way. */
+    NO_SUCH_WORK("SERAI-POOL-0021", Category.USER),
+    /** The pool has no PV of that path or id. */
+    NO_SUCH_PV("SERAI-POOL-0022", Category.USER),
+    /** A value in the configuration that cannot be used. */
+    BAD_SETTING("SERAI-POOL-0023", Category.USER),
     /** No LU has that name. */
     NO_SUCH_LU("SERAI-LU-0001", Category.USER),
     /** An LU of that name is there already. */
@@ -76,7 +84,9 @@ public enum StorageError implements ErrorCode {
     /** No sub-partition has that name. */
     NO_SUCH_PART("SERAI-LU-0016", Category.USER),
     /** A sub-partition of that name is there already, or its place is taken. */
-    PART_EXISTS("SERAI-LU-0017", Category.USER);
+    PART_EXISTS("SERAI-LU-0017", Category.USER),
+    /** It would have kept writes standing still for too long, and was given up. */
+    TOO_SLOW("SERAI-LU-0018", Category.RETRY);
 
     private final String code;
     private final Category category;

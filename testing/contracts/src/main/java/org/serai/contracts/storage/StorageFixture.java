@@ -14,6 +14,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.io.TempDir;
 import org.serai.ffdc.ErrorCode;
 import org.serai.ffdc.SeraiException;
+import org.serai.storage.PoolCheck;
+import org.serai.storage.StorageError;
 import org.serai.storage.spi.LuStore;
 import org.serai.storage.spi.PoolLayout;
 import org.serai.storage.spi.PoolLayout.PvLayout;
@@ -50,6 +52,7 @@ public abstract class StorageFixture {
 
     /** Makes a pool, as the first node. */
     protected PoolStore create(PoolLayout layout) {
+        space.now(layout.pvs());
         PoolStore store = driver().create(layout, space.node());
         opened.add(store);
         return store;
@@ -60,6 +63,44 @@ public abstract class StorageFixture {
         PoolStore store = driver().open(layout, space.node());
         opened.add(store);
         return store;
+    }
+
+    /** The object as one that has a capability; that it has not is a failure of the driver under test. */
+    protected static <T> T can(Object store, Class<T> capability) {
+        assertThat(store).isInstanceOf(capability);
+        return capability.cast(store);
+    }
+
+    /** Writes one MiB after the other until the pool is full; how many bytes were written before. */
+    protected static long fill(LuStore lu, long from, long seed) {
+        long at = from;
+        try {
+            while (at < lu.sizeBytes()) {
+                write(lu, at, MIB, seed);
+                at += MIB;
+            }
+        } catch (SeraiException e) {
+            assertThat(e.code()).as(e.getMessage()).isEqualTo(StorageError.POOL_FULL);
+            return at - from;
+        }
+        throw new AssertionError("the LU is full before the pool is");
+    }
+
+    /** What is given on a PV. */
+    protected static long usedOn(PoolStore pool, PvLayout pv) {
+        return pool.pvs().stream()
+                .filter(each -> each.pv().equals(pv.pv()))
+                .findFirst()
+                .orElseThrow()
+                .usedBytes();
+    }
+
+    /** Asserts that a check finds neither errors nor lost space. */
+    protected static void assertSound(PoolStore pool) {
+        PoolCheck check = pool.check();
+        assertThat(check.errors()).isEmpty();
+        assertThat(check.ok()).isTrue();
+        assertThat(check.leakedExtents()).as("leaked extents").isZero();
     }
 
     /** Makes an LU of that size and opens it under epoch 1. */

@@ -6,7 +6,9 @@ import static org.awaitility.Awaitility.await;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
+import java.sql.ResultSet;
 import java.sql.Statement;
+import java.util.List;
 import java.util.Map;
 import java.util.Properties;
 import org.junit.jupiter.api.Test;
@@ -80,6 +82,34 @@ class SqliteDatabaseTest extends DatabaseSuite {
             statement.execute("UPDATE schema_version SET version = 99");
         }
         failsWith(DatabaseError.NEWER_SCHEMA, () -> another(Tuning.DEFAULT));
+    }
+
+    @Test
+    void aPoolOfTheFirstVersionGetsADefaultDiskGroupAndTierWithItsLus() throws Exception {
+        String old = "embedded:" + Files.createDirectory(directory.resolve("old"));
+        SqliteDialect dialect = new SqliteDialect(old, 100);
+        try (Connection connection = new SqliteDataSourceFactory()
+                        .createDataSource(dialect.opening())
+                        .getConnection();
+                Statement statement = connection.createStatement()) {
+            new Schema(dialect, Schema.bundled().subList(0, 1)).migrate(connection);
+            statement.execute("INSERT INTO client VALUES (1, 'acme')");
+            statement.execute("INSERT INTO pool VALUES ('P', 'p', 'extent', 0, 'online')");
+            statement.execute("INSERT INTO pv VALUES ('V', 'P', 4, '/v', 1)");
+            statement.execute("INSERT INTO lu VALUES ('L', 'l', 'P', 1, 'data', 512, FALSE, 'online')");
+        }
+        engine(Tuning.DEFAULT).open(old, Map.of()).close();
+        try (Connection connection = new SqliteDataSourceFactory()
+                        .createDataSource(dialect.opening())
+                        .getConnection();
+                Statement statement = connection.createStatement();
+                ResultSet row = statement.executeQuery("SELECT g.name, t.name, t.pvs, p.next_position FROM lu"
+                        + " JOIN tier t ON lu.tier = t.id JOIN disk_group g ON t.disk_group = g.id"
+                        + " JOIN pool p ON g.pool = p.id WHERE lu.id = 'L'")) {
+            assertThat(row.next()).isTrue();
+            assertThat(List.of(row.getString(1), row.getString(2), row.getString(3), row.getInt(4)))
+                    .containsExactly("default", "default", "*", 5);
+        }
     }
 
     @Test

@@ -2,6 +2,7 @@ package org.serai.scsi.target;
 
 import java.nio.ByteBuffer;
 import java.util.Arrays;
+import java.util.BitSet;
 import java.util.Optional;
 import org.serai.ffdc.SeraiException;
 import org.serai.storage.OpenLu;
@@ -10,6 +11,7 @@ import org.serai.storage.Range;
 /** An LU in an array that counts flushes, knows whether it is open, and fails when it is told to. */
 public final class ArrayLu implements OpenLu {
     private final byte[] data;
+    private final BitSet given = new BitSet();
     private int flushes;
     private boolean open = true;
     private Optional<SeraiException> failure = Optional.empty();
@@ -55,28 +57,40 @@ public final class ArrayLu implements OpenLu {
     @Override
     public void write(long offset, ByteBuffer from) {
         check();
+        given.set((int) offset / BLOCK_BYTES, (int) (offset + from.remaining()) / BLOCK_BYTES);
         from.get(data, (int) offset, from.remaining());
+    }
+
+    @Override
+    public boolean givesBack() {
+        return true;
+    }
+
+    @Override
+    public void discard(long offset, long length) {
+        writeZeroes(offset, length, true);
+    }
+
+    @Override
+    public void writeZeroes(long offset, long length, boolean giveBack) {
+        check();
+        Arrays.fill(data, (int) offset, (int) (offset + length), (byte) 0);
+        given.set((int) offset / BLOCK_BYTES, (int) (offset + length) / BLOCK_BYTES, !giveBack);
+    }
+
+    @Override
+    public Range rangeAt(long offset) {
+        int block = (int) (offset / BLOCK_BYTES);
+        boolean isGiven = given.get(block);
+        int end = isGiven ? given.nextClearBit(block) : given.nextSetBit(block);
+        int last = data.length / BLOCK_BYTES;
+        return new Range(offset, ((end < 0 ? last : Math.min(end, last)) - block) * (long) BLOCK_BYTES, isGiven);
     }
 
     @Override
     public void flush() {
         check();
         flushes++;
-    }
-
-    @Override
-    public void discard(long offset, long length) {
-        check(); // what is there may be left as it is
-    }
-
-    @Override
-    public void writeZeroes(long offset, long length, boolean giveBack) {
-        write(offset, ByteBuffer.allocate(Math.toIntExact(length)));
-    }
-
-    @Override
-    public Range rangeAt(long offset) {
-        return new Range(offset, sizeBytes() - offset, true);
     }
 
     @Override

@@ -1,7 +1,9 @@
 package org.serai.shell.commands;
 
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeSet;
 import java.util.UUID;
@@ -9,6 +11,8 @@ import java.util.concurrent.CancellationException;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
+import org.osgi.service.component.AnyService;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Reference;
@@ -17,18 +21,11 @@ import org.osgi.service.component.annotations.ReferencePolicy;
 import org.serai.cluster.Clients;
 import org.serai.cluster.Cluster;
 import org.serai.cluster.ClusterError;
-import org.serai.cluster.Fence;
-import org.serai.cluster.Journal;
-import org.serai.cluster.Liveness;
 import org.serai.cluster.Membership;
 import org.serai.cluster.Node;
-import org.serai.cluster.Ownership;
-import org.serai.database.Database;
 import org.serai.ffdc.SeraiException;
 import org.serai.hypervisor.spi.Hypervisor;
 import org.serai.partition.Partitions;
-import org.serai.scsi.Exports;
-import org.serai.scsi.LuExports;
 import org.serai.shell.ShellError;
 import org.serai.storage.Storage;
 
@@ -36,6 +33,8 @@ import org.serai.storage.Storage;
 @Component(service = NodeServices.class)
 public final class NodeServices {
     private static final long COMING_MS = 5000;
+    private static final String SERVICES = "(|(objectClass=org.serai.cluster.*)(objectClass=org.serai.database.*)"
+            + "(objectClass=org.serai.partition.*)(objectClass=org.serai.scsi.*)(objectClass=org.serai.storage.*))";
 
     private final long comingMs;
     private final Map<Class<?>, Object> present = new ConcurrentHashMap<>();
@@ -53,7 +52,7 @@ public final class NodeServices {
     }
 
     /** A service of that type; right after a start or a join it is waited for. */
-    <T> T get(Class<T> type) {
+    public <T> T get(Class<T> type) {
         return find(type).or(() -> await(type)).orElseThrow(() -> missing(type));
     }
 
@@ -84,7 +83,7 @@ public final class NodeServices {
     }
 
     /** A service of that type, if it is there. */
-    <T> Optional<T> find(Class<T> type) {
+    public <T> Optional<T> find(Class<T> type) {
         return Optional.ofNullable(type.cast(present.get(type)));
     }
 
@@ -105,23 +104,23 @@ public final class NodeServices {
                 "driver:list shows what is missing; right after a start, try again");
     }
 
-    Cluster cluster() {
+    public Cluster cluster() {
         return get(Cluster.class);
     }
 
-    Membership membership() {
+    public Membership membership() {
         return get(Membership.class);
     }
 
-    Clients clients() {
+    public Clients clients() {
         return get(Clients.class);
     }
 
-    Storage storage() {
+    public Storage storage() {
         return get(Storage.class);
     }
 
-    Partitions partitions() {
+    public Partitions partitions() {
         return get(Partitions.class);
     }
 
@@ -131,7 +130,7 @@ public final class NodeServices {
     }
 
     /** The name of a node; its UUID if it is registered no more. */
-    String nodeName(UUID id) {
+    public String nodeName(UUID id) {
         return find(Membership.class)
                 .flatMap(membership -> membership.node(id))
                 .map(Node::name)
@@ -139,12 +138,12 @@ public final class NodeServices {
     }
 
     /** The name of a client; its id if there is none. */
-    String clientName(long id) {
+    public String clientName(long id) {
         return clients().client(id).map(client -> client.name()).orElse(Long.toString(id));
     }
 
     /** Names for completion: none where the service is not there or does not answer. */
-    static List<String> names(Supplier<List<String>> names) {
+    public static List<String> names(Supplier<List<String>> names) {
         try {
             return List.copyOf(new TreeSet<>(names.get()));
         } catch (SeraiException nothingToComplete) {
@@ -152,121 +151,31 @@ public final class NodeServices {
         }
     }
 
-    synchronized <T> void set(Class<T> type, T service) {
+    public synchronized <T> void set(Class<T> type, T service) {
         present.put(type, service);
         notifyAll();
     }
 
-    private void unset(Class<?> type, Object service) {
-        present.remove(type, service);
+    /** Every service of a domain, under each of its names. */
+    @Reference(
+            service = AnyService.class,
+            target = SERVICES,
+            cardinality = ReferenceCardinality.MULTIPLE,
+            policy = ReferencePolicy.DYNAMIC)
+    synchronized void add(Object service, Map<String, Object> properties) {
+        types(service, properties).forEach(type -> present.put(type, service));
+        notifyAll();
     }
 
-    @Reference(cardinality = ReferenceCardinality.OPTIONAL, policy = ReferencePolicy.DYNAMIC)
-    void setCluster(Cluster service) {
-        set(Cluster.class, service);
+    void remove(Object service, Map<String, Object> properties) {
+        types(service, properties).forEach(type -> present.remove(type, service));
     }
 
-    void unsetCluster(Cluster service) {
-        unset(Cluster.class, service);
-    }
-
-    @Reference(cardinality = ReferenceCardinality.OPTIONAL, policy = ReferencePolicy.DYNAMIC)
-    void setMembership(Membership service) {
-        set(Membership.class, service);
-    }
-
-    void unsetMembership(Membership service) {
-        unset(Membership.class, service);
-    }
-
-    @Reference(cardinality = ReferenceCardinality.OPTIONAL, policy = ReferencePolicy.DYNAMIC)
-    void setClients(Clients service) {
-        set(Clients.class, service);
-    }
-
-    void unsetClients(Clients service) {
-        unset(Clients.class, service);
-    }
-
-    @Reference(cardinality = ReferenceCardinality.OPTIONAL, policy = ReferencePolicy.DYNAMIC)
-    void setLiveness(Liveness service) {
-        set(Liveness.class, service);
-    }
-
-    void unsetLiveness(Liveness service) {
-        unset(Liveness.class, service);
-    }
-
-    @Reference(cardinality = ReferenceCardinality.OPTIONAL, policy = ReferencePolicy.DYNAMIC)
-    void setFence(Fence service) {
-        set(Fence.class, service);
-    }
-
-    void unsetFence(Fence service) {
-        unset(Fence.class, service);
-    }
-
-    @Reference(cardinality = ReferenceCardinality.OPTIONAL, policy = ReferencePolicy.DYNAMIC)
-    void setOwnership(Ownership service) {
-        set(Ownership.class, service);
-    }
-
-    void unsetOwnership(Ownership service) {
-        unset(Ownership.class, service);
-    }
-
-    @Reference(cardinality = ReferenceCardinality.OPTIONAL, policy = ReferencePolicy.DYNAMIC)
-    void setJournal(Journal service) {
-        set(Journal.class, service);
-    }
-
-    void unsetJournal(Journal service) {
-        unset(Journal.class, service);
-    }
-
-    @Reference(cardinality = ReferenceCardinality.OPTIONAL, policy = ReferencePolicy.DYNAMIC)
-    void setDatabase(Database service) {
-        set(Database.class, service);
-    }
-
-    void unsetDatabase(Database service) {
-        unset(Database.class, service);
-    }
-
-    @Reference(cardinality = ReferenceCardinality.OPTIONAL, policy = ReferencePolicy.DYNAMIC)
-    void setStorage(Storage service) {
-        set(Storage.class, service);
-    }
-
-    void unsetStorage(Storage service) {
-        unset(Storage.class, service);
-    }
-
-    @Reference(cardinality = ReferenceCardinality.OPTIONAL, policy = ReferencePolicy.DYNAMIC)
-    void setExports(Exports service) {
-        set(Exports.class, service);
-    }
-
-    void unsetExports(Exports service) {
-        unset(Exports.class, service);
-    }
-
-    @Reference(cardinality = ReferenceCardinality.OPTIONAL, policy = ReferencePolicy.DYNAMIC)
-    void setLuExports(LuExports service) {
-        set(LuExports.class, service);
-    }
-
-    void unsetLuExports(LuExports service) {
-        unset(LuExports.class, service);
-    }
-
-    @Reference(cardinality = ReferenceCardinality.OPTIONAL, policy = ReferencePolicy.DYNAMIC)
-    void setPartitions(Partitions service) {
-        set(Partitions.class, service);
-    }
-
-    void unsetPartitions(Partitions service) {
-        unset(Partitions.class, service);
+    private static Stream<Class<?>> types(Object service, Map<String, Object> properties) {
+        List<String> names = List.of((String[]) properties.get("objectClass"));
+        return Stream.<Class<?>>iterate(service.getClass(), Objects::nonNull, Class::getSuperclass)
+                .flatMap(type -> Arrays.stream(type.getInterfaces()))
+                .filter(type -> names.contains(type.getName()));
     }
 
     @Reference(cardinality = ReferenceCardinality.MULTIPLE, policy = ReferencePolicy.DYNAMIC)

@@ -1,4 +1,4 @@
 package org.serai.shell.commands;
 
 /** What a command took away, by name. */
-record Removed(String removed) {}
+public record Removed(String removed) {}

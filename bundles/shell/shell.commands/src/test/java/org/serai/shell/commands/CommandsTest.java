@@ -23,6 +23,19 @@ import org.serai.cluster.Ownership;
 import org.serai.shell.CommandGroup;
 import org.serai.shell.Invocation;
 import org.serai.shell.Size;
+import org.serai.shell.commands.storage.DiskGroupCommands;
+import org.serai.shell.commands.storage.LockCommands;
+import org.serai.shell.commands.storage.LuChangeCommands;
+import org.serai.shell.commands.storage.LuCommands;
+import org.serai.shell.commands.storage.PagingCommands;
+import org.serai.shell.commands.storage.PartCommands;
+import org.serai.shell.commands.storage.PoolCommands;
+import org.serai.shell.commands.storage.PoolUpkeepCommands;
+import org.serai.shell.commands.storage.PvCommands;
+import org.serai.shell.commands.storage.RedundancyCommands;
+import org.serai.shell.commands.storage.TierCommands;
+import org.serai.shell.commands.storage.WorkCommands;
+import org.serai.storage.Storage;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.ArgSpec;
@@ -39,7 +52,17 @@ class CommandsTest {
                 new NodeCommands(services),
                 new ClientCommands(services),
                 new PoolCommands(services),
+                new PoolUpkeepCommands(services),
+                new PvCommands(services),
+                new DiskGroupCommands(services),
+                new TierCommands(services),
                 new LuCommands(services),
+                new LuChangeCommands(services),
+                new RedundancyCommands(services),
+                new LockCommands(services),
+                new PartCommands(services),
+                new PagingCommands(services),
+                new WorkCommands(services),
                 new LparCommands(services),
                 new OwnerCommands(services),
                 new OperationCommands(services),
@@ -78,15 +101,27 @@ class CommandsTest {
     @ParameterizedTest
     @MethodSource("groups")
     void completionIsSilentWhereNothingIsThere(CommandGroup group) {
-        for (String label : List.of("CLIENT", "POOL", "LU", "LPAR", "NODE", "HYPERVISOR")) {
+        for (String label : List.of(
+                "CLIENT",
+                "POOL",
+                "PV",
+                "GROUP",
+                "TIER",
+                "LU",
+                "SNAPSHOT",
+                "PART",
+                "TOKEN",
+                "LPAR",
+                "NODE",
+                "HYPERVISOR")) {
             assertThat(group.candidates(label)).isEmpty();
         }
     }
 
     @Test
     void aNodeOfNoClusterSaysHowToGetOne() {
-        LuCommands lus = new LuCommands(Fakes.alone());
-        assertThatThrownBy(() -> lus.list(Fakes.invocation()))
+        NodeServices services = Fakes.alone();
+        assertThatThrownBy(() -> services.get(Storage.class))
                 .hasMessage("SERAI-CLUSTER-0001: This node is not a member of a cluster;"
                         + " cause: alone: the node belongs to no cluster;"
                         + " do: cluster:create NAME or cluster:join TOKEN");

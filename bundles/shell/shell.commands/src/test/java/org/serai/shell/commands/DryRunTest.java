@@ -24,59 +24,8 @@ class DryRunTest {
         }
     }
 
-    private Object createLu(String name, String pool, String client, String size, boolean thick) {
-        return new LuCommands(services)
-                .create(
-                        Fakes.invocation(),
-                        Fakes.dryRun("--dry-run"),
-                        name,
-                        pool,
-                        client,
-                        Size.parse(size),
-                        thick,
-                        "data");
-    }
-
     @Test
-    void makingAnLu() {
-        assertObstacles(createLu("disk3", "pool1", "acme", "8G", false));
-        assertObstacles(createLu("disk3", "pool1", "acme", "8G", true), "SERAI-POOL-0005");
-        assertObstacles(
-                createLu("disk1", "pool2", "other", "1000", false),
-                "SERAI-CLUSTER-0013",
-                "SERAI-POOL-0001",
-                "SERAI-LU-0002",
-                "SERAI-POOL-0010");
-    }
-
-    @Test
-    void deletingAnLu() {
-        LuCommands lus = new LuCommands(services);
-        assertObstacles(lus.delete(Fakes.invocation(), Fakes.dryRun("--dry-run"), "disk2"));
-        assertObstacles(lus.delete(Fakes.invocation(), Fakes.dryRun("--dry-run"), "disk1"), "SERAI-LU-0003");
-        assertObstacles(lus.delete(Fakes.invocation(), Fakes.dryRun("--dry-run"), "disk9"), "SERAI-LU-0001");
-    }
-
-    @Test
-    void makingAPool(@TempDir Path folder) throws Exception {
-        Files.writeString(folder.resolve("there"), "");
-        PoolCommands pools = new PoolCommands(services);
-        List<String> good = List.of(folder.resolve("there").toString(), folder.resolve("new") + ":1G");
-        assertObstacles(
-                pools.create(Fakes.invocation(), Fakes.dryRun("--dry-run"), "pool2", good, "extent", Optional.empty()));
-        List<String> bad = List.of(folder.resolve("none").toString(), folder.resolve("no/folder") + ":1G");
-        assertObstacles(
-                pools.create(Fakes.invocation(), Fakes.dryRun("--dry-run"), "pool1", bad, "extent", Optional.empty()),
-                "SERAI-POOL-0002",
-                "SERAI-POOL-0003",
-                "SERAI-POOL-0003");
-    }
-
-    @Test
-    void deletingAPoolOrAClientThatIsInUse() {
-        assertObstacles(
-                new PoolCommands(services).delete(Fakes.invocation(), Fakes.dryRun("--dry-run"), "pool1"),
-                "SERAI-POOL-0006");
+    void deletingAClientThatIsInUse() {
         assertObstacles(
                 new ClientCommands(services).delete(Fakes.invocation(), Fakes.dryRun("--dry-run"), "acme"),
                 "SERAI-CLUSTER-0014");

@@ -30,16 +30,16 @@ import org.serai.storage.StorageError;
 import picocli.CommandLine;
 
 /** Services that answer a few questions from fixed data; whatever else is asked of them fails the test. */
-final class Fakes {
-    static final UUID NODE_A = new UUID(0, 1);
-    static final UUID NODE_B = new UUID(0, 2);
-    static final UUID POOL = new UUID(0, 3);
-    static final HostId HOST = new HostId("06A1B2C", "9009", "22A", HostId.Source.CONFIGURED);
+public final class Fakes {
+    public static final UUID NODE_A = new UUID(0, 1);
+    public static final UUID NODE_B = new UUID(0, 2);
+    public static final UUID POOL = new UUID(0, 3);
+    public static final HostId HOST = new HostId("06A1B2C", "9009", "22A", HostId.Source.CONFIGURED);
 
     private Fakes() {}
 
     /** A service whose methods are answered by name, from their arguments. */
-    static <T> T service(Class<T> type, Map<String, Function<Object[], Object>> answers) {
+    public static <T> T service(Class<T> type, Map<String, Function<Object[], Object>> answers) {
         return type.cast(Proxy.newProxyInstance(type.getClassLoader(), new Class<?>[] {type}, (proxy, method, args) -> {
             Function<Object[], Object> answer = answers.get(method.getName());
             if (answer == null) {
@@ -49,21 +49,21 @@ final class Fakes {
         }));
     }
 
-    static Invocation invocation(String... args) {
+    public static Invocation invocation(String... args) {
         PrintStream nowhere = new PrintStream(new ByteArrayOutputStream());
         Invocation invocation = new Invocation(nowhere, nowhere);
         new CommandLine(invocation).parseArgs(args);
         return invocation;
     }
 
-    static DryRun dryRun(String... args) {
+    public static DryRun dryRun(String... args) {
         DryRun dryRun = new DryRun();
         new CommandLine(dryRun).parseArgs(args);
         return dryRun;
     }
 
     /** A node that belongs to no cluster. */
-    static NodeServices alone() {
+    public static NodeServices alone() {
         NodeServices services = new NodeServices();
         services.set(
                 Cluster.class,
@@ -77,7 +77,7 @@ final class Fakes {
     }
 
     /** Node cec-a, in a cluster with cec-b that is dead; client acme has disk1, held by cec-a, and disk2. */
-    static NodeServices member(LparState state) {
+    public static NodeServices member(LparState state) {
         NodeServices services = new NodeServices();
         List<Node> nodes = List.of(node(NODE_A, "cec-a"), node(NODE_B, "cec-b"));
         services.set(Membership.class, membership(nodes));

@@ -26,6 +26,14 @@ public interface PvChanges {
     /** The LUs that have anything on a PV, which is to be empty before it is removed. */
     java.util.List<UUID> lusOn(UUID pv);
 
+    /**
+     * Whether a PV can be removed at all once it is empty, asked before it is drained for that.
+     *
+     * @throws org.serai.ffdc.SeraiException {@link org.serai.storage.StorageError#PV_NOT_EMPTY} if it holds what cannot
+     *     move
+     */
+    default void requireRemovable(UUID pv) {}
+
     /** Lets go of an empty PV; {@link org.serai.storage.StorageError#PV_NOT_EMPTY} otherwise. */
     void removePv(UUID pv);
 }

@@ -9,6 +9,19 @@ import org.serai.ffdc.SeraiException;
 import org.serai.storage.Lu;
 import org.serai.storage.Pool;
 import org.serai.storage.StorageError;
+import org.serai.storage.TierName;
+import org.serai.storage.core.attach.Attachment;
+import org.serai.storage.core.attach.Attachments;
+import org.serai.storage.core.attach.SpaceLock;
+import org.serai.storage.core.catalog.Catalog;
+import org.serai.storage.core.catalog.LuRow;
+import org.serai.storage.core.catalog.PoolRow;
+import org.serai.storage.core.catalog.RowState;
+import org.serai.storage.core.catalog.SnapshotCatalog;
+import org.serai.storage.core.catalog.Tiers;
+import org.serai.storage.core.lu.LockedLu;
+import org.serai.storage.core.lu.OpenLus;
+import org.serai.storage.spi.LuUsage;
 import org.serai.storage.spi.PoolStore;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -18,14 +31,24 @@ final class Shown {
     private static final Logger LOG = LoggerFactory.getLogger(Shown.class);
 
     private final Catalog catalog;
+    private final Tiers tiers;
+    private final SnapshotCatalog snapshots;
     private final Attachments attachments;
-    private final LuOperations lus;
+    private final OpenLus open;
     private final SpaceLock.Cluster cluster;
 
-    Shown(Catalog catalog, Attachments attachments, LuOperations lus, SpaceLock.Cluster cluster) {
+    Shown(
+            Catalog catalog,
+            Tiers tiers,
+            SnapshotCatalog snapshots,
+            Attachments attachments,
+            OpenLus open,
+            SpaceLock.Cluster cluster) {
         this.catalog = catalog;
+        this.tiers = tiers;
+        this.snapshots = snapshots;
         this.attachments = attachments;
-        this.lus = lus;
+        this.open = open;
         this.cluster = cluster;
     }
 
@@ -49,7 +72,8 @@ final class Shown {
                 usage.sizeBytes(),
                 usage.usedBytes(),
                 committed,
-                attachment.map(found -> protections(found.store())).orElse(List.of()));
+                attachment.map(found -> protections(found.store())).orElse(List.of()),
+                row.checksum());
     }
 
     private static PoolStore.Usage usage(PoolStore store, PoolRow row) {
@@ -89,34 +113,45 @@ final class Shown {
                 seen.usedBytes(),
                 row.thick(),
                 seen.state(),
-                lock(row));
+                lock(row),
+                place(row, seen));
+    }
+
+    private Lu.Place place(LuRow row, Seen seen) {
+        TierName tier = tiers.tier(row.tier()).map(tiers::name).orElse(TierName.defaultOf(""));
+        Optional<String> origin = row.origin()
+                .flatMap(snapshots::get)
+                .map(snapshot -> catalog.lu(snapshot.lu())
+                                .map(LuRow::name)
+                                .orElse(snapshot.lu().toString())
+                        + "@" + snapshot.name());
+        return new Lu.Place(tier, seen.ownBytes(), seen.snapshotBytes(), origin);
     }
 
     /** What the pool says of an LU; one LU that cannot be read does not keep the others from being shown. */
     private Seen seen(LuRow row) {
         String state = row.state().name().toLowerCase(Locale.ROOT);
-        Optional<LockedLu> open = lus.openHere(row.id());
+        Optional<LockedLu> held = open.openHere(row.id());
         try {
-            return new Seen(
-                    open.isPresent()
-                            ? open.get().usedBytes()
-                            : attachments
-                                    .find(row.pool())
-                                    .map(found -> found.store().usedBytes(row.id()))
-                                    .orElse(0L),
-                    state);
+            LuUsage usage = attachments
+                    .find(row.pool())
+                    .map(found -> found.store().luUsage(row.id()))
+                    .orElse(new LuUsage(row.sizeBytes(), 0, 0, 0));
+            long used = held.isPresent() ? held.get().usedBytes() : usage.usedBytes();
+            return new Seen(used, usage.ownBytes(), usage.snapshotBytes(), state);
         } catch (RuntimeException e) {
             boolean missing = e instanceof SeraiException known && known.code() == StorageError.NO_SUCH_LU;
             if (missing && !catalog.isOnline(row.id())) {
                 // The view is behind: another node makes or deletes it just now.
-                return new Seen(0, RowState.DELETING.name().toLowerCase(Locale.ROOT));
+                return new Seen(0, 0, 0, RowState.DELETING.name().toLowerCase(Locale.ROOT));
             }
             LOG.error("LU {} cannot be read: {}", row.name(), e.getMessage());
-            return new Seen(0, "damaged");
+            boolean away = e instanceof SeraiException known && known.code() == StorageError.PV_AWAY;
+            return new Seen(0, 0, 0, away ? "away" : "damaged");
         }
     }
 
-    private record Seen(long usedBytes, String state) {}
+    private record Seen(long usedBytes, long ownBytes, long snapshotBytes, String state) {}
 
     private Optional<Lu.Lock> lock(LuRow row) {
         return cluster.ownership().owner(row.object()).flatMap(this::lock);

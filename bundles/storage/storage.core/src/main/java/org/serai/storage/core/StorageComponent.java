@@ -1,11 +1,13 @@
 package org.serai.storage.core;
 
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
 import java.util.random.RandomGenerator;
 import org.osgi.service.component.annotations.Activate;
@@ -14,6 +16,8 @@ import org.osgi.service.component.annotations.Deactivate;
 import org.osgi.service.component.annotations.Reference;
 import org.osgi.service.component.annotations.ReferenceCardinality;
 import org.osgi.service.component.annotations.ReferencePolicy;
+import org.osgi.service.event.Event;
+import org.osgi.service.event.EventAdmin;
 import org.serai.cluster.DeathProof;
 import org.serai.cluster.Fence;
 import org.serai.cluster.Journal;
@@ -28,13 +32,17 @@ import org.serai.storage.Pool;
 import org.serai.storage.PoolCheck;
 import org.serai.storage.PoolSpec;
 import org.serai.storage.Storage;
+import org.serai.storage.core.attach.SpaceLock;
 import org.serai.storage.spi.StorageDriver;
 
 /** Storage, while this node belongs to a cluster. Drivers come and go; the pools of a driver come and go with it. */
-@Component(service = Storage.class, immediate = true)
+@Component(
+        service = {Storage.class, StorageComponent.class},
+        immediate = true)
 public final class StorageComponent implements Storage {
     private final StorageService service;
     private final ScheduledExecutorService scheduler;
+    private final AtomicReference<Optional<EventAdmin>> events = new AtomicReference<>(Optional.empty());
 
     /** Attaches the cluster's pools as their drivers appear. */
     @Activate
@@ -56,9 +64,29 @@ public final class StorageComponent implements Storage {
                 new SpaceLock.Pace(
                         System::nanoTime,
                         millis -> LockSupport.parkNanos(millis * 1_000_000),
-                        RandomGenerator.of("L64X128MixRandom")),
+                        RandomGenerator.of("L64X128MixRandom"),
+                        InstantSource.system()),
                 scheduler,
-                UUID::randomUUID);
+                UUID::randomUUID,
+                this::tell);
+    }
+
+    @Reference(cardinality = ReferenceCardinality.OPTIONAL, policy = ReferencePolicy.DYNAMIC)
+    void bindEvents(EventAdmin eventAdmin) {
+        events.set(Optional.of(eventAdmin));
+    }
+
+    void unbindEvents(EventAdmin eventAdmin) {
+        events.compareAndSet(Optional.of(eventAdmin), Optional.empty());
+    }
+
+    private void tell(String topic, Map<String, Object> properties) {
+        events.get().ifPresent(admin -> admin.postEvent(new Event(topic, properties)));
+    }
+
+    /** What the other services of this bundle are made of. */
+    public StorageService service() {
+        return service;
     }
 
     @Reference(cardinality = ReferenceCardinality.MULTIPLE, policy = ReferencePolicy.DYNAMIC)

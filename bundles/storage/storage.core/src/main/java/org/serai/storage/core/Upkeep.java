@@ -7,6 +7,22 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.serai.database.Change;
 import org.serai.ffdc.SeraiException;
+import org.serai.storage.core.alert.Alerting;
+import org.serai.storage.core.attach.Attachment;
+import org.serai.storage.core.attach.Attachments;
+import org.serai.storage.core.catalog.Catalog;
+import org.serai.storage.core.catalog.PoolRow;
+import org.serai.storage.core.catalog.RowState;
+import org.serai.storage.core.change.LeftSnapshots;
+import org.serai.storage.core.change.Replacing;
+import org.serai.storage.core.lu.LuOperations;
+import org.serai.storage.core.lu.OpenLus;
+import org.serai.storage.core.pool.PoolOperations;
+import org.serai.storage.core.pool.PvService;
+import org.serai.storage.core.redundancy.Copying;
+import org.serai.storage.core.redundancy.Mirrors;
+import org.serai.storage.core.work.Works;
+import org.serai.storage.spi.PoolLayout;
 import org.serai.storage.spi.StorageDriver;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -20,20 +36,36 @@ final class Upkeep {
     private final Attachments attachments;
     private final PoolOperations pools;
     private final LuOperations lus;
+    private final OpenLus open;
+    private final Further further;
     private final ScheduledExecutorService scheduler;
     private final AtomicBoolean asked = new AtomicBoolean();
     private boolean recovered;
+
+    /** What else is looked after. */
+    record Further(
+            PvService pvs,
+            LeftSnapshots snapshots,
+            Works works,
+            Alerting alerts,
+            Replacing replacing,
+            Mirrors mirrors,
+            Copying copying) {}
 
     Upkeep(
             Catalog catalog,
             Attachments attachments,
             PoolOperations pools,
             LuOperations lus,
+            OpenLus open,
+            Further further,
             ScheduledExecutorService scheduler) {
         this.catalog = catalog;
         this.attachments = attachments;
         this.pools = pools;
         this.lus = lus;
+        this.open = open;
+        this.further = further;
         this.scheduler = scheduler;
     }
 
@@ -47,7 +79,7 @@ final class Upkeep {
     /** Whether a change is a reason for a round. */
     static boolean concerns(Change change) {
         return switch (change.table()) {
-            case "pool", "lu", "node" -> true;
+            case "pool", "pv", "disk_group", "tier", "lu", "lu_snapshot", "redundancy", "node" -> true;
             default -> false;
         };
     }
@@ -57,6 +89,7 @@ final class Upkeep {
         boolean again = false;
         try {
             if (!recovered) {
+                further.replacing().resume(further.works().takeLeft());
                 recovered = pools.recover();
             }
             for (PoolRow pool : catalog.pools()) {
@@ -66,6 +99,12 @@ final class Upkeep {
             for (Attachment attachment : attachments.all()) {
                 again |= !tend(attachment);
             }
+            again |= !further.snapshots().drop();
+            again |= !further.replacing().look();
+            again |= !further.copying().clearLeft();
+            again |= !further.mirrors().tend();
+            further.alerts().forgetGone();
+            further.alerts().askAll();
             // Whoever works on these may die without any change of the database.
             again |= catalog.lus().stream().anyMatch(row -> row.state() != RowState.ONLINE);
         } catch (SeraiException e) {
@@ -86,7 +125,7 @@ final class Upkeep {
             return true;
         }
         try {
-            attachments.open(pool, catalog.layout(pool));
+            openWithWhatIsThere(pool);
             LOG.info("Pool {} is attached", pool.name());
             return true;
         } catch (SeraiException e) {
@@ -95,12 +134,25 @@ final class Upkeep {
         }
     }
 
+    /** A PV that was being added may not be in the pool yet, one that was being removed not any more. */
+    private void openWithWhatIsThere(PoolRow pool) {
+        try {
+            attachments.open(pool, catalog.layout(pool));
+        } catch (SeraiException e) {
+            PoolLayout sure = catalog.sureLayout(pool);
+            if (sure.pvs().size() == catalog.layout(pool).pvs().size()) {
+                throw e;
+            }
+            attachments.open(pool, sure);
+        }
+    }
+
     /** Whether nothing is left to be tried again. A driver with a defect must not keep other pools from their turn. */
     private boolean tend(Attachment attachment) {
         try {
-            boolean all = lus.goOn(attachment);
+            boolean all = open.goOn(attachment);
             lus.reclaim(attachment);
-            return all;
+            return all & further.pvs().settle(attachment);
         } catch (RuntimeException e) {
             LOG.error("Pool {} cannot be tended now", attachment.pool().name(), e);
             return false;
@@ -115,7 +167,7 @@ final class Upkeep {
             // it deletes is detached by the delete.
             boolean gone = row.isEmpty() || row.get().state() == RowState.DELETING;
             if (gone && !pools.isMine(id)) {
-                lus.closeAll(id);
+                open.closeAll(id);
                 detachQuietly(attachment);
                 LOG.info("Pool {} is detached", attachment.pool().name());
             }
@@ -126,7 +178,7 @@ final class Upkeep {
     void detach(StorageDriver driver) {
         for (Attachment attachment : attachments.all()) {
             if (attachment.driver() == driver) {
-                lus.pauseAll(attachment.pool().id());
+                open.pauseAll(attachment.pool().id());
                 detachQuietly(attachment);
             }
         }
@@ -135,7 +187,7 @@ final class Upkeep {
     /** Detaches all pools, at the end. */
     void detachAll() {
         for (Attachment attachment : attachments.all()) {
-            lus.closeAll(attachment.pool().id());
+            open.closeAll(attachment.pool().id());
             detachQuietly(attachment);
         }
     }

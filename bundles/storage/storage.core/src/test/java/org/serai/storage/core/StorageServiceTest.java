@@ -1,7 +1,6 @@
 package org.serai.storage.core;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import static org.awaitility.Awaitility.await;
 
 import ch.qos.logback.classic.Logger;
@@ -15,16 +14,12 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.UUID;
-import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.serai.cluster.ClusterError;
 import org.serai.cluster.DeathProof;
 import org.serai.cluster.Grant;
-import org.serai.ffdc.ErrorCode;
 import org.serai.ffdc.SeraiException;
+import org.serai.storage.DataChecksum;
 import org.serai.storage.Lu;
 import org.serai.storage.LuKind;
 import org.serai.storage.LuSpec;
@@ -32,40 +27,19 @@ import org.serai.storage.OpenLu;
 import org.serai.storage.Pool;
 import org.serai.storage.PoolSpec;
 import org.serai.storage.PoolSpec.PvSpec;
+import org.serai.storage.Pv;
 import org.serai.storage.StorageError;
+import org.serai.storage.core.catalog.FillThresholds;
+import org.serai.storage.core.catalog.LuRow;
+import org.serai.storage.core.catalog.PoolRow;
+import org.serai.storage.core.catalog.PvRow;
+import org.serai.storage.core.catalog.RowState;
+import org.serai.storage.core.catalog.TierRow;
+import org.serai.storage.core.pool.PoolOperations;
 import org.serai.storage.extent.ExtentDriver;
-import org.serai.storage.simulated.SimulatedDriver;
 import org.slf4j.LoggerFactory;
 
-class StorageServiceTest {
-    private static final long MIB = 1024 * 1024;
-
-    @TempDir
-    Path folder;
-
-    private final SimulatedDriver simulated = new SimulatedDriver();
-    private final ExtentDriver extent = new ExtentDriver();
-    private final List<TestNode> nodes = new ArrayList<>();
-    private TestNode a;
-
-    @BeforeEach
-    void startOneNode() {
-        a = node("a", UUID.randomUUID());
-    }
-
-    @AfterEach
-    void stop() {
-        nodes.forEach(TestNode::close);
-    }
-
-    private TestNode node(String name, UUID id) {
-        TestNode node = new TestNode(folder, id, name, nodes.size());
-        nodes.add(node);
-        node.storage.add("extent", extent);
-        node.storage.add("simulated", simulated);
-        return node;
-    }
-
+class StorageServiceTest extends Nodes {
     private PoolSpec spec(String name, String driver) {
         String path = folder.resolve(name + ".pv").toString();
         return new PoolSpec(name, driver, List.of(new PvSpec(path, OptionalLong.of(64 * MIB))), OptionalLong.empty());
@@ -83,17 +57,6 @@ class StorageServiceTest {
         ByteBuffer found = ByteBuffer.allocateDirect(512);
         lu.read(0, found);
         return found.getInt(0);
-    }
-
-    private static SeraiException assertFails(ErrorCode code, ThrowingCallable call) {
-        SeraiException thrown = catchThrowableOfType(SeraiException.class, call);
-        assertThat(thrown).as("an error %s", code).isNotNull();
-        assertThat(thrown.code()).as(thrown.getMessage()).isEqualTo(code);
-        return thrown;
-    }
-
-    private void awaitAttached(TestNode node, Pool pool) {
-        await().until(() -> node.storage.pools().stream().anyMatch(p -> p.id().equals(pool.id()) && p.attached()));
     }
 
     @Test
@@ -276,8 +239,15 @@ class StorageServiceTest {
         Grant grant = a.ownership.acquire("lu:" + made.id(), "being deleted");
         a.die();
         LuRow row = b.database.read(t -> t.get(LuRow.class, made.id())).orElseThrow();
-        LuRow half =
-                new LuRow(UUID.randomUUID(), "half-made", pool.id(), 1, LuKind.DATA, MIB, false, RowState.CREATING);
+        LuRow half = LuRow.made(
+                UUID.randomUUID(),
+                "half-made",
+                b.database.view(TierRow.class).get(pool.id()).orElseThrow(),
+                pool.id(),
+                1,
+                LuKind.DATA,
+                MIB,
+                false);
         b.database.write(t -> {
             t.update(row.in(RowState.DELETING));
             return t.insert(half);
@@ -292,12 +262,13 @@ class StorageServiceTest {
 
     @Test
     void aPoolThatWasHalfMadeIsUndoneWhenItsNodeStartsAgain() throws Exception {
-        PoolRow half = new PoolRow(UUID.randomUUID(), "p", "extent", 0, RowState.CREATING);
+        PoolRow half = new PoolRow(
+                UUID.randomUUID(), "p", "extent", 0, RowState.CREATING, DataChecksum.NONE, 1, FillThresholds.USUAL);
         String path = folder.resolve("p.pv").toString();
         a.journal.begin(PoolOperations.CREATE, "pool:" + half.id(), "{}");
         a.database.write(t -> {
             t.insert(half);
-            return t.insert(new PvRow(UUID.randomUUID(), half.id(), 0, path, 0));
+            return t.insert(new PvRow(UUID.randomUUID(), half.id(), 0, path, 0, Pv.State.ONLINE));
         });
         assertFails(StorageError.POOL_IN_USE, () -> a.storage.deletePool("p"));
         a.die();

@@ -1,12 +1,15 @@
 package org.serai.storage.core;
 
 import java.nio.file.Path;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.locks.LockSupport;
@@ -29,6 +32,9 @@ import org.serai.cluster.core.ownership.DatabaseOwnership;
 import org.serai.cluster.spi.LeaseArea;
 import org.serai.database.Database;
 import org.serai.database.jdbc.JdbcEngine;
+import org.serai.storage.Pool;
+import org.serai.storage.core.attach.SpaceLock;
+import org.serai.storage.spi.LuLayout;
 
 /** A node with the real database, ownership and journal; whether it lives and may serve is the test's word. */
 final class TestNode implements Membership, Liveness, Fence, AutoCloseable {
@@ -39,6 +45,7 @@ final class TestNode implements Membership, Liveness, Fence, AutoCloseable {
     final Journal journal;
     final StorageService storage;
     final Set<UUID> attached = ConcurrentHashMap.newKeySet();
+    final List<String> events = new CopyOnWriteArrayList<>();
     final Set<UUID> dead = ConcurrentHashMap.newKeySet();
     private final ScheduledExecutorService scheduler = Executors.newSingleThreadScheduledExecutor();
     private final String name;
@@ -73,9 +80,20 @@ final class TestNode implements Membership, Liveness, Fence, AutoCloseable {
                 new SpaceLock.Pace(
                         System::nanoTime,
                         millis -> LockSupport.parkNanos(millis * 1_000_000),
-                        RandomGenerator.getDefault()),
+                        RandomGenerator.getDefault(),
+                        InstantSource.system()),
                 scheduler,
-                UUID::randomUUID);
+                UUID::randomUUID,
+                (topic, properties) -> events.add(topic + " " + new TreeMap<>(properties)));
+    }
+
+    /** Makes what a move that was cut off leaves in a pool. */
+    void remnant(Pool pool, UUID lu, long epoch) {
+        storage.attachments()
+                .find(pool.id())
+                .orElseThrow()
+                .store()
+                .createLu(new LuLayout(lu, 1 << 20, true, Set.of()), epoch);
     }
 
     /** Dies without a word: nothing is given back. */

@@ -1,246 +1,62 @@
 package org.serai.storage.extent;
 
 import java.io.IOException;
-import java.lang.ref.Reference;
 import java.nio.ByteBuffer;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Set;
-import java.util.concurrent.locks.ReentrantLock;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
- * A file or block device, open twice: through the page cache for data, and past it for metadata and leases, which other
- * hosts change. Where other hosts see the device, data are written through the cache: a node that is killed must leave
- * nothing behind that its kernel would write after another node has taken over.
+ * A file or block device that a PV lies on. Data and pages are the same bytes reached in two ways: data may be kept in a
+ * cache of this host, pages and leases go past it, because other hosts change them. A write is durable, and comes before
+ * other writes, only by a {@link #sync} that began after it had returned.
  */
-final class BlockFile implements AutoCloseable {
-    private static final Set<String> SEEN_BY_ONE_HOST =
-            Set.of("ext2", "ext3", "ext4", "xfs", "btrfs", "f2fs", "zfs", "tmpfs", "overlay");
-    private static final int BOUNCE_BYTES = 128 * 1024;
+interface BlockFile extends AutoCloseable {
+    Path path();
 
-    private static final Logger LOG = LoggerFactory.getLogger(BlockFile.class);
-
-    private final Path path;
-    private final boolean device;
-    private final boolean writeThrough;
-    private final int cached;
-    private final int direct;
-    private final BufferAddresses addresses = new BufferAddresses();
-    private final ByteBuffer[] bounces = new ByteBuffer[16];
-    private final ReentrantLock syncing = new ReentrantLock();
-    private final java.util.concurrent.atomic.AtomicLong wanted = new java.util.concurrent.atomic.AtomicLong();
-    private long covered;
-    private volatile IOException lost;
-    private boolean closed;
-
-    BlockFile(Path path) throws IOException {
-        this.path = path;
-        this.device = !Files.isRegularFile(path);
-        this.writeThrough = device || !isSeenByOneHost(path);
-        this.cached = Posix.open(path.toString(), Posix.O_RDWR | (writeThrough ? Posix.O_DSYNC : 0));
-        this.direct = openDirect();
-        for (int i = 0; i < bounces.length; i++) {
-            bounces[i] = ByteBuffer.allocateDirect(0);
-        }
-    }
-
-    private static boolean isSeenByOneHost(Path path) {
-        try {
-            return SEEN_BY_ONE_HOST.contains(Files.getFileStore(path).type());
-        } catch (IOException e) {
-            // Inside a chroot the mount table does not name what the file lies on: then the cautious answer holds.
-            LOG.info("{} is written through, for its file system is not known: {}", path, e.getMessage());
-            return false;
-        }
-    }
-
-    private int openDirect() throws IOException {
-        try {
-            return Posix.open(path.toString(), Posix.O_RDWR | Posix.O_DIRECT);
-        } catch (PosixException e) {
-            if (e.errno() == Posix.EINVAL && !device) {
-                // A file system without direct I/O; its own cache is then the truth, as on tmpfs.
-                return Posix.open(path.toString(), Posix.O_RDWR | Posix.O_DSYNC);
-            }
-            Posix.close(cached);
-            throw e;
-        }
-    }
-
-    Path path() {
-        return path;
-    }
-
-    boolean isDevice() {
-        return device;
-    }
+    boolean isDevice();
 
     /** Whether data reach the device before a write returns. */
-    boolean isWriteThrough() {
-        return writeThrough;
-    }
+    boolean isWriteThrough();
 
-    long sizeBytes() throws IOException {
-        return Posix.size(direct);
+    long sizeBytes() throws IOException;
+
+    /** Whether its path still leads to it, and not to nothing or another file. */
+    default boolean isWherePathLeads() {
+        return true;
     }
 
     /** Whether nobody else holds the lock of this file. */
-    boolean tryLock() {
-        return Posix.tryLock(direct);
-    }
+    boolean tryLock();
+
+    /** Gives the lock back, if this file has it. */
+    default void unlock() {}
 
     /** Reads data into the buffer, {@code length} bytes from its position, which moves. */
-    void readData(ByteBuffer into, int length, long offset) throws IOException {
-        transfer(cached, into, length, offset, false);
-    }
+    void readData(ByteBuffer into, int length, long offset) throws IOException;
 
     /** Writes data from the buffer's position, which moves. */
-    void writeData(ByteBuffer from, int length, long offset) throws IOException {
-        transfer(cached, from, length, offset, true);
-    }
+    void writeData(ByteBuffer from, int length, long offset) throws IOException;
 
     /** Reads past the cache; address, length and offset are multiples of a page. */
-    void readPages(ByteBuffer into, long offset) throws IOException {
-        transfer(direct, into, into.remaining(), offset, false);
-    }
+    void readPages(ByteBuffer into, long offset) throws IOException;
 
     /** Writes past the cache; durable after {@link #sync}. */
-    void writePages(ByteBuffer from, long offset) throws IOException {
-        transfer(direct, from, from.remaining(), offset, true);
-    }
-
-    private void transfer(int fd, ByteBuffer buffer, int length, long offset, boolean write) throws IOException {
-        if (buffer.isDirect()) {
-            int position = buffer.position();
-            if (length > 0) {
-                // Fails if the memory behind the buffer was given back, which the system call would not notice.
-                buffer.get(position);
-            }
-            move(fd, addresses.of(buffer) + position, length, offset, write);
-            Reference.reachabilityFence(buffer);
-            buffer.position(position + length);
-        } else {
-            bounce(fd, buffer, length, offset, write);
-        }
-    }
-
-    private void bounce(int fd, ByteBuffer buffer, int length, long offset, boolean write) throws IOException {
-        int stripe = (int) Thread.currentThread().threadId() & bounces.length - 1;
-        synchronized (bounces) {
-            if (bounces[stripe].capacity() == 0) {
-                bounces[stripe] = Pages.allocate(BOUNCE_BYTES / Pages.BYTES);
-            }
-        }
-        ByteBuffer direct = bounces[stripe];
-        synchronized (direct) {
-            for (int done = 0; done < length; ) {
-                int n = Math.min(BOUNCE_BYTES, length - done);
-                if (write) {
-                    direct.put(0, buffer, buffer.position(), n);
-                }
-                move(fd, addresses.of(direct), n, offset + done, write);
-                if (!write) {
-                    buffer.put(buffer.position(), direct, 0, n);
-                }
-                buffer.position(buffer.position() + n);
-                done += n;
-            }
-        }
-    }
-
-    private void move(int fd, long address, long length, long offset, boolean write) throws IOException {
-        for (long done = 0; done < length; ) {
-            long n = write
-                    ? Posix.pwrite(fd, address + done, length - done, offset + done)
-                    : Posix.pread(fd, address + done, length - done, offset + done);
-            if (n > 0) {
-                done += n;
-            } else if (n == 0) {
-                throw new IOException("the PV ends at " + (offset + done) + ", before its size");
-            } else if (-n != Posix.EINTR) {
-                throw new PosixException(write ? "pwrite" : "pread", (int) -n);
-            }
-        }
-    }
+    void writePages(ByteBuffer from, long offset) throws IOException;
 
     /** Makes the range read as zero; durable after {@link #sync}. */
-    void zero(long offset, long length, boolean keepSpace) throws IOException {
-        int first = keepSpace || device ? Posix.FALLOC_ZERO_RANGE : Posix.FALLOC_PUNCH_HOLE;
-        int result = Posix.fallocate(cached, first | Posix.FALLOC_KEEP_SIZE, offset, length);
-        if (-result == Posix.ENOSPC || -result == Posix.EIO || -result == Posix.EDQUOT) {
-            throw new PosixException("fallocate", -result);
-        }
-        if (result != 0) {
-            ByteBuffer zeros = Pages.zeros();
-            for (long done = 0; done < length; ) {
-                int n = (int) Math.min(zeros.capacity(), length - done);
-                move(cached, addresses.of(zeros), n, offset + done, true);
-                done += n;
-            }
-        }
-    }
+    void zero(long offset, long length, boolean keepSpace) throws IOException;
 
     /** Gives the space behind a range back to the file system; what cannot be given back is kept. */
-    void giveBack(long offset, long length) {
-        if (!device) {
-            Posix.fallocate(cached, Posix.FALLOC_PUNCH_HOLE | Posix.FALLOC_KEEP_SIZE, offset, length);
-        }
-    }
+    void giveBack(long offset, long length);
 
     /** Drops a range from this host's page cache if another host may have written it. */
-    void dropCache(long offset, long length) {
-        if (writeThrough) {
-            Posix.dropRange(cached, offset, length);
-        }
-    }
+    void dropCache(long offset, long length);
 
     /** Drops a block device from this host's page cache as a whole. */
-    void dropDeviceCache() throws IOException {
-        if (device) {
-            Posix.dropDevice(cached);
-        }
-    }
+    void dropDeviceCache() throws IOException;
 
-    /**
-     * Makes durable what was written before the call. Calls that wait together are served by one sync. Once a sync has
-     * failed the kernel may have dropped what it could not write and told only one of the callers, so that no later
-     * sync can be believed.
-     */
-    void sync() throws IOException {
-        long mine = wanted.incrementAndGet();
-        syncing.lock();
-        try {
-            if (lost != null) {
-                throw new IOException("an earlier sync of the PV failed: " + lost.getMessage(), lost);
-            }
-            if (covered >= mine) {
-                return;
-            }
-            long covers = wanted.get();
-            Posix.fdatasync(cached);
-            covered = covers;
-        } catch (PosixException e) {
-            lost = e;
-            throw e;
-        } finally {
-            syncing.unlock();
-        }
-    }
+    /** Makes durable what was written before the call. Once it has failed it always fails. */
+    void sync() throws IOException;
 
     @Override
-    public void close() throws IOException {
-        synchronized (bounces) {
-            if (closed) {
-                return;
-            }
-            closed = true;
-        }
-        try {
-            Posix.close(direct);
-        } finally {
-            Posix.close(cached);
-        }
-    }
+    void close() throws IOException;
 }

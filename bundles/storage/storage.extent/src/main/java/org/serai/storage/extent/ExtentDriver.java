@@ -1,11 +1,14 @@
 package org.serai.storage.extent;
 
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.BitSet;
+import java.util.Comparator;
 import java.util.List;
-import java.util.Optional;
+import java.util.function.Function;
+import java.util.function.LongSupplier;
+import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.serai.ffdc.SeraiException;
 import org.serai.storage.StorageError;
@@ -22,71 +25,136 @@ import org.slf4j.LoggerFactory;
 public final class ExtentDriver implements StorageDriver {
     private static final Logger LOG = LoggerFactory.getLogger(ExtentDriver.class);
 
+    private final BlockFiles files;
+    private final LongSupplier nanoTime;
+
+    /** A driver for the files and block devices of this host. */
+    @Activate
+    public ExtentDriver() {
+        this(new PosixFiles());
+    }
+
+    ExtentDriver(BlockFiles files) {
+        this(files, System::nanoTime);
+    }
+
+    /** As above, with the time that says when a PV that is away is looked for. */
+    ExtentDriver(BlockFiles files, LongSupplier nanoTime) {
+        this.files = files;
+        this.nanoTime = nanoTime;
+    }
+
     @Override
     public PoolStore create(PoolLayout layout, PoolContext context) {
         long extentBytes = Geometry.extentBytes(layout.extentBytes());
-        Creation creation = new Creation(layout, extentBytes);
+        List<PvTaking> takings = new ArrayList<>();
         boolean done = false;
         try {
-            creation.run();
+            take(layout, extentBytes, takings);
+            List<Pv> pvs = new ArrayList<>();
+            for (int i = 0; i < takings.size(); i++) {
+                Pv pv = new Pv(layout.pool(), layout.pvs().get(i), files, nanoTime);
+                pv.adopt(takings.get(i).file(), takings.get(i).superblock());
+                pvs.add(pv);
+            }
+            ExtentPool pool = pool(layout, pvs, context);
             done = true;
-            return new ExtentPool(layout, creation.pvs, context);
+            return pool;
         } finally {
             if (!done) {
-                creation.undo();
+                takings.forEach(PvTaking::undo);
             }
         }
+    }
+
+    private void take(PoolLayout layout, long extentBytes, List<PvTaking> takings) {
+        BitSet members = new BitSet();
+        layout.pvs().forEach(pv -> members.set(pv.position()));
+        PvTaking.Into into = new PvTaking.Into(layout.pool(), layout.name(), extentBytes, members);
+        for (PvLayout pv : layout.pvs()) {
+            takings.add(new PvTaking(files, pv));
+            takings.getLast().open(into, takings.size() == 1);
+        }
+        takings.forEach(PvTaking::format);
+        // The first one last: it says which PVs there are.
+        takings.reversed().forEach(PvTaking::ready);
     }
 
     @Override
     public PoolStore open(PoolLayout layout, PoolContext context) {
+        List<PvLayout> byPosition = layout.pvs().stream()
+                .sorted(Comparator.comparingInt(PvLayout::position))
+                .toList();
         List<Pv> pvs = new ArrayList<>();
         boolean done = false;
         try {
-            for (PvLayout pv : layout.pvs()) {
-                pvs.add(openPv(layout, pv, pvs.size()));
+            pvs.add(openFirst(layout, byPosition.getFirst()));
+            BitSet members = pvs.getFirst().superblock().members();
+            for (PvLayout pv : byPosition.subList(1, byPosition.size())) {
+                if (members.get(pv.position())) {
+                    pvs.add(openOther(layout, pv));
+                }
             }
+            ExtentPool pool = pool(layout, pvs, context);
             done = true;
-            return new ExtentPool(layout, pvs, context);
+            return pool;
         } finally {
             if (!done) {
-                closeAll(pvs.stream().map(Pv::file).toList());
+                pvs.forEach(pv -> closeAll(List.of(pv.file())));
             }
         }
     }
 
-    private static Pv openPv(PoolLayout layout, PvLayout pv, int position) {
-        BlockFile file = openFile(Path.of(pv.path()));
+    private ExtentPool pool(PoolLayout layout, List<Pv> pvs, PoolContext context) {
+        Function<PvLayout, Pv> making = pv -> new Pv(layout.pool(), pv, files, nanoTime);
+        PvSet set = new PvSet(layout.name(), pvs, context, making);
+        Space space = new Space(layout.name(), set, context);
+        return new ExtentPool(layout, set, space, new PvMembers(set, space, context, files, making));
+    }
+
+    private Pv openFirst(PoolLayout layout, PvLayout first) {
+        Path path = Path.of(first.path());
+        Pv pv = new Pv(layout.pool(), first, files, nanoTime);
+        BlockFile file = openFile(layout, path);
         boolean done = false;
         try {
-            Superblock superblock =
-                    Superblock.read(file).orElseThrow(() -> wrong(file, "it carries no superblock of a pool"));
-            if (!superblock.pool().equals(layout.pool())) {
-                throw wrong(file, "it belongs to pool " + superblock.poolName() + " (" + superblock.pool() + ")");
-            }
-            if (!superblock.pv().equals(pv.pv()) || superblock.position() != position) {
-                throw wrong(file, "it is PV number " + superblock.position() + " of the pool, not " + position);
-            }
-            if (file.sizeBytes() < superblock.geometry().sizeBytes()) {
-                throw wrong(
-                        file,
-                        "it has " + file.sizeBytes() + " bytes, less than the "
-                                + superblock.geometry().sizeBytes() + " that the pool uses");
-            }
+            pv.verify(file);
+            pv.adopt(file, pv.superblock());
             done = true;
-            return new Pv(file, superblock);
         } catch (IOException e) {
-            throw Pv.failed("Opening PV " + pv.path() + " failed", e);
+            throw wrong(path, e.getMessage());
         } finally {
             if (!done) {
                 closeAll(List.of(file));
             }
         }
+        if (pv.superblock().state() == Superblock.State.PREPARING) {
+            throw wrong(path, "the making of the pool did not come to its end");
+        }
+        return pv;
     }
 
-    private static SeraiException wrong(BlockFile file, String cause) {
+    private BlockFile openFile(PoolLayout layout, Path path) {
+        try {
+            return files.open(path);
+        } catch (IOException e) {
+            throw Pv.failed("Pool " + layout.name() + " cannot be opened", new PvAwayException(path, e.toString()));
+        }
+    }
+
+    private Pv openOther(PoolLayout layout, PvLayout other) {
+        Pv pv = new Pv(layout.pool(), other, files, nanoTime);
+        try {
+            pv.file().open();
+        } catch (IOException e) {
+            LOG.error("Pool {} is opened without one of its PVs: {}", layout.name(), e.getMessage());
+        }
+        return pv;
+    }
+
+    private static SeraiException wrong(Path path, String cause) {
         return StorageError.PV_WRONG.error(
-                "PV " + file.path() + " is not the one that the pool expects",
+                "PV " + path + " is not the one that the pool expects",
                 cause,
                 "see that the path leads to the same disk or file on every node");
     }
@@ -95,108 +163,19 @@ public final class ExtentDriver implements StorageDriver {
     public void destroy(PoolLayout layout) {
         for (PvLayout pv : layout.pvs()) {
             Path path = Path.of(pv.path());
-            if (Files.exists(path)) {
-                destroyPv(layout, path);
+            if (files.exists(path)) {
+                PvSetup.letGo(files, path, mark -> mark.pool().equals(layout.pool()));
             }
         }
     }
 
-    private static void destroyPv(PoolLayout layout, Path path) {
-        boolean made = false;
-        try (BlockFile file = openFile(path)) {
-            Optional<Superblock> found = Superblock.read(file);
-            if (found.isPresent() && found.get().pool().equals(layout.pool())) {
-                PvSetup.erase(file, found.get().geometry());
-                made = found.get().made();
-            }
-        } catch (IOException e) {
-            throw Pv.failed("Erasing PV " + path + " failed", e);
-        }
-        if (made) {
-            PvSetup.deleteFile(path);
-        }
-    }
-
-    static BlockFile openFile(Path path) {
-        try {
-            return new BlockFile(path);
-        } catch (IOException e) {
-            throw PvSetup.unusable(path, e);
-        }
-    }
-
-    static void closeAll(List<BlockFile> files) {
+    static void closeAll(List<? extends BlockFile> files) {
         for (BlockFile file : files) {
             try {
                 file.close();
             } catch (IOException e) {
                 LOG.warn("PV {} could not be closed: {}", file.path(), e.getMessage());
             }
-        }
-    }
-
-    /** The making of a pool, with what must be undone if it fails. */
-    private static final class Creation {
-        private final PoolLayout layout;
-        private final long extentBytes;
-        private final List<Path> made = new ArrayList<>();
-        private final List<BlockFile> files = new ArrayList<>();
-        private final List<Pv> pvs = new ArrayList<>();
-        private int formatted;
-
-        Creation(PoolLayout layout, long extentBytes) {
-            this.layout = layout;
-            this.extentBytes = extentBytes;
-        }
-
-        void run() {
-            for (PvLayout pv : layout.pvs()) {
-                take(pv);
-            }
-            for (Pv pv : pvs) {
-                formatted++;
-                try {
-                    PvSetup.format(pv.file(), pv.superblock());
-                    pv.superblock().write(pv.file());
-                } catch (IOException e) {
-                    throw Pv.failed("Formatting PV " + pv.file().path() + " failed", e);
-                }
-            }
-        }
-
-        private void take(PvLayout pv) {
-            Path path = Path.of(pv.path());
-            boolean isMade = PvSetup.makeFile(pv);
-            if (isMade) {
-                made.add(path);
-            }
-            PvSetup.requireUnused(path);
-            BlockFile file = openFile(path);
-            files.add(file);
-            boolean first = pvs.isEmpty();
-            try {
-                PvSetup.requireFree(file, pv, extentBytes, first);
-                Geometry geometry = Geometry.of(file.sizeBytes(), extentBytes, first);
-                pvs.add(new Pv(
-                        file, new Superblock(layout.pool(), layout.name(), pv.pv(), pvs.size(), isMade, geometry)));
-            } catch (IOException e) {
-                throw PvSetup.unusable(path, e);
-            }
-        }
-
-        void undo() {
-            for (Pv pv : pvs.subList(0, formatted)) {
-                try {
-                    PvSetup.erase(pv.file(), pv.geometry());
-                } catch (IOException e) {
-                    LOG.error(
-                            "PV {} could not be erased after a failed creation: {}",
-                            pv.file().path(),
-                            e.getMessage());
-                }
-            }
-            closeAll(files);
-            made.forEach(PvSetup::deleteFile);
         }
     }
 }

@@ -3,308 +3,378 @@ package org.serai.storage.extent;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.List;
-import java.util.concurrent.atomic.AtomicIntegerArray;
-import java.util.concurrent.atomic.AtomicLong;
-import java.util.concurrent.locks.ReentrantLock;
-import java.util.concurrent.locks.StampedLock;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.serai.ffdc.SeraiException;
+import org.serai.storage.Progress;
+import org.serai.storage.Range;
 import org.serai.storage.StorageError;
+import org.serai.storage.spi.Discards;
 import org.serai.storage.spi.LuStore;
+import org.serai.storage.spi.Moves;
+import org.serai.storage.spi.Resizes;
+import org.serai.storage.spi.Snapshots;
 
 /** An open LU. Reads, and writes to extents that are mapped, share nothing but the gate that a close waits at. */
-final class ExtentLu implements LuStore {
-    private static final int STRIPES = 64;
-    /** A writer that never flushes is made to, so that the dirty part of the map stays small. */
-    private static final int DIRTY_LEAVES_AT_MOST = 256;
-
-    private final LuPages pages;
-    private final LuSpace space;
-    private final LuMap map;
-    private final LuFlush flush;
-    private final Growth growth;
+class ExtentLu implements LuStore, Discards, Moves, Resizes, Snapshots {
+    private final LuCore core;
+    private final LuWriter writer;
+    private final Zeroing zeroing;
+    private final Reclaiming reclaiming;
+    private final Snapshotting snapshotting;
+    private final Collecting collecting;
+    private final Resizing resizing;
+    private final Flattening flattening;
+    private final Placing placing;
     private final long extentBytes;
-    private final AtomicIntegerArray written;
-    private final AtomicLong used;
-    private final StampedLock gate = new StampedLock();
-    private final ReentrantLock[] firstWrites = new ReentrantLock[STRIPES];
-    private final ReentrantLock growing = new ReentrantLock();
-    private volatile SeraiException refused;
 
-    /** Takes more units for this LU. */
-    interface Growth {
-        List<Ledger.Entry> take(int units, int sequence);
-
-        /** How full the pool was when it was last looked at. */
-        int fillPermille();
-    }
-
-    ExtentLu(LuPages pages, LuSpace space, LuMap map, LuHeader header, long usedExtents, Growth growth) {
-        this.pages = pages;
-        this.space = space;
-        this.map = map;
-        this.growth = growth;
-        this.extentBytes = pages.shape().extentBytes();
-        this.written = new AtomicIntegerArray(pages.pvs().size());
-        this.used = new AtomicLong(usedExtents);
-        this.flush = new LuFlush(pages, space, map, header, written, used);
-        for (int i = 0; i < STRIPES; i++) {
-            firstWrites[i] = new ReentrantLock();
-        }
+    ExtentLu(LuCore core, boolean shared) {
+        this.core = core;
+        this.writer = new LuWriter(core);
+        this.zeroing = new Zeroing(core, writer);
+        this.reclaiming = new Reclaiming(core, shared);
+        this.snapshotting = new Snapshotting(core);
+        this.collecting = new Collecting(core, reclaiming);
+        this.resizing = new Resizing(core, writer);
+        this.flattening = new Flattening(core, writer);
+        this.placing = new Placing(core, this, writer, reclaiming);
+        this.extentBytes = core.shape.extentBytes();
     }
 
     @Override
-    public long sizeBytes() {
-        return pages.shape().sizeBytes();
+    public final long sizeBytes() {
+        return core.sizeBytes();
     }
 
     @Override
-    public long usedBytes() {
-        return used.get() * extentBytes;
+    public final long usedBytes() {
+        return core.counts.shown.get() * extentBytes;
     }
 
     @Override
-    public void read(long offset, ByteBuffer into) {
-        long stamp = enter();
+    public final void read(long offset, ByteBuffer into) {
+        long stamp = core.gate.read();
         try {
             for (long at = offset; into.hasRemaining(); ) {
-                long within = at & extentBytes - 1;
-                int n = (int) Math.min(extentBytes - within, into.remaining());
-                long address = map.find(at / extentBytes);
-                if (address == ExtentAddress.NONE) {
-                    readZeros(into, n);
+                int n = (int) Math.min(extentBytes - (at & extentBytes - 1), into.remaining());
+                long entry = core.map.find(at / extentBytes);
+                if (ExtentAddress.given(entry)) {
+                    core.data.read(ExtentAddress.plain(entry), at, into, n);
                 } else {
-                    Pv pv = pages.pv(address);
-                    pv.file().readData(into, n, pv.offset(ExtentAddress.extent(address)) + within);
+                    Pages.putZeros(into, n);
                 }
                 at += n;
             }
         } catch (IOException e) {
-            throw Pv.failed("Reading LU " + pages.lu() + " failed", e);
+            throw Pv.failed("Reading LU " + core.root.lu() + " failed", e);
         } finally {
-            gate.unlockRead(stamp);
-        }
-    }
-
-    private static void readZeros(ByteBuffer into, int length) {
-        ByteBuffer zeros = Pages.zeros();
-        for (int done = 0; done < length; ) {
-            int n = Math.min(zeros.capacity(), length - done);
-            into.put(into.position(), zeros, 0, n);
-            into.position(into.position() + n);
-            done += n;
+            core.gate.endRead(stamp);
         }
     }
 
     @Override
-    public int write(long offset, ByteBuffer from) {
-        boolean full = false;
-        boolean current = false;
-        long stamp = enter();
+    public final int write(long offset, ByteBuffer from) {
+        int start = from.position();
+        boolean full;
         try {
-            for (long at = offset; from.hasRemaining(); ) {
-                long extent = at / extentBytes;
-                long within = at & extentBytes - 1;
-                int n = (int) Math.min(extentBytes - within, from.remaining());
-                long address = map.find(extent);
-                if (address == ExtentAddress.NONE) {
-                    if (!current) {
-                        // A holder that is over must not write where its successor may have put something else. Once a
-                        // call, since the header is read from the device, which takes longer than writing an extent.
-                        flush.requireCurrent();
-                        current = true;
-                    }
-                    full |= firstWrite(extent, (int) within, from, n);
-                } else {
-                    writeAt(address, within, from, n);
-                }
-                at += n;
-            }
-        } catch (IOException e) {
-            throw Pv.failed("Writing LU " + pages.lu() + " failed", e);
+            full = writeOnce(offset, from);
         } catch (SeraiException e) {
-            throw e.code() == StorageError.STALE ? refuse(e) : e;
-        } finally {
-            gate.unlockRead(stamp);
+            if (e.code() != StorageError.POOL_FULL || !core.space.hasHidden()) {
+                throw e;
+            }
+            findFree();
+            full = writeOnce(offset + from.position() - start, from);
         }
         if (full) {
             flush();
         }
-        return growth.fillPermille();
+        return core.growth.fillPermille();
     }
 
-    private void writeAt(long address, long within, ByteBuffer from, int length) throws IOException {
-        Pv pv = pages.pv(address);
+    private void findFree() {
+        core.change("Looking for free space of", () -> {
+            reclaiming.findFree();
+            return core;
+        });
+    }
+
+    private boolean writeOnce(long offset, ByteBuffer from) {
+        long stamp = core.gate.write();
         try {
-            pv.file().writeData(from, length, pv.offset(ExtentAddress.extent(address)) + within);
+            core.requireInside(offset, from.remaining());
+            return writer.write(offset, from);
+        } catch (IOException e) {
+            throw Pv.failed("Writing LU " + core.root.lu() + " failed", e);
+        } catch (SeraiException e) {
+            throw e.code() == StorageError.STALE ? core.gate.refuse(e) : e;
         } finally {
-            int position = ExtentAddress.position(address);
-            if (written.get(position) == 0) {
-                written.set(position, 1);
+            core.gate.endWrite(stamp);
+        }
+    }
+
+    @Override
+    public final void discard(long offset, long length) {
+        writeZeroes(offset, length, true);
+    }
+
+    @Override
+    public final void writeZeroes(long offset, long length, boolean giveBack) {
+        for (long at = offset; at < offset + length; ) {
+            at = zeroOnce(at, offset + length, giveBack);
+            if (at < offset + length) {
+                flush();
             }
         }
     }
 
-    /** Gives the extent its place, and its first content; whether it is time to flush the map. */
-    private boolean firstWrite(long extent, int within, ByteBuffer from, int length) throws IOException {
-        ReentrantLock stripe = firstWrites[(int) (extent % STRIPES)];
-        stripe.lock();
+    private long zeroOnce(long at, long end, boolean giveBack) {
+        long stamp = core.gate.write();
         try {
-            long address = map.find(extent);
-            if (address != ExtentAddress.NONE) {
-                writeAt(address, within, from, length);
-                return false;
-            }
-            needMapExtent(map.mapExtentFor(extent));
-            address = takeExtent();
-            boolean done = false;
-            try {
-                if (length < extentBytes) {
-                    zero(address, false);
-                }
-                writeAt(address, within, from, length);
-                map.publish(extent, address);
-                done = true;
-            } finally {
-                if (!done) {
-                    space.giveBack(address);
-                }
-            }
-            used.incrementAndGet();
-            return map.dirtyLeaves() > DIRTY_LEAVES_AT_MOST;
+            core.requireInside(at, end - at);
+            return zeroing.zero(at, end, core.sizeBytes(), giveBack);
+        } catch (IOException e) {
+            throw Pv.failed("Zeroing a part of LU " + core.root.lu() + " failed", e);
+        } catch (SeraiException e) {
+            throw e.code() == StorageError.STALE ? core.gate.refuse(e) : e;
         } finally {
-            stripe.unlock();
+            core.gate.endWrite(stamp);
         }
     }
 
-    private void needMapExtent(int number) throws IOException {
-        if (map.hasMapExtent(number)) {
-            return;
-        }
-        growing.lock();
+    @Override
+    public final Range rangeAt(long offset) {
+        long stamp = core.gate.read();
         try {
-            if (map.hasMapExtent(number)) {
-                return;
+            return zeroing.rangeAt(offset, core.sizeBytes());
+        } catch (IOException e) {
+            throw Pv.failed("Reading the map of LU " + core.root.lu() + " failed", e);
+        } finally {
+            core.gate.endRead(stamp);
+        }
+    }
+
+    @Override
+    public final void flush() {
+        long stamp = core.gate.read();
+        try {
+            core.flush.run();
+        } catch (IOException e) {
+            throw core.gate.refuse(Pv.failed("Flushing LU " + core.root.lu() + " failed", e));
+        } catch (SeraiException e) {
+            throw core.gate.refuse(e);
+        } finally {
+            core.gate.endRead(stamp);
+        }
+        reclaiming.run();
+    }
+
+    @Override
+    public final void snapshot(UUID snapshot) {
+        try (Freeze freeze = freeze()) {
+            freeze.snapshot(snapshot);
+        }
+    }
+
+    @Override
+    public final Freeze freeze() {
+        // Most of what a snapshot makes durable is so before changes stand still.
+        flush();
+        core.gate.freeze();
+        return new Standstill();
+    }
+
+    private final class Standstill implements Freeze {
+        private final AtomicBoolean over = new AtomicBoolean();
+
+        @Override
+        public void snapshot(UUID snapshot) {
+            snapshotting.take(snapshot);
+        }
+
+        @Override
+        public void close() {
+            if (over.compareAndSet(false, true)) {
+                core.gate.thaw();
             }
-            long address = takeExtent();
-            boolean done = false;
+        }
+    }
+
+    @Override
+    public final void deleteSnapshot(UUID snapshot, Set<UUID> needed) {
+        longWork("Dropping a snapshot of", () -> {
+            collecting.drop(snapshot);
+            collecting.run(Optional.of(needed));
+        });
+        reclaiming.run();
+    }
+
+    @Override
+    public final void rollback(UUID snapshot) {
+        longWork("Going back to a snapshot of", () -> {
+            core.structure.lock();
+            core.gate.freeze();
             try {
-                // With its space kept: the map must not be refused by a full file system.
-                zero(address, true);
-                map.addMapExtent(number, address);
-                done = true;
+                core.sizeBytes(snapshotting.rollback(snapshot));
             } finally {
-                if (!done) {
-                    space.giveBack(address);
-                }
+                core.gate.thaw();
+                core.structure.unlock();
+            }
+            collecting.run(Optional.empty());
+        });
+        reclaiming.run();
+    }
+
+    @Override
+    public final List<SnapshotUsage> snapshots() {
+        core.gate.requireOpen();
+        core.longWork.lock();
+        core.structure.lock();
+        try {
+            return snapshotting.all();
+        } catch (IOException e) {
+            throw Pv.failed("Reading the maps of LU " + core.root.lu() + " failed", e);
+        } finally {
+            core.structure.unlock();
+            core.longWork.unlock();
+        }
+    }
+
+    @Override
+    public final void resize(long sizeBytes) {
+        core.shape.requirePossible(sizeBytes);
+        boolean done = false;
+        try {
+            longWork("Resizing", () -> resizeStanding(sizeBytes));
+            done = true;
+        } finally {
+            reclaiming.run();
+            if (!done) {
+                reclaiming.giveBackUnits(true);
+            }
+        }
+    }
+
+    private void resizeStanding(long sizeBytes) throws IOException {
+        core.structure.lock();
+        core.gate.freeze();
+        try {
+            if (sizeBytes > core.sizeBytes()) {
+                resizing.grow(sizeBytes);
+            } else if (sizeBytes < core.sizeBytes()) {
+                resizing.shrink(sizeBytes);
             }
         } finally {
-            growing.unlock();
+            core.gate.thaw();
+            core.structure.unlock();
         }
     }
 
-    private void zero(long address, boolean keepSpace) throws IOException {
-        Pv pv = pages.pv(address);
-        pv.file().zero(pv.offset(ExtentAddress.extent(address)), extentBytes, keepSpace);
-        written.set(ExtentAddress.position(address), 1);
+    @Override
+    public final void place(Set<UUID> pvs, Set<UUID> needed, Progress progress) {
+        try {
+            longWork("Moving", () -> placing.run(pvs, needed, progress));
+        } finally {
+            reclaiming.run();
+        }
     }
 
-    private long takeExtent() {
-        long address = space.take();
-        if (address == ExtentAddress.NONE) {
-            growing.lock();
-            try {
-                address = space.take();
-                if (address == ExtentAddress.NONE) {
-                    int units = space.unitsToTake(pages.shape().extentsAtMost());
-                    space.add(growth.take(units, space.nextSequence()));
-                    address = space.take();
-                }
-            } finally {
-                growing.unlock();
+    private interface LongWork {
+        void run() throws IOException;
+    }
+
+    private void longWork(String what, LongWork work) {
+        core.longWork.lock();
+        try {
+            core.change(what, () -> {
+                work.run();
+                return core;
+            });
+        } finally {
+            core.longWork.unlock();
+        }
+    }
+
+    /** Whether another LU's layers show through. */
+    final boolean reads(UUID lu) {
+        return core.map.below().stream()
+                .anyMatch(below ->
+                        below.map().pages().lu().equals(lu) && !core.root.lu().equals(lu));
+    }
+
+    /** Reads anew where the origin's layers are; returns when nobody reads them where they were. */
+    final void follow(OriginLayers origin) throws IOException {
+        core.structure.lock();
+        try {
+            LayerTable table = core.root.table();
+            core.map.refold(new Layers(core).below(table, table.top(), origin.find(table)));
+        } catch (SeraiException e) {
+            // Another node deleted this clone, and then what it showed: that is no failure of the LU that moves.
+            core.gate.refuse(e);
+        } finally {
+            core.structure.unlock();
+        }
+        core.gate.grace();
+    }
+
+    /** Finds what shows through the lowest layer of a clone. */
+    interface OriginLayers {
+        List<LuMap.Below> find(LayerTable table) throws IOException;
+    }
+
+    /** Counts what is shown, after the end of a holder that nobody told, and cuts off what a shrink left behind. */
+    void recovered() throws IOException {
+        long shown = 0;
+        long foreign = 0;
+        for (int leaf = 0; leaf < core.map.leaves(); leaf++) {
+            for (int i = 0; i < Pages.LONGS && core.map.hasAny(leaf); i++) {
+                long entry = core.map.find((long) leaf * Pages.LONGS + i);
+                shown += ExtentAddress.given(entry) ? 1 : 0;
+                foreign += ExtentAddress.given(entry) && !core.space.owns(entry) ? 1 : 0;
             }
         }
-        return address;
+        core.counts.shown.set(shown);
+        core.counts.foreign.set(foreign);
+        resizing.cut(sizeBytes());
+    }
+
+    /** Copies what is the origin's, if there is one. */
+    final void copyOrigin(Progress progress) {
+        try {
+            longWork("Flattening", () -> flattening.run(this, progress));
+        } finally {
+            reclaiming.run();
+        }
     }
 
     /** Maps every extent, zeroed and with its space kept. Before anybody else knows the LU. */
     void fill() throws IOException {
-        for (long extent = 0; extent < pages.shape().extents(); extent++) {
-            needMapExtent(map.mapExtentFor(extent));
-            long address = takeExtent();
-            zero(address, true);
-            map.publish(extent, address);
-            used.incrementAndGet();
-            if (map.dirtyLeaves() > DIRTY_LEAVES_AT_MOST) {
+        copyOrigin(Progress.NONE);
+        for (long extent = 0; extent < core.shape.extents(sizeBytes()); extent++) {
+            writer.fill(extent);
+            if (core.map.dirtyLeaves() > LuWriter.DIRTY_LEAVES_AT_MOST) {
                 flush();
             }
         }
     }
 
     @Override
-    public void flush() {
-        long stamp = enter();
+    public final void close() {
+        if (!core.gate.close()) {
+            return;
+        }
         try {
-            flush.run();
+            core.flush.run();
+            reclaiming.last();
+            core.flush.close();
         } catch (IOException e) {
-            throw refuse(Pv.failed("Flushing LU " + pages.lu() + " failed", e));
-        } catch (SeraiException e) {
-            throw refuse(e);
-        } finally {
-            gate.unlockRead(stamp);
-        }
-    }
-
-    /** After a failed flush nobody knows what is durable; after a stale epoch another node has the LU. */
-    private SeraiException refuse(SeraiException why) {
-        if (refused == null) {
-            refused = why;
-        }
-        return why;
-    }
-
-    private long enter() {
-        long stamp = gate.tryReadLock();
-        if (stamp == 0) {
-            stamp = gate.readLock();
-        }
-        SeraiException why = refused;
-        if (why != null) {
-            gate.unlockRead(stamp);
-            throw why.code().error(why.what(), why.reason(), why.action(), why);
-        }
-        return stamp;
-    }
-
-    @Override
-    public void close() {
-        long stamp = gate.writeLock();
-        try {
-            if (refused != null) {
-                return;
-            }
-            refused = closed();
-            flush.close();
-        } catch (IOException e) {
-            throw Pv.failed("Closing LU " + pages.lu() + " failed: what was not flushed before may be lost", e);
-        } finally {
-            gate.unlockWrite(stamp);
+            throw Pv.failed("Closing LU " + core.root.lu() + " failed: what was not flushed before may be lost", e);
         }
     }
 
     @Override
-    public void abandon() {
-        long stamp = gate.writeLock();
-        try {
-            if (refused == null) {
-                refused = closed();
-            }
-        } finally {
-            gate.unlockWrite(stamp);
-        }
-    }
-
-    private SeraiException closed() {
-        return StorageError.LU_CLOSED.error(
-                "LU " + pages.lu() + " is closed", "it was closed while it was used", "open it again");
+    public final void abandon() {
+        core.gate.close();
     }
 }

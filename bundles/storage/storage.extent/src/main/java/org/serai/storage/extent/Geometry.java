@@ -12,7 +12,7 @@ import org.serai.storage.StorageError;
  * @param leaseOffset where the lease area begins
  * @param leaseSlots its slots, one page each; 0 without one
  * @param ledgerOffset where the ledger begins
- * @param ledgerPages its pages, each of which has two copies side by side
+ * @param ledgerPages its pages in use, each of which has two copies side by side; behind them is room for more
  * @param dataOffset where extent 0 begins
  * @param units allocation units
  */
@@ -34,6 +34,10 @@ record Geometry(
     private static final int MIN_UNIT_EXTENTS = 16;
     private static final long MAX_UNIT_BYTES = 1L << 30;
     private static final long AIM_UNITS = 65536;
+    /** A PV can grow to so many times its size, for which the ledger has room: a ten-thousandth of it. */
+    private static final long GROWTH = 8;
+
+    private static final int RESERVE_FROM_UNITS = 8;
     /** What lies before the lease area: the superblock's copies and room for what may come. */
     private static final long HEAD_BYTES = 64 * 1024;
     /** Data begin behind what is looked at to see whether a PV is in use. */
@@ -61,8 +65,8 @@ record Geometry(
         }
         int leaseSlots = leases ? LEASE_SLOTS : 0;
         long ledgerOffset = HEAD_BYTES + (long) leaseSlots * Pages.BYTES;
-        int ledgerPages = Math.toIntExact(Math.ceilDiv(Math.max(1, sizeBytes / unitBytes), (long) Ledger.ENTRIES));
-        long ledgerEnd = ledgerOffset + 2L * ledgerPages * Pages.BYTES;
+        long ledgerRoom = Math.ceilDiv(GROWTH * Math.max(1, sizeBytes / unitBytes), (long) Ledger.ENTRIES);
+        long ledgerEnd = ledgerOffset + 2 * ledgerRoom * Pages.BYTES;
         long dataOffset = Math.ceilDiv(Math.max(ledgerEnd, MIN_DATA_OFFSET), extentBytes) * extentBytes;
         int units = Math.toIntExact(Math.floorDiv(sizeBytes - dataOffset, unitBytes));
         return new Geometry(
@@ -72,9 +76,62 @@ record Geometry(
                 HEAD_BYTES,
                 leaseSlots,
                 ledgerOffset,
-                ledgerPages,
+                pagesFor(units),
                 dataOffset,
                 units);
+    }
+
+    private static int pagesFor(long units) {
+        return Math.toIntExact(Math.ceilDiv(Math.max(1, units), (long) Ledger.ENTRIES));
+    }
+
+    /** The same PV when it has another size: what is on it stays where it is, units are added behind. */
+    Geometry grownTo(long newSizeBytes) {
+        long newUnits = Math.floorDiv(newSizeBytes - dataOffset, unitBytes());
+        if (newSizeBytes < sizeBytes) {
+            throw StorageError.BAD_SIZE.error(
+                    "A PV of " + sizeBytes + " bytes cannot be made " + newSizeBytes + " bytes long",
+                    "a PV does not shrink",
+                    "remove it and add a smaller one");
+        }
+        if (newUnits > Math.max(units, mostUnits())) {
+            throw StorageError.BAD_SIZE.error(
+                    "A PV of " + sizeBytes + " bytes cannot be made " + newSizeBytes + " bytes long",
+                    "its ledger has room for " + mostBytes() + " bytes",
+                    "add another PV");
+        }
+        return new Geometry(
+                newSizeBytes,
+                extentBytes,
+                unitExtents,
+                leaseOffset,
+                leaseSlots,
+                ledgerOffset,
+                pagesFor(newUnits),
+                dataOffset,
+                (int) newUnits);
+    }
+
+    /** The largest size that the PV can have. */
+    long mostBytes() {
+        return Math.max(sizeBytes, dataOffset + mostUnits() * unitBytes());
+    }
+
+    private long mostUnits() {
+        return (dataOffset - ledgerOffset) / (2 * Pages.BYTES) * Ledger.ENTRIES;
+    }
+
+    /**
+     * Units that are kept for metadata, so that snapshots, discards and deletions work in a full pool: one in a hundred,
+     * at least two; none on a PV so small that this would be much of it.
+     */
+    int reservedUnits() {
+        return units < RESERVE_FROM_UNITS ? 0 : Math.max(2, Math.ceilDiv(units, 100));
+    }
+
+    /** Units that data can be put into. */
+    long usableUnits() {
+        return units - reservedUnits();
     }
 
     /** The smallest PV that can be laid out. */

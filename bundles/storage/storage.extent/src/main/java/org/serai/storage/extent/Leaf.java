@@ -3,7 +3,10 @@ package org.serai.storage.extent;
 import java.nio.ByteBuffer;
 import java.util.concurrent.atomic.AtomicLongArray;
 
-/** A page of the map in memory. Entries are read by anybody and written under the map's lock. */
+/**
+ * A page of the top layer's map in memory, with what shows through from below folded in. Entries are read by anybody and
+ * written under the map's lock.
+ */
 final class Leaf {
     final int index;
     private final AtomicLongArray entries = new AtomicLongArray(Pages.LONGS);
@@ -13,6 +16,8 @@ final class Leaf {
     long generation;
     int changes;
     boolean dirty;
+    /** Entries that are being moved: their mark is nowhere else. */
+    int moving;
     /** A hint, written without a lock. */
     boolean used;
 
@@ -24,21 +29,50 @@ final class Leaf {
         return entries.get(slot);
     }
 
-    void set(int slot, long address) {
-        entries.set(slot, address);
+    void set(int slot, long entry) {
+        entries.set(slot, entry);
     }
 
-    void load(ByteBuffer pages, int at, int fromCopy, long fromGeneration) {
-        copy = fromCopy;
-        generation = fromGeneration;
-        for (int i = 0; i < Pages.LONGS; i++) {
-            entries.setPlain(i, pages.getLong(at + Pages.HEAD + i * 8));
+    void load(ByteBuffer pages, LayerMap.Found found) {
+        copy = found.copy();
+        generation = found.generation();
+        for (int i = 0; found.at() >= 0 && i < Pages.LONGS; i++) {
+            entries.setPlain(i, pages.getLong(found.at() + Pages.HEAD + i * 8));
         }
+    }
+
+    /** Takes what an ancestor has where nothing is known yet. */
+    void fold(ByteBuffer pages, LayerMap.Found found, int slots) {
+        for (int i = 0; found.at() >= 0 && i < slots; i++) {
+            long below = pages.getLong(found.at() + Pages.HEAD + i * 8);
+            if (entries.getPlain(i) == ExtentAddress.NONE && below != ExtentAddress.NONE) {
+                entries.setPlain(i, below | ExtentAddress.INHERITED);
+            }
+        }
+    }
+
+    /** The leaf of a new layer above: all that is here shows through. */
+    void seal() {
+        for (int i = 0; i < Pages.LONGS; i++) {
+            long entry = entries.get(i);
+            if (entry != ExtentAddress.NONE) {
+                entries.set(i, ExtentAddress.plain(entry) | ExtentAddress.INHERITED);
+            }
+        }
+        copy = 1;
+        generation = 0;
+        moving = 0;
+    }
+
+    /** What belongs on the PV. */
+    long own(int slot) {
+        long entry = entries.get(slot);
+        return ExtentAddress.inherited(entry) ? ExtentAddress.NONE : ExtentAddress.plain(entry);
     }
 
     void store(ByteBuffer pages, int at) {
         for (int i = 0; i < Pages.LONGS; i++) {
-            pages.putLong(at + Pages.HEAD + i * 8, entries.getPlain(i));
+            pages.putLong(at + Pages.HEAD + i * 8, own(i));
         }
     }
 }

@@ -3,11 +3,7 @@ package org.serai.storage.extent;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.List;
-import java.util.Optional;
-import java.util.concurrent.atomic.AtomicIntegerArray;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReentrantLock;
-import org.serai.storage.StorageError;
 
 /**
  * Makes an LU durable in an order that a crash may end anywhere: data and zeroing first, then the pages of the map that
@@ -16,33 +12,31 @@ import org.serai.storage.StorageError;
 final class LuFlush {
     private static final int BATCH = 64;
 
-    private final LuPages pages;
-    private final LuSpace space;
+    private final LuRoot root;
     private final LuMap map;
-    private final AtomicIntegerArray written;
-    private final AtomicLong used;
+    private final LuCounts counts;
+    private final Freed freed;
+    private final PvMarks written;
+    private final PvMarks touched = new PvMarks();
     private final ReentrantLock flushing = new ReentrantLock();
-    private final boolean[] touched;
-    private final long epoch;
-    private LuHeader header;
 
-    LuFlush(LuPages pages, LuSpace space, LuMap map, LuHeader header, AtomicIntegerArray written, AtomicLong used) {
-        this.pages = pages;
-        this.space = space;
+    LuFlush(LuRoot root, LuMap map, LuCounts counts, Freed freed, PvMarks written) {
+        this.root = root;
         this.map = map;
-        this.header = header;
-        this.epoch = header.epoch();
+        this.counts = counts;
+        this.freed = freed;
         this.written = written;
-        this.used = used;
-        this.touched = new boolean[written.length()];
     }
 
     /** Makes durable what was written before the call. */
     void run() throws IOException {
         flushing.lock();
         try {
-            if (map.isDirty()) {
+            if (map.isDirty() || freed.isPending()) {
+                // What is freed now has left the map already; its absence is durable when the map is.
+                ExtentSet gone = freed.takePending();
                 writeMap();
+                freed.durable(gone);
             } else {
                 syncData();
             }
@@ -53,74 +47,66 @@ final class LuFlush {
 
     /** Makes everything durable and says in the header that the LU was closed in order. Nobody writes any more. */
     void close() throws IOException {
-        run();
         flushing.lock();
         try {
-            requireCurrent();
+            root.requireCurrent();
             // Both copies: of a closed LU a damaged copy is damage, and not what a crash tore.
-            writeHeader(LuHeader.State.CLEAN);
+            root.write(LuHeader.State.CLEAN, counts.exact(), touched);
             syncTouched();
-            writeHeader(LuHeader.State.CLEAN);
+            root.write(LuHeader.State.CLEAN, counts.exact(), touched);
             syncTouched();
         } finally {
             flushing.unlock();
         }
     }
 
-    private void syncData() throws IOException {
-        for (int i = 0; i < written.length(); i++) {
-            if (written.get(i) != 0) {
-                written.set(i, 0);
-                pages.pvs().get(i).file().sync();
-            }
+    /** Work on the maps while no flush runs. */
+    <R> R between(LuMap.MapWork<R> work) throws IOException {
+        flushing.lock();
+        try {
+            return work.run();
+        } finally {
+            flushing.unlock();
+        }
+    }
+
+    void requireCurrent() throws IOException {
+        root.requireCurrent();
+    }
+
+    /** Makes durable the content that was written before the call, and no map. */
+    void syncData() throws IOException {
+        flushing.lock();
+        try {
+            written.sync(root.pages().pvs());
+        } finally {
+            flushing.unlock();
         }
     }
 
     private void writeMap() throws IOException {
-        List<LuMap.DirtyPage> dirty = map.dirtyPages();
+        List<DirtyPage> dirty = map.dirtyPages();
+        if (dirty.isEmpty()) {
+            syncData();
+        }
         ByteBuffer staging = Pages.allocate(Math.min(BATCH, dirty.size()));
         for (int first = 0; first < dirty.size(); first += BATCH) {
-            List<LuMap.DirtyPage> batch = dirty.subList(first, Math.min(dirty.size(), first + BATCH));
+            List<DirtyPage> batch = dirty.subList(first, Math.min(dirty.size(), first + BATCH));
             for (int i = 0; i < batch.size(); i++) {
                 map.snapshot(batch.get(i), staging, i * Pages.BYTES);
             }
             syncData();
-            requireCurrent();
+            root.requireCurrent();
             for (int i = 0; i < batch.size(); i++) {
-                batch.get(i).write(staging, i * Pages.BYTES, epoch);
-                touched[batch.get(i).position()] = true;
+                batch.get(i).write(staging, i * Pages.BYTES, root.epoch(), touched);
             }
         }
-        writeHeader(LuHeader.State.OPEN);
+        root.write(LuHeader.State.OPEN, counts.now(), touched);
         syncTouched();
         map.written(dirty);
     }
 
     private void syncTouched() throws IOException {
-        for (int i = 0; i < touched.length; i++) {
-            if (touched[i]) {
-                pages.pvs().get(i).file().sync();
-                touched[i] = false;
-            }
-        }
-    }
-
-    private void writeHeader(LuHeader.State state) throws IOException {
-        header = header.next(epoch, state, used.get(), space.cursorUnit(), space.cursorExtent());
-        header.write(pages.rootPv().file(), pages.rootOffset());
-        touched[ExtentAddress.position(pages.root())] = true;
-    }
-
-    /** Fails if the LU was opened under another epoch since. */
-    void requireCurrent() throws IOException {
-        Optional<LuHeader> found = LuHeader.read(pages.rootPv().file(), pages.rootOffset(), pages.lu());
-        if (found.isEmpty() || found.get().epoch() != epoch) {
-            throw StorageError.STALE.error(
-                    "LU " + pages.lu() + " is not this node's any more",
-                    "epoch " + epoch + " is over: "
-                            + found.map(h -> "its header has epoch " + h.epoch())
-                                    .orElse("its header is gone"),
-                    "open it again under a new lock");
-        }
+        touched.sync(root.pages().pvs());
     }
 }

@@ -8,40 +8,55 @@ import java.util.UUID;
 /**
  * An LU's header. A change is written over the older of the two copies.
  *
+ * @param thick whether all its space was taken at once
  * @param epoch the epoch of the holder that wrote it
  * @param generation rises with every write
  * @param copy which copy it was read from or written to
  * @param intactCopies how many copies were found intact
  * @param state whether somebody may have changed the map since
- * @param usedExtents data extents given to the LU
- * @param cursorUnit how many units of the LU are used up
- * @param cursorExtent the next extent in the unit after these
+ * @param counts what the LU has
+ * @param table the generation of the layer table that the holder uses
  */
 record LuHeader(
         UUID lu,
-        long sizeBytes,
         boolean thick,
         long epoch,
         long generation,
         int copy,
         int intactCopies,
         State state,
-        long usedExtents,
-        int cursorUnit,
-        int cursorExtent) {
+        Counts counts,
+        long table) {
     /** What the header promises about the map. */
     enum State {
-        /** Closed in order: cursor and used extents are exact and every copy of every page is intact. */
+        /** Closed in order: the counts are exact and every copy of every page is intact. */
         CLEAN,
-        /** Open, or its holder died: cursor and used extents follow from the map, and a page may be torn. */
+        /** Open, or its holder died: the counts follow from the map, and a page may be torn. */
         OPEN,
         /** Being deleted: whoever has it open is refused. */
         DELETED
     }
 
-    static LuHeader fresh(UUID lu, long sizeBytes, boolean thick, long epoch) {
+    /**
+     * What an LU has, in extents.
+     *
+     * @param shown data extents that reads find
+     * @param foreign how many of these are the origin's
+     * @param owned data extents in maps of its layers
+     * @param freed extents before the cursor that are in no map
+     * @param cursorSequence the sequence number of the unit with the cursor
+     * @param cursorExtent the first extent of that unit that was never used; so are all units of a higher number
+     */
+    record Counts(long shown, long foreign, long owned, long freed, int cursorSequence, int cursorExtent) {
+        /** Of a new LU: root and first directory are used. */
+        static Counts fresh(long shown, long foreign) {
+            return new Counts(shown, foreign, 0, 0, 0, 2);
+        }
+    }
+
+    static LuHeader fresh(UUID lu, boolean thick, long epoch, Counts counts) {
         // The first open may have the same epoch as the making.
-        return new LuHeader(lu, sizeBytes, thick, epoch - 1, 0, 1, 2, State.CLEAN, 0, 0, 1);
+        return new LuHeader(lu, thick, epoch - 1, 0, 1, 2, State.CLEAN, counts, 1);
     }
 
     /** Reads the newer intact copy; empty if there is none. */
@@ -49,8 +64,8 @@ record LuHeader(
         return read(file, rootOffset, lu, Pages.allocate(2));
     }
 
-    private static Optional<LuHeader> read(BlockFile file, long rootOffset, UUID lu, ByteBuffer twin)
-            throws IOException {
+    /** As above, into memory of two pages. */
+    static Optional<LuHeader> read(BlockFile file, long rootOffset, UUID lu, ByteBuffer twin) throws IOException {
         file.readPages(twin.duplicate(), rootOffset);
         boolean a = Pages.examine(twin, 0, Pages.Kind.HEADER, lu, 0) == Pages.Found.VALID;
         boolean b = Pages.examine(twin, Pages.BYTES, Pages.Kind.HEADER, lu, 0) == Pages.Found.VALID;
@@ -64,27 +79,32 @@ record LuHeader(
     private static LuHeader decode(ByteBuffer twin, UUID lu, int copy, int intact) {
         int page = copy * Pages.BYTES;
         int at = page + Pages.HEAD;
+        Counts counts = new Counts(
+                twin.getLong(at + 8),
+                twin.getLong(at + 16),
+                twin.getLong(at + 24),
+                twin.getLong(at + 32),
+                twin.getInt(at + 40),
+                twin.getInt(at + 44));
         return new LuHeader(
                 lu,
-                twin.getLong(at),
-                twin.getInt(at + 8) == 1,
+                twin.getInt(at + 4) == 1,
                 Pages.epoch(twin, page),
                 Pages.generation(twin, page),
                 copy,
                 intact,
-                State.values()[twin.getInt(at + 12)],
-                twin.getLong(at + 16),
-                twin.getInt(at + 24),
-                twin.getInt(at + 28));
+                State.values()[twin.getInt(at)],
+                counts,
+                twin.getLong(at + 48));
     }
 
     /** The header that follows this one. */
-    LuHeader next(long newEpoch, State newState, long used, int unit, int extent) {
-        return new LuHeader(lu, sizeBytes, thick, newEpoch, generation + 1, 1 - copy, 2, newState, used, unit, extent);
+    LuHeader next(long newEpoch, State newState, Counts newCounts, long newTable) {
+        return new LuHeader(lu, thick, newEpoch, generation + 1, 1 - copy, 2, newState, newCounts, newTable);
     }
 
     LuHeader next(long newEpoch, State newState) {
-        return next(newEpoch, newState, usedExtents, cursorUnit, cursorExtent);
+        return next(newEpoch, newState, counts, table);
     }
 
     /** Writes this copy; durable after a sync. */
@@ -97,12 +117,15 @@ record LuHeader(
     /** Puts the header into a page. */
     void encode(ByteBuffer pages, int page) {
         int at = page + Pages.HEAD;
-        pages.putLong(at, sizeBytes);
-        pages.putInt(at + 8, thick ? 1 : 0);
-        pages.putInt(at + 12, state.ordinal());
-        pages.putLong(at + 16, usedExtents);
-        pages.putInt(at + 24, cursorUnit);
-        pages.putInt(at + 28, cursorExtent);
+        pages.putInt(at, state.ordinal());
+        pages.putInt(at + 4, thick ? 1 : 0);
+        pages.putLong(at + 8, counts.shown);
+        pages.putLong(at + 16, counts.foreign);
+        pages.putLong(at + 24, counts.owned);
+        pages.putLong(at + 32, counts.freed);
+        pages.putInt(at + 40, counts.cursorSequence);
+        pages.putInt(at + 44, counts.cursorExtent);
+        pages.putLong(at + 48, table);
         Pages.seal(pages, page, Pages.Kind.HEADER, lu, 0, generation, epoch);
     }
 }

@@ -5,45 +5,62 @@ import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.List;
-import java.util.concurrent.atomic.AtomicLongArray;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
- * The map of an open LU: which extent of the pool holds which extent of the LU. A bounded number of clean leaves is kept
- * in memory; dirty ones stay until they are durable. A mapping never changes once it is made.
+ * What an open LU shows: which extent of the pool holds which extent of the LU. The leaves in memory are the top layer's
+ * with the layers below folded in, so that a look-up is one step however many snapshots there are. A bounded number of
+ * clean leaves is kept; dirty ones stay until they are durable.
  */
 final class LuMap {
-    private final LuPages pages;
-    private final int cacheLeaves;
-    private final AtomicReferenceArray<Leaf> leaves;
-    private final AtomicLongArray directory;
-    private final int[] directoryCopy;
-    private final long[] directoryGeneration;
+    private final LuShape shape;
     private final BitSet directoryDirty = new BitSet();
-    private final List<Leaf> cached = new ArrayList<>();
+    private final LeafCache cached;
     private final List<Leaf> dirty = new ArrayList<>();
     private final ReentrantLock lock = new ReentrantLock();
     private final ByteBuffer twin = Pages.allocate(2);
-    private int hand;
+    private volatile View view;
     private volatile boolean anyDirty;
 
-    LuMap(LuPages pages, int cacheLeaves, LuScan scan) {
-        LuShape shape = pages.shape();
-        this.pages = pages;
-        this.cacheLeaves = cacheLeaves;
-        this.leaves = new AtomicReferenceArray<>(shape.leaves());
-        this.directory = new AtomicLongArray(scan.directory());
-        this.directoryCopy = scan.directoryCopies();
-        this.directoryGeneration = scan.directoryGenerations();
+    LuMap(LuShape shape, int cacheLeaves, LayerMap top, List<Below> below, int leaves) {
+        this.shape = shape;
+        this.cached = new LeafCache(cacheLeaves);
+        this.view = new View(top, List.copyOf(below), new AtomicReferenceArray<>(leaves));
     }
 
-    /** The extent that holds an extent of the LU; {@link ExtentAddress#NONE} if none does. */
+    /**
+     * A layer below the top, nearest first.
+     *
+     * @param map its map
+     * @param extents how many of its extents show through
+     */
+    record Below(LayerMap map, long extents) {}
+
+    private record View(LayerMap top, List<Below> below, AtomicReferenceArray<Leaf> leaves) {
+        boolean hasAny(int leaf) {
+            if (top.hasLeaf(leaf)) {
+                return true;
+            }
+            for (int i = 0; i < below.size(); i++) {
+                if (below.get(i).map.hasLeaf(leaf)) {
+                    return true;
+                }
+            }
+            return false;
+        }
+    }
+
+    /** The entry of an extent of the LU, with its marks. */
     long find(long extent) throws IOException {
         int index = (int) (extent / Pages.LONGS);
-        Leaf leaf = leaves.get(index);
+        View now = view;
+        if (index >= now.leaves.length()) {
+            return ExtentAddress.NONE;
+        }
+        Leaf leaf = now.leaves.get(index);
         if (leaf == null) {
-            if (directory.get(mapExtentOf(index)) == ExtentAddress.NONE) {
+            if (!now.hasAny(index)) {
                 return ExtentAddress.NONE;
             }
             leaf = load(index);
@@ -54,20 +71,38 @@ final class LuMap {
         return leaf.get((int) (extent % Pages.LONGS));
     }
 
+    /** Whether any layer has a page for that leaf. */
+    boolean hasAny(int leaf) {
+        return view.hasAny(leaf);
+    }
+
+    /** Extents that can be looked up. */
+    int leaves() {
+        return view.leaves.length();
+    }
+
+    LayerMap top() {
+        return view.top;
+    }
+
+    List<Below> below() {
+        return view.below;
+    }
+
     /** The directory entry that an extent of the LU needs. */
     int mapExtentFor(long extent) {
-        return mapExtentOf((int) (extent / Pages.LONGS));
+        return shape.mapExtentOf((int) (extent / Pages.LONGS));
     }
 
     boolean hasMapExtent(int number) {
-        return directory.get(number) != ExtentAddress.NONE;
+        return view.top.mapExtent(number) != ExtentAddress.NONE;
     }
 
     /** Adds a map extent that reads as zero, and will do so durably after the next sync. */
-    void addMapExtent(int number, long address) {
+    void setMapExtent(int number, long address) {
         lock.lock();
         try {
-            directory.set(number, address);
+            view.top.mapExtent(number, address);
             directoryDirty.set(number / Pages.LONGS);
             anyDirty = true;
         } finally {
@@ -75,25 +110,192 @@ final class LuMap {
         }
     }
 
-    /** Makes a mapping to an extent whose content is complete. */
-    void publish(long extent, long address) throws IOException {
+    /** Changes an entry if it still is what the caller has seen. A given one names an extent whose content is complete. */
+    boolean publish(long extent, long expected, long entry) throws IOException {
         lock.lock();
         try {
             Leaf leaf = loadLocked((int) (extent / Pages.LONGS));
-            leaf.set((int) (extent % Pages.LONGS), address);
-            leaf.changes++;
-            if (!leaf.dirty) {
-                leaf.dirty = true;
-                dirty.add(leaf);
+            int slot = (int) (extent % Pages.LONGS);
+            long before = leaf.get(slot);
+            if (before != expected) {
+                return false;
             }
-            anyDirty = true;
+            mark(leaf, before, entry);
+            leaf.set(slot, entry);
+            if (ExtentAddress.own(before) != ExtentAddress.own(entry)) {
+                // Only then: the top may have no place for a page that shows nothing of its own.
+                dirty(leaf);
+            }
+            return true;
         } finally {
             lock.unlock();
         }
     }
 
+    private static void mark(Leaf leaf, long before, long after) {
+        leaf.moving += (int) ((after & ExtentAddress.MOVING) - (before & ExtentAddress.MOVING) >> 45);
+    }
+
+    private void dirty(Leaf leaf) {
+        leaf.changes++;
+        if (!leaf.dirty) {
+            leaf.dirty = true;
+            dirty.add(leaf);
+        }
+        anyDirty = true;
+    }
+
     boolean isDirty() {
         return anyDirty;
+    }
+
+    /** Work on the maps that nobody may see half done. */
+    interface MapWork<R> {
+        R run() throws IOException;
+    }
+
+    /** Runs work under the lock of all maps of this LU: nothing is looked up that is not in memory meanwhile. */
+    <R> R locked(MapWork<R> work) throws IOException {
+        lock.lock();
+        try {
+            return work.run();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Copies a layer's own entries of a leaf; false if it has none. Under the lock. */
+    boolean own(LayerMap layer, int index, long[] entries) throws IOException {
+        Leaf known = layer == view.top && index < view.leaves.length() ? view.leaves.get(index) : null;
+        if (known != null) {
+            for (int i = 0; i < Pages.LONGS; i++) {
+                entries[i] = known.own(i);
+            }
+            return layer.hasLeaf(index);
+        }
+        if (!layer.hasLeaf(index)) {
+            return false;
+        }
+        LayerMap.Found found = layer.read(index, twin);
+        for (int i = 0; i < Pages.LONGS; i++) {
+            entries[i] = found.at() < 0 ? ExtentAddress.NONE : twin.getLong(found.at() + Pages.HEAD + i * 8);
+        }
+        return found.at() >= 0;
+    }
+
+    /** The top becomes an earlier state, and an empty one is above it. Nothing is dirty, nobody writes. */
+    void seal(LayerMap newTop, long oldTopExtents) {
+        lock.lock();
+        try {
+            cached.all().forEach(Leaf::seal);
+            List<Below> below = new ArrayList<>();
+            below.add(new Below(view.top, oldTopExtents));
+            view.below.forEach(one -> below.add(new Below(one.map, Math.min(one.extents, oldTopExtents))));
+            view = new View(newTop, List.copyOf(below), view.leaves);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /**
+     * The top takes over what shows through from its parent, which goes.
+     *
+     * @param entries the parent's entries of a leaf
+     * @param reach how many of the parent's extents show through
+     * @param rest gets those that the top does not show
+     */
+    void adopt(int leaf, long[] entries, long reach, ExtentSet rest) throws IOException {
+        lock.lock();
+        try {
+            Leaf known = leaf < view.leaves.length() ? loadLocked(leaf) : new Leaf(leaf);
+            for (int i = 0; i < Pages.LONGS; i++) {
+                boolean shown = ExtentAddress.inherited(known.get(i)) && (long) leaf * Pages.LONGS + i < reach;
+                if (entries[i] != ExtentAddress.NONE && shown) {
+                    known.set(i, entries[i]);
+                    dirty(known);
+                } else if (ExtentAddress.given(entries[i])) {
+                    rest.add(entries[i]);
+                }
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** What showed through from one place shows through from another. */
+    void relink(long extent, long from, long to) {
+        lock.lock();
+        try {
+            int index = (int) (extent / Pages.LONGS);
+            Leaf leaf = index < view.leaves.length() ? view.leaves.get(index) : null;
+            int slot = (int) (extent % Pages.LONGS);
+            if (leaf != null && leaf.get(slot) == (from | ExtentAddress.INHERITED)) {
+                leaf.set(slot, to | ExtentAddress.INHERITED);
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** The layers below are others now, and show the same. */
+    void below(List<Below> changed) {
+        lock.lock();
+        try {
+            view = new View(view.top, List.copyOf(changed), view.leaves);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** The layers below are to be read anew, where they may have other places. */
+    void refold(List<Below> changed) throws IOException {
+        lock.lock();
+        try {
+            view = new View(view.top, List.copyOf(changed), view.leaves);
+            for (Leaf leaf : cached.all()) {
+                Leaf fresh = new Leaf(leaf.index);
+                for (int i = 0; i < Pages.LONGS; i++) {
+                    fresh.set(i, ExtentAddress.inherited(leaf.get(i)) ? ExtentAddress.NONE : leaf.get(i));
+                }
+                foldBelow(fresh);
+                for (int i = 0; i < Pages.LONGS; i++) {
+                    leaf.set(i, fresh.get(i));
+                }
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Shows something else from now on. Nothing is dirty, nobody writes. */
+    void replace(LayerMap top, List<Below> below, long sizeBytes) {
+        lock.lock();
+        try {
+            cached.clear();
+            dirty.clear();
+            directoryDirty.clear();
+            anyDirty = false;
+            view = new View(top, List.copyOf(below), new AtomicReferenceArray<>(shape.leaves(sizeBytes)));
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Has room for another size. What is behind the end is in no map any more; nobody reads or writes. */
+    void resize(int mapExtents, int leaves) {
+        lock.lock();
+        try {
+            View now = view;
+            AtomicReferenceArray<Leaf> changed = new AtomicReferenceArray<>(leaves);
+            for (int i = 0; i < Math.min(leaves, now.leaves.length()); i++) {
+                changed.set(i, now.leaves.get(i));
+            }
+            cached.cut(leaves);
+            now.top.resize(mapExtents);
+            view = new View(now.top, now.below, changed);
+        } finally {
+            lock.unlock();
+        }
     }
 
     /** The pages to be written now. Nobody else may be between this and {@link #written}. */
@@ -102,10 +304,10 @@ final class LuMap {
         try {
             List<DirtyPage> found = new ArrayList<>();
             for (int page = directoryDirty.nextSetBit(0); page >= 0; page = directoryDirty.nextSetBit(page + 1)) {
-                found.add(new DirtyPage(this, page));
+                found.add(new DirtyPage(page));
             }
             for (Leaf leaf : dirty) {
-                found.add(new DirtyPage(this, leaf));
+                found.add(new DirtyPage(leaf));
             }
             return found;
         } finally {
@@ -117,21 +319,18 @@ final class LuMap {
     void snapshot(DirtyPage page, ByteBuffer to, int at) {
         lock.lock();
         try {
+            LayerMap top = view.top;
             if (page.leaf != null) {
                 page.leaf.store(to, at);
                 page.changes = page.leaf.changes;
-                page.place(1 - page.leaf.copy, page.leaf.generation + 1, directory.get(mapExtentOf(page.leaf.index)));
+                page.place(top, 1 - page.leaf.copy, page.leaf.generation + 1);
             } else {
-                int first = page.directoryPage * Pages.LONGS;
-                for (int i = 0; i < Pages.LONGS; i++) {
-                    long entry = first + i < directory.length() ? directory.get(first + i) : 0;
-                    to.putLong(at + Pages.HEAD + i * 8, entry);
-                }
+                top.copyDirectoryPage(page.directoryPage, to, at);
                 directoryDirty.clear(page.directoryPage);
                 page.place(
-                        1 - directoryCopy[page.directoryPage],
-                        directoryGeneration[page.directoryPage] + 1,
-                        pages.root());
+                        top,
+                        top.olderDirectoryCopy(page.directoryPage),
+                        top.nextDirectoryGeneration(page.directoryPage));
             }
         } finally {
             lock.unlock();
@@ -148,8 +347,7 @@ final class LuMap {
                     page.leaf.generation = page.generation;
                     page.leaf.dirty = page.leaf.changes != page.changes;
                 } else {
-                    directoryCopy[page.directoryPage] = page.copy;
-                    directoryGeneration[page.directoryPage] = page.generation;
+                    page.layer.directoryWritten(page.directoryPage, page.copy, page.generation);
                 }
             }
             dirty.removeIf(leaf -> !leaf.dirty);
@@ -168,100 +366,33 @@ final class LuMap {
         }
     }
 
-    private int mapExtentOf(int leaf) {
-        return leaf / pages.shape().leavesInMapExtent();
-    }
-
     private Leaf load(int index) throws IOException {
-        lock.lock();
-        try {
-            return loadLocked(index);
-        } finally {
-            lock.unlock();
-        }
+        return locked(() -> loadLocked(index));
     }
 
     private Leaf loadLocked(int index) throws IOException {
-        Leaf known = leaves.get(index);
+        View now = view;
+        Leaf known = now.leaves.get(index);
         if (known != null) {
             return known;
         }
-        long mapExtent = directory.get(mapExtentOf(index));
-        BlockFile file = pages.pv(mapExtent).file();
-        long offset = pages.leafOffset(mapExtent, index);
-        file.readPages(twin.clear(), offset);
         Leaf leaf = new Leaf(index);
-        switch (pages.judge(twin, 0, Pages.Kind.LEAF, index)) {
-            case LuPages.Twin.Blank() -> leaf.copy = 1;
-            case LuPages.Twin.Page(int copy, long generation) -> leaf.load(twin, copy * Pages.BYTES, copy, generation);
-            // The LU was closed in order or mended when it was opened: a bad copy is damage, not a torn write.
-            case LuPages.Twin.Torn _, LuPages.Twin.Lost _ ->
-                throw pages.damaged(pages.name(Pages.Kind.LEAF, index, file, offset));
+        if (now.top.hasLeaf(index)) {
+            leaf.load(twin, now.top.read(index, twin));
         }
-        evict();
-        cached.add(leaf);
-        leaves.set(index, leaf);
+        foldBelow(leaf);
+        cached.add(leaf, now.leaves);
+        now.leaves.set(index, leaf);
         return leaf;
     }
 
-    private void evict() {
-        int tries = 2 * cached.size();
-        while (cached.size() >= cacheLeaves && tries-- > 0) {
-            hand = hand >= cached.size() ? 0 : hand;
-            Leaf candidate = cached.get(hand);
-            if (candidate.dirty || candidate.used) {
-                candidate.used = false;
-                hand++;
-            } else {
-                leaves.set(candidate.index, null);
-                cached.set(hand, cached.getLast());
-                cached.removeLast();
+    private void foldBelow(Leaf leaf) throws IOException {
+        int index = leaf.index;
+        for (Below below : view.below) {
+            long slots = Math.min(Pages.LONGS, below.extents - (long) index * Pages.LONGS);
+            if (slots > 0 && below.map.hasLeaf(index)) {
+                leaf.fold(twin, below.map.read(index, twin), (int) slots);
             }
-        }
-    }
-
-    /** A page on its way to the PV. */
-    static final class DirtyPage {
-        private final LuMap map;
-        private final Leaf leaf;
-        private final int directoryPage;
-        private int changes;
-        private int copy;
-        private long generation;
-        private long extent;
-
-        private DirtyPage(LuMap map, Leaf leaf) {
-            this.map = map;
-            this.leaf = leaf;
-            this.directoryPage = -1;
-        }
-
-        private DirtyPage(LuMap map, int directoryPage) {
-            this.map = map;
-            this.leaf = null;
-            this.directoryPage = directoryPage;
-        }
-
-        private void place(int toCopy, long withGeneration, long inExtent) {
-            copy = toCopy;
-            generation = withGeneration;
-            extent = inExtent;
-        }
-
-        /** The PV's place in the pool. */
-        int position() {
-            return ExtentAddress.position(extent);
-        }
-
-        /** Seals the snapshot and writes it over the older copy. */
-        void write(ByteBuffer from, int at, long epoch) throws IOException {
-            LuPages pages = map.pages;
-            Pages.Kind kind = leaf == null ? Pages.Kind.DIRECTORY : Pages.Kind.LEAF;
-            int index = leaf == null ? directoryPage : leaf.index;
-            Pages.seal(from, at, kind, pages.lu(), index, generation, epoch);
-            long twin = leaf == null ? pages.directoryOffset(directoryPage) : pages.leafOffset(extent, leaf.index);
-            ByteBuffer page = from.duplicate().position(at).limit(at + Pages.BYTES);
-            pages.pv(extent).file().writePages(page, twin + (long) copy * Pages.BYTES);
         }
     }
 }

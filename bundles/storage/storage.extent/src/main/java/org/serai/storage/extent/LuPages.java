@@ -2,13 +2,12 @@ package org.serai.storage.extent;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.util.List;
 import java.util.UUID;
 import org.serai.ffdc.SeraiException;
 import org.serai.storage.StorageError;
 
-/** Finds the pages of an LU's map on the PVs, and chooses between their two copies. */
-record LuPages(List<Pv> pvs, UUID lu, LuShape shape, long root) {
+/** Finds an LU's extents on the PVs, and chooses between the two copies of a page of its maps. */
+record LuPages(PvSet pvs, UUID lu, LuShape shape) {
     /** What a pair of copies holds. */
     sealed interface Twin {
         /** Both copies are blank. */
@@ -22,6 +21,11 @@ record LuPages(List<Pv> pvs, UUID lu, LuShape shape, long root) {
 
         /** No copy can be used. */
         record Lost() implements Twin {}
+    }
+
+    /** What stands in the head of a page of a layer's map. */
+    static long index(int layer, int index) {
+        return (long) layer << 32 | index;
     }
 
     /** Judges the two copies at {@code at}. */
@@ -39,26 +43,23 @@ record LuPages(List<Pv> pvs, UUID lu, LuShape shape, long root) {
         return new Twin.Page(first ? 0 : 1, Pages.generation(pages, first ? at : at + Pages.BYTES));
     }
 
-    /** Where the directory page's copies are. */
-    long directoryOffset(int page) {
-        return rootPv().offset(ExtentAddress.extent(root)) + LuShape.directoryOffset(page);
-    }
-
-    /** Where the leaf's copies are, in its map extent. */
-    long leafOffset(long mapExtent, int leaf) {
-        return pv(mapExtent).offset(ExtentAddress.extent(mapExtent)) + shape.leafOffset(leaf);
-    }
-
-    long rootOffset() {
-        return rootPv().offset(ExtentAddress.extent(root));
-    }
-
-    Pv rootPv() {
-        return pv(root);
+    /**
+     * Whether a damaged copy holds what the intact one replaced: its head is as it should be, and one generation older.
+     */
+    boolean isOlder(ByteBuffer pages, int at, int damagedCopy, Pages.Kind kind, long index) {
+        int good = at + (1 - damagedCopy) * Pages.BYTES;
+        int bad = at + damagedCopy * Pages.BYTES;
+        return Pages.hasHead(pages, bad, kind, lu, index)
+                && Pages.generation(pages, bad) == Pages.generation(pages, good) - 1;
     }
 
     Pv pv(long address) {
-        return pvs.get(ExtentAddress.position(address));
+        return pvs.at(ExtentAddress.position(address));
+    }
+
+    /** Where an extent begins on its PV. */
+    long offset(long address) {
+        return pv(address).offset(ExtentAddress.extent(address));
     }
 
     /** Writes the intact copy over the damaged one, which a crash tore while nobody had been told that it was there. */
@@ -74,9 +75,10 @@ record LuPages(List<Pv> pvs, UUID lu, LuShape shape, long root) {
     String name(Pages.Kind kind, long index, BlockFile file, long offset) {
         String what = switch (kind) {
             case HEADER -> "header";
-            case DIRECTORY -> "directory page " + index;
-            case LEAF -> "map page " + index;
-            case SUPERBLOCK, LEDGER -> throw new IllegalArgumentException(kind.name());
+            case TABLE -> "layer table";
+            case DIRECTORY -> "directory page " + (int) index + " of layer " + (index >>> 32);
+            case LEAF -> "map page " + (int) index + " of layer " + (index >>> 32);
+            case SUPERBLOCK, LEDGER, CHANGES -> throw new IllegalArgumentException(kind.name());
         };
         return "LU " + lu + ": " + what + " on PV " + file.path() + " at " + offset;
     }

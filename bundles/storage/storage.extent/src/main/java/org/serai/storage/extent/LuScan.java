@@ -3,169 +3,70 @@ package org.serai.storage.extent;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
-import java.util.BitSet;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Set;
+import java.util.Optional;
 
 /**
- * Walks an LU's map on the PVs: for the open (which reads the directory alone if the LU was closed in order, and
- * otherwise mends what a crash tore and finds the cursor), and for the check.
+ * Walks the maps of all layers of an LU on the PVs: for the open of an LU whose holder died, which mends what a crash
+ * tore and finds what is used, and for the check.
  */
 final class LuScan {
     private final LuPages pages;
+    private final LayerTable table;
     private final LuSpace space;
-    private final boolean mend;
-    private final long[] directory;
-    private final int[] copies;
-    private final long[] generations;
+    /** The epoch to mend under; negative if nothing is changed. */
+    private final long mendEpoch;
+
     private final List<String> errors = new ArrayList<>();
     private final List<String> tornPages = new ArrayList<>();
-    private final Set<BlockFile> mended = new HashSet<>();
-    private final java.util.Map<Integer, BitSet> taken = new java.util.HashMap<>();
+    private final PvMarks mended = new PvMarks();
+    private final ByteBuffer childTwin = Pages.allocate(2);
+    /** Whether the LU was closed in order: then a damaged copy may have been the newer one. */
+    private boolean repairing;
+
     private long dataExtents;
     private long allExtents;
+    private int topMapExtents;
 
-    private LuScan(LuPages pages, LuSpace space, boolean mend) {
+    private LuScan(LuPages pages, LayerTable table, LuSpace space, long mendEpoch) {
         this.pages = pages;
+        this.table = table;
         this.space = space;
-        this.mend = mend;
-        this.directory = new long[pages.shape().mapExtents()];
-        this.copies = new int[pages.shape().directoryPages()];
-        this.generations = new long[pages.shape().directoryPages()];
-        claim("root extent", pages.root());
+        this.mendEpoch = mendEpoch;
     }
 
-    /** Reads the directory of an LU that was closed in order. */
-    static LuScan directory(LuPages pages, LuSpace space) throws IOException {
-        LuScan scan = new LuScan(pages, space, false);
-        scan.readDirectory();
-        scan.requireSound(true);
-        return scan;
-    }
-
-    /** Reads the whole map of an LU whose holder died, mends torn pages, and moves the cursor behind what is used. */
-    static LuScan recover(LuPages pages, LuSpace space) throws IOException {
-        LuScan scan = new LuScan(pages, space, true);
-        scan.readDirectory();
-        scan.readLeaves();
-        scan.requireSound(false);
-        for (BlockFile file : scan.mended) {
-            file.sync();
+    /** Reads all maps of an LU whose holder died, mends torn pages, and claims what is used. */
+    static LuScan recover(LuPages pages, long root, LayerTable table, LuSpace space, long epoch) throws IOException {
+        LuScan scan = new LuScan(pages, table, space, epoch);
+        scan.run(root);
+        if (!scan.errors.isEmpty()) {
+            throw pages.damaged(scan.errors.getFirst());
         }
+        scan.mended.sync(pages.pvs());
         return scan;
     }
 
-    /** Reads the whole map without changing anything. */
-    static LuScan check(LuPages pages, LuSpace space) throws IOException {
-        LuScan scan = new LuScan(pages, space, false);
-        scan.readDirectory();
-        scan.readLeaves();
+    /**
+     * Reads all maps of an LU that was closed in order, and mends a damaged copy where the intact one is the newer of the
+     * two. Where it is not, or that cannot be seen, the copy stays damaged and is told as an error.
+     */
+    static LuScan repair(LuPages pages, long root, LayerTable table, LuSpace space, long epoch) throws IOException {
+        LuScan scan = new LuScan(pages, table, space, epoch);
+        scan.repairing = true;
+        scan.run(root);
+        scan.mended.sync(pages.pvs());
         return scan;
     }
 
-    long[] directory() {
-        return directory;
-    }
-
-    int[] directoryCopies() {
-        return copies;
-    }
-
-    long[] directoryGenerations() {
-        return generations;
+    /** Reads all maps without changing anything. */
+    static LuScan check(LuPages pages, long root, LayerTable table, LuSpace space) throws IOException {
+        LuScan scan = new LuScan(pages, table, space, -1);
+        scan.run(root);
+        return scan;
     }
 
     List<String> errors() {
         return errors;
-    }
-
-    long dataExtents() {
-        return dataExtents;
-    }
-
-    /** Data, map and root. */
-    long allExtents() {
-        return allExtents;
-    }
-
-    private void requireSound(boolean closedInOrder) {
-        if (!errors.isEmpty()) {
-            throw pages.damaged(errors.getFirst());
-        }
-        if (closedInOrder && !tornPages.isEmpty()) {
-            throw pages.damaged(tornPages.getFirst());
-        }
-    }
-
-    private void readDirectory() throws IOException {
-        int count = pages.shape().directoryPages();
-        ByteBuffer twins = Pages.allocate(2 * count);
-        BlockFile file = pages.rootPv().file();
-        file.readPages(twins.duplicate(), pages.directoryOffset(0));
-        for (int page = 0; page < count; page++) {
-            int at = (int) LuShape.TWIN * page;
-            long offset = pages.directoryOffset(page);
-            int from = resolve(twins, at, Pages.Kind.DIRECTORY, page, file, offset);
-            copies[page] = from < 0 ? 1 : (from - at) / Pages.BYTES;
-            generations[page] = from < 0 ? 0 : Pages.generation(twins, from);
-            for (int i = 0; from >= 0 && i < Pages.LONGS && page * Pages.LONGS + i < directory.length; i++) {
-                long entry = twins.getLong(from + Pages.HEAD + i * 8);
-                if (entry != ExtentAddress.NONE && claim("map extent " + (page * Pages.LONGS + i), entry)) {
-                    directory[page * Pages.LONGS + i] = entry;
-                }
-            }
-        }
-    }
-
-    private void readLeaves() throws IOException {
-        LuShape shape = pages.shape();
-        ByteBuffer twins = Pages.allocate(2 * shape.leavesInMapExtent());
-        for (int number = 0; number < directory.length; number++) {
-            if (directory[number] == ExtentAddress.NONE) {
-                continue;
-            }
-            BlockFile file = pages.pv(directory[number]).file();
-            int first = number * shape.leavesInMapExtent();
-            file.readPages(twins.clear(), pages.leafOffset(directory[number], first));
-            for (int i = 0; i < shape.leavesInMapExtent() && first + i < shape.leaves(); i++) {
-                int at = (int) LuShape.TWIN * i;
-                long offset = pages.leafOffset(directory[number], first + i);
-                int from = resolve(twins, at, Pages.Kind.LEAF, first + i, file, offset);
-                readEntries(twins, from, first + i);
-            }
-        }
-    }
-
-    private void readEntries(ByteBuffer twins, int from, int leaf) {
-        for (int i = 0; from >= 0 && i < Pages.LONGS; i++) {
-            long entry = twins.getLong(from + Pages.HEAD + i * 8);
-            if (entry != ExtentAddress.NONE && claim("extent " + ((long) leaf * Pages.LONGS + i), entry)) {
-                dataExtents++;
-            }
-        }
-    }
-
-    /** Where the page is that counts; negative if there is none. */
-    private int resolve(ByteBuffer twins, int at, Pages.Kind kind, int index, BlockFile file, long offset)
-            throws IOException {
-        return switch (pages.judge(twins, at, kind, index)) {
-            case LuPages.Twin.Blank() -> -1;
-            case LuPages.Twin.Page(int copy, long _) -> at + copy * Pages.BYTES;
-            case LuPages.Twin.Torn(int damaged) -> {
-                tornPages.add(pages.name(kind, index, file, offset) + " has one damaged copy");
-                if (mend) {
-                    pages.mend(twins, at, damaged, file, offset);
-                    mended.add(file);
-                }
-                int good = at + (1 - damaged) * Pages.BYTES;
-                yield Pages.isBlank(twins, good) ? -1 : good;
-            }
-            case LuPages.Twin.Lost() -> {
-                errors.add(pages.name(kind, index, file, offset) + " has no intact copy");
-                yield -1;
-            }
-        };
     }
 
     /** The pages with one damaged copy, which is right only where a crash may have torn it. */
@@ -173,24 +74,178 @@ final class LuScan {
         return tornPages;
     }
 
+    /** Data extents of all layers. */
+    long dataExtents() {
+        return dataExtents;
+    }
+
+    /** Data, maps, directories and root. */
+    long allExtents() {
+        return allExtents;
+    }
+
+    /** Directory entries of the top, those included that a shrink left behind the end. */
+    int topMapExtents() {
+        return topMapExtents;
+    }
+
+    private void run(long root) throws IOException {
+        claim("root extent", root);
+        for (Layer layer : table.layers()) {
+            if (claim("directory of layer " + layer.number(), layer.directory())) {
+                long[] directory = readDirectory(layer);
+                if (layer.state() == Layer.State.TOP) {
+                    topMapExtents = directory.length;
+                }
+                readLeaves(layer, directory);
+            }
+        }
+    }
+
+    private long[] readDirectory(Layer layer) throws IOException {
+        int least = pages.shape().mapExtents(layer.sizeBytes());
+        boolean top = layer.state() == Layer.State.TOP;
+        int count = top ? pages.shape().directoryPages() : Math.ceilDiv(least, Pages.LONGS);
+        ByteBuffer twins = Pages.allocate(2 * count);
+        BlockFile file = pages.pv(layer.directory()).file();
+        long offset = pages.offset(layer.directory());
+        file.readPages(twins.duplicate(), offset);
+        long[] found = new long[count * Pages.LONGS];
+        int length = least;
+        for (int page = 0; page < count; page++) {
+            int at = (int) LuShape.TWIN * page;
+            int from = resolve(twins, at, Pages.Kind.DIRECTORY, layer, page, file, offset + at);
+            for (int i = 0; from >= 0 && i < Pages.LONGS; i++) {
+                int index = page * Pages.LONGS + i;
+                long entry = twins.getLong(from + Pages.HEAD + i * 8);
+                if (entry != ExtentAddress.NONE
+                        && claim("map extent " + index + " of layer " + layer.number(), entry)) {
+                    found[index] = entry;
+                    length = Math.max(length, index + 1);
+                }
+            }
+        }
+        return java.util.Arrays.copyOf(found, length);
+    }
+
+    private void readLeaves(Layer layer, long[] directory) throws IOException {
+        LuShape shape = pages.shape();
+        Optional<LayerMap> child = childThatTakesOver(layer);
+        ByteBuffer twins = Pages.allocate(2 * shape.leavesInMapExtent());
+        for (int number = 0; number < directory.length; number++) {
+            if (directory[number] == ExtentAddress.NONE) {
+                continue;
+            }
+            BlockFile file = pages.pv(directory[number]).file();
+            long offset = pages.offset(directory[number]);
+            file.readPages(twins.clear(), offset);
+            for (int i = 0; i < shape.leavesInMapExtent(); i++) {
+                int at = (int) LuShape.TWIN * i;
+                int leaf = number * shape.leavesInMapExtent() + i;
+                int from = resolve(twins, at, Pages.Kind.LEAF, layer, leaf, file, offset + at);
+                if (from >= 0 && child.isPresent() && child.get().hasLeaf(leaf)) {
+                    dropTakenOver(layer, twins, at, from, leaf, child.get(), directory[number]);
+                }
+                readEntries(layer, twins, from, leaf);
+            }
+        }
+    }
+
+    private Optional<LayerMap> childThatTakesOver(Layer layer) throws IOException {
+        if (layer.state() != Layer.State.MERGING) {
+            return Optional.empty();
+        }
+        Layer child = table.children(layer).getFirst();
+        return Optional.of(LayerMap.load(pages, child, pages.shape().mapExtents(child.sizeBytes()), false));
+    }
+
+    /** What a merge has moved, or found to be covered, is the child's or nobody's: a crash left it here too. */
+    private void dropTakenOver(
+            Layer layer, ByteBuffer twins, int at, int from, int leaf, LayerMap child, long mapExtent)
+            throws IOException {
+        LayerMap.Found found = child.read(leaf, childTwin);
+        boolean changed = false;
+        for (int i = 0; found.at() >= 0 && i < Pages.LONGS; i++) {
+            long entry = twins.getLong(from + Pages.HEAD + i * 8);
+            long childs = childTwin.getLong(found.at() + Pages.HEAD + i * 8);
+            // Without mending only what is plainly the same: of the rest, that a merge under way is about to free.
+            if (entry != ExtentAddress.NONE && childs != ExtentAddress.NONE && (mendEpoch >= 0 || childs == entry)) {
+                twins.putLong(from + Pages.HEAD + i * 8, ExtentAddress.NONE);
+                changed = true;
+            }
+        }
+        if (changed && mendEpoch >= 0 && !repairing) {
+            int copy = (from - at) / Pages.BYTES;
+            long generation = Pages.generation(twins, from) + 1;
+            Pages.seal(
+                    twins,
+                    from,
+                    Pages.Kind.LEAF,
+                    pages.lu(),
+                    LuPages.index(layer.number(), leaf),
+                    generation,
+                    mendEpoch);
+            Pv pv = pages.pv(mapExtent);
+            ByteBuffer page = twins.duplicate().position(from).limit(from + Pages.BYTES);
+            long twin = pages.offset(mapExtent) + pages.shape().leafOffset(leaf);
+            int incarnation = pv.incarnation();
+            pv.file().writePages(page, twin + (long) (1 - copy) * Pages.BYTES);
+            mended.mark(pv, incarnation);
+        }
+    }
+
+    private void readEntries(Layer layer, ByteBuffer twins, int from, int leaf) {
+        for (int i = 0; from >= 0 && i < Pages.LONGS; i++) {
+            long entry = twins.getLong(from + Pages.HEAD + i * 8);
+            long extent = (long) leaf * Pages.LONGS + i;
+            if (ExtentAddress.given(entry) && claim("extent " + extent + " of layer " + layer.number(), entry)) {
+                dataExtents++;
+            }
+        }
+    }
+
+    /** Where the page is that counts; negative if there is none. */
+    private int resolve(ByteBuffer twins, int at, Pages.Kind kind, Layer layer, int index, BlockFile file, long offset)
+            throws IOException {
+        long number = LuPages.index(layer.number(), index);
+        return switch (pages.judge(twins, at, kind, number)) {
+            case LuPages.Twin.Blank() -> -1;
+            case LuPages.Twin.Page(int copy, long _) -> at + copy * Pages.BYTES;
+            case LuPages.Twin.Torn(int damaged) -> {
+                tornPages.add(pages.name(kind, number, file, offset) + " has one damaged copy");
+                if (repairing && !pages.isOlder(twins, at, damaged, kind, number)) {
+                    errors.add(tornPages.getLast());
+                } else if (mendEpoch >= 0) {
+                    pages.mend(twins, at, damaged, file, offset);
+                    pages.pvs().all().stream()
+                            .filter(pv -> pv.file() == file)
+                            .forEach(pv -> mended.mark(pv, pv.incarnation()));
+                }
+                int good = at + (1 - damaged) * Pages.BYTES;
+                yield Pages.isBlank(twins, good) ? -1 : good;
+            }
+            case LuPages.Twin.Lost() -> {
+                errors.add(pages.name(kind, number, file, offset) + " has no intact copy");
+                yield -1;
+            }
+        };
+    }
+
     private boolean claim(String what, long address) {
-        long place = space.place(address);
-        if (place < 0) {
-            errors.add("LU " + pages.lu() + ": " + what + " is mapped to extent " + ExtentAddress.extent(address)
-                    + " of PV number " + ExtentAddress.position(address) + ", which is not the LU's");
+        if (!space.owns(address)) {
+            errors.add(says(what, address) + ", which is not the LU's");
             return false;
         }
-        BitSet unit = taken.computeIfAbsent((int) (place >>> 32), _ -> new BitSet());
-        if (unit.get((int) place)) {
-            errors.add("LU " + pages.lu() + ": " + what + " is mapped to extent " + ExtentAddress.extent(address)
-                    + " of PV number " + ExtentAddress.position(address) + ", which is mapped twice");
+        if (!space.claim(address)) {
+            errors.add(says(what, address) + ", which is mapped twice");
             return false;
         }
-        unit.set((int) place);
         allExtents++;
-        if (mend) {
-            space.behind(place);
-        }
         return true;
+    }
+
+    private String says(String what, long address) {
+        return "LU " + pages.lu() + ": " + what + " is mapped to extent " + ExtentAddress.extent(address)
+                + " of PV number " + ExtentAddress.position(address);
     }
 }

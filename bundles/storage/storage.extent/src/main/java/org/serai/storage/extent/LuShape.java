@@ -3,57 +3,63 @@ package org.serai.storage.extent;
 import org.serai.storage.StorageError;
 
 /**
- * How big the parts of an LU's map are. Extent 0 of the LU's first unit is the root: two header copies, then the
- * directory's pages, then nothing; a directory entry is a map extent, which holds leaf pages, whose entries are data
- * extents. Every page has two copies side by side.
+ * How big the parts of an LU's map are. Extent 0 of the LU's first unit is the root: two header copies, then two copies
+ * of the layer table. Each layer has a directory extent; a directory entry is a map extent, which holds leaf pages, whose
+ * entries are data extents. Every page of these has two copies side by side.
+ *
+ * @param extentBytes the unit of thin allocation
  */
-record LuShape(long sizeBytes, long extentBytes) {
+record LuShape(long extentBytes) {
     static final long TWIN = 2L * Pages.BYTES;
 
-    /** Data extents of the whole LU. */
-    long extents() {
+    /** Data extents of so many bytes. */
+    long extents(long sizeBytes) {
         return Math.ceilDiv(sizeBytes, extentBytes);
     }
 
-    int leaves() {
-        return Math.toIntExact(Math.ceilDiv(extents(), (long) Pages.LONGS));
+    int leaves(long sizeBytes) {
+        return Math.toIntExact(Math.ceilDiv(extents(sizeBytes), (long) Pages.LONGS));
     }
 
     int leavesInMapExtent() {
         return (int) (extentBytes / TWIN);
     }
 
-    int mapExtents() {
-        return Math.ceilDiv(leaves(), leavesInMapExtent());
+    /** The directory entry of a leaf. */
+    int mapExtentOf(int leaf) {
+        return leaf / leavesInMapExtent();
     }
 
+    int mapExtents(long sizeBytes) {
+        return Math.ceilDiv(leaves(sizeBytes), leavesInMapExtent());
+    }
+
+    /** Pages in a directory extent. */
     int directoryPages() {
-        return Math.ceilDiv(mapExtents(), Pages.LONGS);
+        return (int) (extentBytes / TWIN);
     }
 
-    /** All extents that the LU can ever need. */
-    long extentsAtMost() {
-        return 1 + mapExtents() + extents();
+    /** All extents that an LU of that size can need while it has no snapshots. */
+    long extentsAtMost(long sizeBytes) {
+        return 2 + mapExtents(sizeBytes) + extents(sizeBytes);
     }
 
     static long directoryOffset(int page) {
-        return TWIN * (1 + page);
+        return TWIN * page;
     }
 
     long leafOffset(int leaf) {
         return TWIN * (leaf % leavesInMapExtent());
     }
 
-    /** Refuses what the directory has no room for. */
-    static LuShape of(long sizeBytes, long extentBytes) {
-        long pages = extentBytes / TWIN - 1;
-        long max = pages * Pages.LONGS * (extentBytes / TWIN) * Pages.LONGS * extentBytes;
+    /** Refuses what a directory has no room for. */
+    void requirePossible(long sizeBytes) {
+        long max = (long) directoryPages() * Pages.LONGS * leavesInMapExtent() * Pages.LONGS * extentBytes;
         if (sizeBytes <= 0 || sizeBytes > max) {
             throw StorageError.BAD_SIZE.error(
                     "An LU of " + sizeBytes + " bytes cannot be had",
                     "with extents of " + extentBytes + " bytes a size is from 1 to " + max,
                     "choose another size, or a pool with larger extents");
         }
-        return new LuShape(sizeBytes, extentBytes);
     }
 }

@@ -15,7 +15,10 @@ final class Pages {
     /** Eight-byte numbers in a payload. */
     static final int LONGS = PAYLOAD / 8;
 
-    private static final long MAGIC = 0x5345524149_000001L;
+    /** The version of the on-disk format. */
+    static final int VERSION = 2;
+
+    private static final long MAGIC = 0x5345524149_000000L | VERSION;
     private static final int GENERATION = 32;
     private static final int EPOCH = 40;
     private static final int CRC = 48;
@@ -27,7 +30,9 @@ final class Pages {
     enum Kind {
         SUPERBLOCK('S'),
         LEDGER('L'),
+        CHANGES('C'),
         HEADER('H'),
+        TABLE('T'),
         DIRECTORY('D'),
         LEAF('M');
 
@@ -60,6 +65,16 @@ final class Pages {
         return ZEROS;
     }
 
+    /** Puts so many zeros into the buffer, whose position moves. */
+    static void putZeros(ByteBuffer into, int length) {
+        for (int done = 0; done < length; ) {
+            int n = Math.min(ZEROS.capacity(), length - done);
+            into.put(into.position(), ZEROS, 0, n);
+            into.position(into.position() + n);
+            done += n;
+        }
+    }
+
     /** Fills in the head of the page that begins at {@code at}, whose payload is complete. */
     static void seal(ByteBuffer pages, int at, Kind kind, UUID owner, long index, long generation, long epoch) {
         pages.putLong(at, kind.magic);
@@ -79,11 +94,16 @@ final class Pages {
         if (isBlank(pages, at)) {
             return Found.BLANK;
         }
-        boolean expected = isSealed(pages, at, kind)
+        boolean expected = hasHead(pages, at, kind, owner, index) && isSealed(pages, at, kind);
+        return expected ? Found.VALID : Found.BAD;
+    }
+
+    /** Whether the head says that; the page may be damaged all the same. */
+    static boolean hasHead(ByteBuffer pages, int at, Kind kind, UUID owner, long index) {
+        return pages.getLong(at) == kind.magic
                 && pages.getLong(at + 8) == owner.getMostSignificantBits()
                 && pages.getLong(at + 16) == owner.getLeastSignificantBits()
                 && pages.getLong(at + 24) == index;
-        return expected ? Found.VALID : Found.BAD;
     }
 
     /** Whether an intact page of that kind is at {@code at}, whoever owns it. */
@@ -96,6 +116,17 @@ final class Pages {
         int computed = crc(pages, at);
         pages.putInt(at + CRC, stored);
         return stored == computed;
+    }
+
+    /** Whether a page of that kind is at {@code at} in a format that is not this one. */
+    static boolean isOfOtherVersion(ByteBuffer pages, int at, Kind kind) {
+        long magic = pages.getLong(at);
+        return magic >>> 16 == kind.magic >>> 16 && magic != kind.magic;
+    }
+
+    /** The version of the format of the page at {@code at}. */
+    static int version(ByteBuffer pages, int at) {
+        return (int) pages.getLong(at) & 0xFFFF;
     }
 
     static long generation(ByteBuffer pages, int at) {

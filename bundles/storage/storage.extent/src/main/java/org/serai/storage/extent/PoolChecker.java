@@ -2,40 +2,51 @@ package org.serai.storage.extent;
 
 import java.io.IOException;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.TreeMap;
 import java.util.UUID;
-import java.util.stream.Collectors;
 import org.serai.ffdc.SeraiException;
 import org.serai.storage.PoolCheck;
+import org.serai.storage.Progress;
+import org.serai.storage.StorageError;
 
-/** Checks all metadata of a pool while it is in use: what looks wrong and changes meanwhile is looked at again. */
+/**
+ * Checks all metadata of a pool while it is in use: what looks wrong and changes meanwhile is looked at again. A unit has
+ * one owner in the ledger, so that an extent of two LUs shows as one that is not its LU's; within an LU each extent is
+ * noted once. In memory is a bit for each extent of one LU at a time.
+ */
 final class PoolChecker {
     private static final int TRIES = 5;
 
-    private final List<Pv> pvs;
+    private final PvSet pvs;
     private final Space space;
+    private final Progress progress;
     private final List<String> errors = new ArrayList<>();
     private long checked;
     private long leaked;
+    private long done;
+    private long total;
 
-    PoolChecker(List<Pv> pvs, Space space) {
+    PoolChecker(PvSet pvs, Space space, Progress progress) {
         this.pvs = pvs;
         this.space = space;
+        this.progress = progress;
     }
 
     PoolCheck check() {
         try {
-            for (Pv pv : pvs) {
-                checkSuperblock(pv);
-                checkLedger(pv);
+            space.refresh();
+            for (Pv pv : pvs.all()) {
+                if (space.isCurrent(pv)) {
+                    checkSuperblock(pv);
+                    checkLedger(pv);
+                } else {
+                    errors.add("PV " + pv.file().path() + ": not checked, for it cannot be reached: "
+                            + pv.file().why());
+                }
             }
-            Map<UUID, List<Ledger.Entry>> byLu = space.all().stream()
-                    .collect(Collectors.groupingBy(Ledger.Entry::lu, TreeMap::new, Collectors.toList()));
-            for (UUID lu : byLu.keySet()) {
+            total = space.usage(0).usedBytes();
+            for (UUID lu : space.lus().stream().sorted().toList()) {
                 checkLu(lu);
             }
         } catch (IOException e) {
@@ -54,7 +65,7 @@ final class PoolChecker {
     private void checkLedger(Pv pv) throws IOException {
         List<String> found = List.of();
         for (int i = 0; i < TRIES; i++) {
-            found = pv.ledger().errors();
+            found = LedgerPages.errors(pv);
             if (found.isEmpty()) {
                 return;
             }
@@ -62,81 +73,106 @@ final class PoolChecker {
         errors.addAll(found);
     }
 
-    private void checkLu(UUID lu) throws IOException {
-        Attempt last = attempt(lu);
+    private void checkLu(UUID lu) {
+        List<Ledger.Entry> units = space.known(lu);
+        Attempt last = attempt(lu, units);
         for (int i = 1; i < TRIES && !last.errors.isEmpty(); i++) {
-            last = attempt(lu);
+            units = space.unitsNow(lu);
+            last = attempt(lu, units);
         }
         errors.addAll(last.errors);
         checked += last.checked;
         leaked += last.leaked;
+        done += units.stream()
+                .mapToLong(unit -> pvs.at(unit.position()).geometry().unitBytes())
+                .sum();
+        if (!progress.at(done, Math.max(done, total))) {
+            throw StorageError.CANCELLED.error(
+                    "The check of the pool was cancelled", "somebody asked for it", "begin it again when it suits");
+        }
     }
 
     private record Attempt(List<String> errors, long checked, long leaked) {}
 
-    private Attempt attempt(UUID lu) throws IOException {
-        List<Ledger.Entry> units = space.all().stream()
-                .filter(entry -> entry.lu().equals(lu))
-                .sorted(Comparator.comparingInt(Ledger.Entry::sequence))
-                .toList();
+    private Attempt attempt(UUID lu, List<Ledger.Entry> units) {
+        try {
+            return look(lu, units);
+        } catch (PvAwayException e) {
+            return new Attempt(List.of("LU " + lu + ": not checked: " + e.getMessage()), 0, 0);
+        } catch (IOException e) {
+            return new Attempt(List.of("LU " + lu + ": not checked to its end: " + e.getMessage()), 0, 0);
+        } catch (SeraiException e) {
+            return new Attempt(List.of("LU " + lu + ": " + e.what() + ": " + e.reason()), 0, 0);
+        }
+    }
+
+    private Attempt look(UUID lu, List<Ledger.Entry> units) throws IOException {
         if (units.isEmpty()) {
             return new Attempt(List.of(), 0, 0);
         }
         long extents = units.stream()
-                .mapToLong(unit -> pvs.get(unit.position()).geometry().unitExtents())
+                .mapToLong(unit -> pvs.at(unit.position()).geometry().unitExtents())
                 .sum();
-        if (units.getFirst().sequence() != 0) {
-            // Half deleted, or its making was cut short: nobody can open it, deleting it again frees the rest.
+        if (units.getFirst().sequence() > 0) {
+            // Half deleted: nobody can open it, deleting it again or a repair frees the rest.
             return new Attempt(List.of(), 0, extents);
         }
-        Pv pv = pvs.get(units.getFirst().position());
+        for (int i = 1; i < units.size(); i++) {
+            if (units.get(i).sequence() == units.get(i - 1).sequence()) {
+                return new Attempt(
+                        List.of("LU " + lu + ": two of its units have the same place "
+                                + units.get(i).sequence()),
+                        1,
+                        0);
+            }
+        }
+        Pv pv = pvs.at(units.getFirst().position());
         long root = ExtentAddress.of(
                 units.getFirst().position(),
                 (long) units.getFirst().unit() * pv.geometry().unitExtents());
-        long rootOffset = pv.offset(ExtentAddress.extent(root));
-        Optional<LuHeader> header = LuHeader.read(pv.file(), rootOffset, lu);
-        String name = "LU " + lu + ": header on PV " + pv.file().path() + " at " + rootOffset;
+        LuPages pages = new LuPages(pvs, lu, new LuShape(pv.geometry().extentBytes()));
+        Optional<LuHeader> header = LuHeader.read(pv.file(), pages.offset(root), lu);
+        Optional<LayerTable.Found> table = LayerTable.read(pv, pages.offset(root), lu);
+        String name = pages.name(Pages.Kind.HEADER, 0, pv.file(), pages.offset(root));
         if (header.isEmpty()) {
             return new Attempt(List.of(name + " has no intact copy"), 1, 0);
         }
         if (header.get().state() == LuHeader.State.DELETED) {
             return new Attempt(List.of(), 0, extents);
         }
-        return scan(header.get(), units, root, name);
-    }
-
-    private Attempt scan(LuHeader header, List<Ledger.Entry> units, long root, String name) throws IOException {
+        String tableName = pages.name(Pages.Kind.TABLE, 0, pv.file(), pages.offset(root) + LayerTable.OFFSET);
+        if (table.isEmpty()) {
+            return new Attempt(List.of(tableName + " has no intact copy"), 1, 0);
+        }
         List<String> found = new ArrayList<>();
-        boolean clean = header.state() == LuHeader.State.CLEAN;
-        if (header.intactCopies() < 2 && clean) {
+        boolean clean = header.get().state() == LuHeader.State.CLEAN;
+        if (header.get().intactCopies() < 2 && clean) {
             found.add(name + " has one damaged copy");
         }
-        LuShape shape = shape(header, found);
-        if (shape == null) {
-            return new Attempt(found, 1, 0);
+        if (table.get().intactCopies() < 2 && clean) {
+            found.add(tableName + " has one damaged copy");
         }
+        return scan(pages, header.get(), table.get().table(), units, root, found);
+    }
+
+    private Attempt scan(
+            LuPages pages, LuHeader header, LayerTable table, List<Ledger.Entry> units, long root, List<String> found)
+            throws IOException {
+        boolean clean = header.state() == LuHeader.State.CLEAN;
+        LuHeader.Counts counts = header.counts();
         LuSpace luSpace = new LuSpace(pvs, units);
-        luSpace.resume(header.cursorUnit(), header.cursorExtent());
-        LuScan scan = LuScan.check(new LuPages(pvs, header.lu(), shape, root), luSpace);
+        luSpace.resume(counts.cursorSequence(), counts.cursorExtent(), counts.freed());
+        LuScan scan = LuScan.check(pages, root, table, luSpace);
         found.addAll(scan.errors());
         if (clean) {
             found.addAll(scan.tornPages());
         }
-        if (clean && found.isEmpty() && scan.dataExtents() != header.usedExtents()) {
-            found.add("LU " + header.lu() + ": the header counts " + header.usedExtents() + " extents, the map "
+        if (clean && found.isEmpty() && scan.dataExtents() != counts.owned()) {
+            found.add("LU " + header.lu() + ": the header counts " + counts.owned() + " extents, the maps "
                     + scan.dataExtents());
         }
         // Of an open LU the newest part of the map is in its holder's memory: nothing can be said about a leak.
-        long lost = clean ? luSpace.extentsBeforeCursor() - scan.allExtents() : 0;
+        long lost = clean ? luSpace.extentsBeforeCursor() - counts.freed() - scan.allExtents() : 0;
         return new Attempt(found, scan.allExtents(), lost);
-    }
-
-    private LuShape shape(LuHeader header, List<String> found) {
-        try {
-            return LuShape.of(header.sizeBytes(), pvs.getFirst().geometry().extentBytes());
-        } catch (SeraiException e) {
-            found.add("LU " + header.lu() + ": header has an impossible size: " + e.what());
-            return null;
-        }
     }
 }

@@ -34,6 +34,7 @@ final class Posix {
     private static final int FADV_DONTNEED = 4;
     private static final int SEEK_END = 2;
     private static final int LOCK_EX_NB = 2 | 4;
+    private static final int LOCK_UN = 8;
     private static final long BLKFLSBUF = 0x1261;
 
     private static final Linker LINKER = Linker.nativeLinker();
@@ -111,6 +112,15 @@ final class Posix {
     static boolean tryLock(int fd) {
         try {
             return (int) FLOCK.invokeExact(cell(), fd, LOCK_EX_NB) == 0;
+        } catch (Throwable e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    /** Gives the lock back, which nobody can refuse. */
+    static int unlock(int fd) {
+        try {
+            return (int) FLOCK.invokeExact(cell(), fd, LOCK_UN);
         } catch (Throwable e) {
             throw new AssertionError(e);
         }

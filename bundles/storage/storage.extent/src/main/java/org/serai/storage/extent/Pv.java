@@ -1,27 +1,137 @@
 package org.serai.storage.extent;
 
 import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.function.LongSupplier;
 import org.serai.ffdc.SeraiException;
 import org.serai.storage.StorageError;
+import org.serai.storage.spi.PoolLayout.PvLayout;
 
-/** An open PV of a pool. */
-record Pv(BlockFile file, Superblock superblock) {
+/** A PV of an open pool. One object as long as the pool is open, although the PV may change, vanish and come back. */
+final class Pv implements PvFile.Identity {
+    private final UUID pool;
+    private final UUID id;
+    private final int position;
+    private final PvFile file;
+    private volatile Optional<Superblock> superblock = Optional.empty();
+
+    /** A PV that is not opened yet. */
+    Pv(UUID pool, PvLayout layout, BlockFiles files, LongSupplier nanoTime) {
+        this.pool = pool;
+        this.id = layout.pv();
+        this.position = layout.position();
+        this.file = new PvFile(files, Path.of(layout.path()), this, nanoTime);
+    }
+
+    /** Takes over a file that is open and carries the PV. */
+    void adopt(BlockFile opened, Superblock read) {
+        superblock = Optional.of(read);
+        file.adopt(opened);
+    }
+
+    UUID id() {
+        return id;
+    }
+
+    /** Its place in the pool, as addresses have it; no other PV of the pool ever had it. */
+    int position() {
+        return position;
+    }
+
+    PvFile file() {
+        return file;
+    }
+
+    /** Whether the PV was there at any time since the pool was opened. */
+    boolean isKnown() {
+        return superblock.isPresent();
+    }
+
+    /** What the PV says of itself; {@link StorageError#PV_AWAY} if it was never seen. */
+    Superblock superblock() {
+        Optional<Superblock> known = superblock;
+        if (known.isEmpty()) {
+            try {
+                file.open();
+            } catch (IOException e) {
+                throw failed("PV number " + position + " cannot be used", e);
+            }
+            known = superblock;
+        }
+        return known.orElseThrow();
+    }
+
     Geometry geometry() {
-        return superblock.geometry();
+        return superblock().geometry();
     }
 
     /** Where an extent of this PV begins. */
     long offset(long extent) {
-        return superblock.geometry().extentOffset(extent);
+        return geometry().extentOffset(extent);
     }
 
-    Ledger ledger() throws IOException {
-        return Ledger.read(file, superblock);
+    /** Reads the superblock anew, which another node has changed. */
+    void reload() throws IOException {
+        verify(file);
     }
 
-    /** Says an I/O error as it is: no space in the file system behind the PV, or a failed PV. */
+    /** Makes a new superblock durable. */
+    void write(Superblock next) throws IOException {
+        next.write(file);
+        superblock = Optional.of(next);
+    }
+
+    @Override
+    public void verify(BlockFile opened) throws IOException {
+        Superblock found =
+                Superblock.read(opened).orElseThrow(() -> new IOException("it carries no superblock of a pool"));
+        if (!found.pool().equals(pool)) {
+            throw new IOException("it belongs to pool " + found.poolName() + " (" + found.pool() + ")");
+        }
+        if (!found.pv().equals(id) || found.position() != position) {
+            throw new IOException("it is PV number " + found.position() + " of the pool, not " + position);
+        }
+        long known = superblock.map(Superblock::generation).orElse(0L);
+        if (found.generation() < known) {
+            throw new IOException("it is an older copy of the PV");
+        }
+        if (opened.sizeBytes() < found.geometry().sizeBytes()) {
+            throw new IOException("it has " + opened.sizeBytes() + " bytes, less than the "
+                    + found.geometry().sizeBytes() + " that the pool uses");
+        }
+        if (found.generation() > known) {
+            superblock = Optional.of(found);
+        }
+    }
+
+    /**
+     * Which life of the PV this is: rises when it comes back after it was away. Taken before something is written that
+     * {@link #sync} is to make durable.
+     */
+    int incarnation() {
+        return file.incarnation();
+    }
+
+    /**
+     * Makes durable what was written in that life of the PV. Fails if the PV was away since: what no sync covered may be
+     * lost, although each sync after the return succeeds.
+     */
+    void sync(int incarnation) throws IOException {
+        if (incarnation != incarnation()) {
+            throw new IOException("PV " + file.path() + " was away, and what was written to it before may be lost");
+        }
+        file.sync();
+    }
+
+    /** Says an I/O error as it is: a PV that is away, no space in the file system behind it, or a failed PV. */
     static SeraiException failed(String what, IOException e) {
         String cause = e.getMessage() == null ? e.toString() : e.getMessage();
+        if (e instanceof PvAwayException) {
+            return StorageError.PV_AWAY.error(
+                    what, cause, "see that the disk can be reached; it is used again as soon as it is back", e);
+        }
         if (e instanceof PosixException posix && posix.noSpace()) {
             return StorageError.POOL_FULL.error(
                     what, "the file system that holds a PV has no space left: " + cause, "make room there", e);

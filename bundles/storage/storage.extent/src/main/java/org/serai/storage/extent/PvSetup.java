@@ -1,11 +1,10 @@
 package org.serai.storage.extent;
 
 import java.io.IOException;
-import java.io.RandomAccessFile;
 import java.nio.ByteBuffer;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
+import java.util.function.Predicate;
 import org.serai.ffdc.SeraiException;
 import org.serai.storage.StorageError;
 import org.serai.storage.spi.PoolLayout.PvLayout;
@@ -15,27 +14,27 @@ final class PvSetup {
     private PvSetup() {}
 
     /** Makes the PV's file if it is to be made; whether it was. */
-    static boolean makeFile(PvLayout pv) {
+    static boolean makeFile(BlockFiles files, PvLayout pv) {
         Path path = Path.of(pv.path());
-        if (Files.exists(path)) {
+        if (files.exists(path)) {
             return false;
         }
         if (pv.createBytes().isEmpty()) {
             throw StorageError.PV_UNUSABLE.error(
                     "PV " + path + " cannot be used", "it does not exist", "give PATH:SIZE to have a file made");
         }
-        try (RandomAccessFile file = new RandomAccessFile(path.toFile(), "rw")) {
-            file.setLength(pv.createBytes().getAsLong());
+        try {
+            files.make(path, pv.createBytes().getAsLong());
             return true;
         } catch (IOException e) {
-            deleteFile(path);
+            deleteFile(files, path);
             throw unusable(path, e);
         }
     }
 
-    static void deleteFile(Path path) {
+    static void deleteFile(BlockFiles files, Path path) {
         try {
-            Files.deleteIfExists(path);
+            files.delete(path);
         } catch (IOException e) {
             throw StorageError.IO_FAILED.error(
                     "File " + path + " of a pool cannot be removed", e.toString(), "remove it by hand", e);
@@ -43,16 +42,11 @@ final class PvSetup {
     }
 
     /** Fails if the path is a directory, or a block device that is mounted or in use otherwise. */
-    static void requireUnused(Path path) {
-        if (Files.isDirectory(path)) {
-            throw unusable(path, new IOException("it is a directory"));
-        }
-        if (!Files.isRegularFile(path)) {
-            try {
-                Posix.close(Posix.open(path.toString(), Posix.O_RDWR | Posix.O_EXCL));
-            } catch (PosixException e) {
-                throw unusable(path, e);
-            }
+    static void requireUnused(BlockFiles files, Path path) {
+        try {
+            files.requireUnused(path);
+        } catch (IOException e) {
+            throw unusable(path, e);
         }
     }
 
@@ -96,11 +90,16 @@ final class PvSetup {
         }
     }
 
-    /** Writes everything but the superblock, which makes the PV the pool's. */
+    /** Writes everything but the superblock, which makes the PV take part. */
     static void format(BlockFile file, Superblock superblock) throws IOException {
-        Geometry geometry = superblock.geometry();
-        eraseLeases(file, geometry);
-        Ledger.blank(file, superblock).writeAll();
+        eraseLeases(file, superblock.geometry());
+        LedgerPages.format(file, superblock, 0);
+        ChangePage changes = ChangePage.first(superblock.generation() + 1);
+        for (int copy = 0; copy < 2; copy++) {
+            changes = changes.end();
+            changes.write(file, superblock, 0);
+        }
+        file.sync();
     }
 
     /** Erases what {@link #format} and the superblock wrote; the superblock first, which frees the PV. */
@@ -110,6 +109,23 @@ final class PvSetup {
         eraseRange(file, 0, Math.max(Signatures.LOOK_BYTES, geometry.dataOffset()));
         file.giveBack(0, geometry.dataOffset());
         file.sync();
+    }
+
+    /** Erases a PV that carries the expected mark, and removes its file if it was made for the pool. */
+    static void letGo(BlockFiles files, Path path, Predicate<Superblock> mine) {
+        boolean made = false;
+        try (BlockFile file = files.open(path)) {
+            Optional<Superblock> found = Superblock.read(file);
+            if (found.isPresent() && mine.test(found.get())) {
+                erase(file, found.get().geometry());
+                made = found.get().made();
+            }
+        } catch (IOException e) {
+            throw Pv.failed("Erasing PV " + path + " failed", e);
+        }
+        if (made) {
+            deleteFile(files, path);
+        }
     }
 
     private static void eraseLeases(BlockFile file, Geometry geometry) throws IOException {

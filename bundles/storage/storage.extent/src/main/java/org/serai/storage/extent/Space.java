@@ -1,27 +1,53 @@
 package org.serai.storage.extent;
 
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.util.ArrayList;
-import java.util.Comparator;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
 import java.util.UUID;
+import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
+import org.serai.ffdc.SeraiException;
 import org.serai.storage.StorageError;
 import org.serai.storage.spi.PoolContext;
+import org.serai.storage.spi.PoolMap;
+import org.serai.storage.spi.PoolStore;
+import org.serai.storage.spi.PvUsage;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
-/** The space of a pool that LUs share: units are taken and given back here, and only while no other node does so. */
+/**
+ * The space of a pool that LUs share: units are taken and given back here, and only while no other node does so. All
+ * ledgers are in memory with an index by LU; what other nodes changed is read before each use that says so.
+ */
 final class Space {
-    private final String pool;
-    private final List<Pv> pvs;
-    private final PoolContext context;
-    private volatile int fillPermille;
+    private static final Logger LOG = LoggerFactory.getLogger(Space.class);
+    private static final int CHUNK_PAGES = 256;
+    /** Added to the sequence of new units while not all units of an LU may be known, so that none is given twice. */
+    private static final int UNSEEN = 1 << 24;
 
-    Space(String pool, List<Pv> pvs, PoolContext context) {
+    private final String pool;
+    private final PvSet pvs;
+    private final PoolContext context;
+    private final Owners owners = new Owners();
+    private final Map<Integer, Ledger> ledgers = new TreeMap<>();
+    private final UnitChoice choice;
+    private final ByteBuffer chunk = Pages.allocate(CHUNK_PAGES);
+    private volatile Placement.PvFill[] fills = {};
+    /** The thread that keeps all others from changing the space. */
+    private volatile Thread holder;
+    /** Whether that thread has looked at the ledgers. */
+    private volatile boolean fresh;
+
+    Space(String pool, PvSet pvs, PoolContext context) {
         this.pool = pool;
         this.pvs = pvs;
         this.context = context;
+        this.choice = new UnitChoice(pvs, ledgers);
     }
 
     /** Work on the space that may fail with an I/O error. */
@@ -31,7 +57,15 @@ final class Space {
 
     /** Runs work while no other node changes the space. */
     <R> R exclusively(String what, SpaceWork<R> work) {
-        return context.exclusively(() -> quietly(what, work));
+        return context.exclusively(() -> {
+            holder = Thread.currentThread();
+            fresh = false;
+            try {
+                return quietly(what, work);
+            } finally {
+                holder = null;
+            }
+        });
     }
 
     /** Runs work, turning an I/O error into the platform's. */
@@ -43,100 +77,319 @@ final class Space {
         }
     }
 
-    /** The units of an LU in their order, as they are now. */
-    List<Ledger.Entry> unitsOf(UUID lu) {
-        return all().stream()
-                .filter(entry -> entry.lu().equals(lu))
-                .sorted(Comparator.comparingInt(Ledger.Entry::sequence))
-                .toList();
+    /** The PVs that space may come from; an empty set for all of the pool. */
+    Placement placement(Set<UUID> of) {
+        return new Placement(of, () -> fills);
     }
 
-    /** All owned units, as they are now. */
-    List<Ledger.Entry> all() {
-        return quietly("Reading the ledger", () -> {
-            List<Ledger.Entry> all = new ArrayList<>();
-            for (Pv pv : pvs) {
-                all.addAll(pv.ledger().entries());
+    /** Reads what other nodes have changed since the last time: one page of each PV if they have not. */
+    synchronized void refresh() throws IOException {
+        boolean mine = holder == Thread.currentThread();
+        if (!mine || !fresh) {
+            refreshNow();
+            fresh = mine;
+        }
+    }
+
+    /** As above, even if this thread has looked and keeps all others from changing anything. */
+    synchronized void refreshNow() throws IOException {
+        refreshOne(pvs.first());
+        if (!pvs.isCurrent()) {
+            pvs.learn();
+            ledgers.entrySet().removeIf(known -> {
+                boolean gone = !pvs.has(known.getKey());
+                if (gone) {
+                    known.getValue().forget();
+                }
+                return gone;
+            });
+        }
+        for (Pv pv : pvs.all()) {
+            if (pv != pvs.first()) {
+                refreshOne(pv);
             }
-            return all;
+        }
+        noteFills();
+    }
+
+    private void refreshOne(Pv pv) throws IOException {
+        Ledger ledger = ledgers.computeIfAbsent(pv.position(), _ -> new Ledger(pv, owners));
+        try {
+            pv.file().reach();
+            ledger.refresh(chunk);
+            ledger.current(true);
+        } catch (IOException e) {
+            // What was last known of it stays, and nothing is taken from it; whoever needs the PV itself is told.
+            ledger.current(false);
+            LOG.debug("The ledger of PV {} cannot be read: {}", pv.file().path(), e.getMessage());
+        }
+    }
+
+    private void noteFills() {
+        Placement.PvFill[] now = pvs.all().stream()
+                .filter(Pv::isKnown)
+                .map(pv -> {
+                    long unit = pv.geometry().unitBytes();
+                    Ledger ledger = ledgers.get(pv.position());
+                    return new Placement.PvFill(
+                            pv.id(),
+                            pv.superblock().state() == Superblock.State.READY,
+                            pv.geometry().usableUnits() * unit,
+                            (ledger.units() - ledger.freeUnits()) * unit);
+                })
+                .toArray(Placement.PvFill[]::new);
+        if (!java.util.Arrays.equals(now, fills)) {
+            fills = now;
+        }
+    }
+
+    /** The units of an LU in their order, as they are now; {@link StorageError#PV_AWAY} if some cannot be known. */
+    synchronized List<Ledger.Entry> unitsOf(UUID lu) {
+        return quietly("Reading the ledger", () -> {
+            refresh();
+            List<Ledger.Entry> units = known(lu);
+            boolean gap = units.isEmpty() || units.getLast().sequence() >= units.size();
+            Optional<Pv> unseen = unseen();
+            if (gap && unseen.isPresent()) {
+                throw new PvAwayException(
+                        unseen.get().file().path(),
+                        unseen.get().file().why() + "; LU " + lu + " may have a part on it");
+            }
+            return units;
+        });
+    }
+
+    /** The units of an LU in their order, as far as they can be known now. */
+    synchronized List<Ledger.Entry> unitsNow(UUID lu) {
+        return quietly("Reading the ledger", () -> {
+            refresh();
+            return known(lu);
+        });
+    }
+
+    /** The units of an LU in their order, as they were when the ledgers were last looked at. */
+    synchronized List<Ledger.Entry> known(UUID lu) {
+        return owners.find(lu)
+                .map(owner -> owners.units(
+                        owner,
+                        (position, unit, of) ->
+                                Optional.ofNullable(ledgers.get(position)).flatMap(ledger -> ledger.entry(unit, of))))
+                .orElse(List.of());
+    }
+
+    /** A PV whose ledger could not be read just now. */
+    synchronized Optional<Pv> unseen() {
+        return pvs.all().stream()
+                .filter(pv -> !ledgers.get(pv.position()).isCurrent())
+                .findFirst();
+    }
+
+    /** Where the root of an LU was when the ledger was last looked at, without looking. */
+    synchronized Optional<Ledger.Entry> rootOf(UUID lu) {
+        return known(lu).stream().findFirst().filter(entry -> entry.sequence() <= 0);
+    }
+
+    /** The LUs that own any unit, as they are now. */
+    synchronized List<UUID> lus() {
+        return quietly("Reading the ledger", () -> {
+            refresh();
+            return List.copyOf(owners.lus());
+        });
+    }
+
+    /** The ledger of a PV as it was when it was last looked at. */
+    synchronized Ledger ledger(Pv pv) {
+        return ledgers.computeIfAbsent(pv.position(), _ -> new Ledger(pv, owners));
+    }
+
+    synchronized boolean isCurrent(Pv pv) {
+        return ledgers.get(pv.position()).isCurrent();
+    }
+
+    /** The parts of a PV that LUs own, as they were when the ledger was last looked at. */
+    synchronized List<PoolMap.Part> parts(Pv pv) {
+        return ledgers.get(pv.position()).parts();
+    }
+
+    /** Changes a PV's superblock, durable at return, in a way that every node learns of. Call it exclusively. */
+    synchronized void rewrite(Pv pv, UnaryOperator<Superblock> change) throws IOException {
+        Ledger ledger = ledgers.get(pv.position());
+        Superblock next = change.apply(pv.superblock());
+        long generation = Math.max(next.generation(), ledger.announced() + 1);
+        ledger.announce(generation);
+        pv.write(next.next(next.state(), next.members(), next.geometry(), generation));
+    }
+
+    /** Writes both copies of those pages of a PV's ledger anew, and of its change page. Call it exclusively. */
+    synchronized void mend(Pv pv) throws IOException {
+        refreshNow();
+        ledgers.get(pv.position()).mend();
+    }
+
+    /** Sizes as they are now. */
+    synchronized PoolStore.Usage usage(long extentBytes) {
+        long usable = 0;
+        long used = 0;
+        for (PvUsage pv : withoutLooking()) {
+            usable += pv.usableBytes();
+            used += pv.usedBytes();
+        }
+        return new PoolStore.Usage(extentBytes, usable, used);
+    }
+
+    /** How much data those PVs can hold in all, as they are now. */
+    synchronized long usableBytes(Placement where) {
+        return quietly("Reading the ledger", () -> {
+            refresh();
+            return where.usableBytes();
+        });
+    }
+
+    synchronized List<PvUsage> pvUsage() {
+        pvs.all().forEach(pv -> pv.file().isPresent());
+        return withoutLooking();
+    }
+
+    /** The PVs as they are now, without a look whether all are present. */
+    private List<PvUsage> withoutLooking() {
+        return quietly("Reading the ledger", () -> {
+            refresh();
+            List<PvUsage> found = new ArrayList<>();
+            for (Pv pv : pvs.all()) {
+                boolean present = pv.file().isReachable();
+                if (pv.isKnown()) {
+                    Ledger ledger = ledgers.get(pv.position());
+                    Geometry geometry = pv.geometry();
+                    found.add(new PvUsage(
+                            pv.id(),
+                            geometry.sizeBytes(),
+                            geometry.usableUnits() * geometry.unitBytes(),
+                            (ledger.units() - ledger.freeUnits()) * geometry.unitBytes(),
+                            present));
+                } else {
+                    found.add(new PvUsage(pv.id(), 0, 0, 0, false));
+                }
+            }
+            return found;
         });
     }
 
     /**
-     * Takes units for an LU, at least one, from the PV with the most room. Call it exclusively.
+     * What an LU needs.
      *
-     * @param prepare is given the units before they are the LU's, and makes durable what must be in them
+     * @param lu the LU
+     * @param units how many units; fewer may be given, at least one
+     * @param epoch the epoch under which the LU is held
+     * @param where the PVs that they may come from
+     * @param reserve whether the reserve may be used, which is kept for metadata so that a full pool can be worked with
      */
-    List<Ledger.Entry> take(UUID lu, int wanted, int sequence, long epoch, Preparation prepare) throws IOException {
-        List<Ledger> ledgers = readAll();
-        int fullest = 0;
-        for (int i = 1; i < ledgers.size(); i++) {
-            fullest = ledgers.get(i).freeUnits() > ledgers.get(fullest).freeUnits() ? i : fullest;
-        }
-        Ledger ledger = ledgers.get(fullest);
-        List<Ledger.Entry> taken = new ArrayList<>();
-        for (int unit : ledger.free(wanted)) {
-            taken.add(new Ledger.Entry(fullest, unit, lu, sequence + taken.size(), epoch));
-        }
-        if (taken.isEmpty()) {
-            throw full();
-        }
-        prepare.prepare(taken);
-        taken.forEach(ledger::own);
-        ledger.write(taken.stream().map(Ledger.Entry::unit).toList(), epoch);
-        return taken;
-    }
-
-    /** Frees all units of an LU. Call it exclusively. */
-    void release(UUID lu, long epoch) throws IOException {
-        List<Ledger> ledgers = readAll();
-        Map<Integer, List<Ledger.Entry>> owned = new HashMap<>();
-        for (Ledger ledger : ledgers) {
-            owned.putAll(ledger.entries().stream()
-                    .filter(entry -> entry.lu().equals(lu))
-                    .collect(Collectors.groupingBy(Ledger.Entry::position)));
-        }
-        for (Map.Entry<Integer, List<Ledger.Entry>> ofPv : owned.entrySet()) {
-            List<Integer> units =
-                    ofPv.getValue().stream().map(Ledger.Entry::unit).toList();
-            Ledger ledger = ledgers.get(ofPv.getKey());
-            units.forEach(ledger::release);
-            ledger.write(units, epoch);
-            Pv pv = pvs.get(ofPv.getKey());
-            for (int unit : units) {
-                long unitBytes = pv.geometry().unitBytes();
-                pv.file().giveBack(pv.offset((long) unit * pv.geometry().unitExtents()), unitBytes);
-            }
-        }
-    }
+    record Demand(UUID lu, int units, long epoch, Placement where, boolean reserve) {}
 
     /** What must be durable in units before they are owned. */
     interface Preparation {
         void prepare(List<Ledger.Entry> units) throws IOException;
     }
 
-    private List<Ledger> readAll() throws IOException {
-        List<Ledger> ledgers = new ArrayList<>();
-        for (Pv pv : pvs) {
-            Ledger ledger = pv.ledger();
-            ledger.requireReadable();
-            ledgers.add(ledger);
+    /**
+     * Takes units for an LU, from the PVs with the most room first. The first unit of an LU has sequence 0 and is its
+     * root's; each further one has a sequence behind those that the LU has. Call it exclusively. A crash may leave the
+     * LU with some of them.
+     *
+     * @param prepare is given the units before they are the LU's, and makes durable what must be in them
+     */
+    synchronized List<Ledger.Entry> take(Demand demand, Preparation prepare) throws IOException {
+        refresh();
+        requireReadable();
+        List<Ledger.Entry> taken = choice.choose(demand, nextSequence(demand.lu()));
+        if (taken.isEmpty()) {
+            pvs.learn();
+            refreshNow();
+            taken = choice.choose(demand, nextSequence(demand.lu()));
         }
-        long units = ledgers.stream().mapToLong(ledger -> ledger.units()).sum();
-        long free = ledgers.stream().mapToLong(Ledger::freeUnits).sum();
-        fillPermille = (int) (1000 * (units - free) / units);
-        return ledgers;
+        if (taken.isEmpty()) {
+            throw full(demand.where());
+        }
+        prepare.prepare(taken);
+        for (Map.Entry<Integer, List<Ledger.Entry>> ofPv : byPv(taken).entrySet()) {
+            Map<Integer, Optional<Ledger.Entry>> changes =
+                    ofPv.getValue().stream().collect(Collectors.toMap(Ledger.Entry::unit, Optional::of));
+            ledgers.get(ofPv.getKey()).change(changes, Optional.empty(), demand.epoch());
+        }
+        noteFills();
+        return taken;
     }
 
-    /** How full the pool was when space was last taken or given back. */
-    int fillPermille() {
-        return fillPermille;
+    private int nextSequence(UUID lu) {
+        List<Ledger.Entry> units = known(lu);
+        int next = units.isEmpty() ? 0 : Math.max(1, units.getLast().sequence() + 1);
+        return !units.isEmpty() && unseen().isPresent() ? next + UNSEEN : next;
     }
 
-    RuntimeException full() {
+    /**
+     * Makes another unit of an LU the one with its root, by one change that is there or not. The earlier one stays the
+     * LU's until it is released; its header must say before that it does not count any more.
+     */
+    synchronized void moveRoot(Ledger.Entry to, long epoch) throws IOException {
+        refresh();
+        int lowest = known(to.lu()).getFirst().sequence();
+        Ledger.Entry root = new Ledger.Entry(to.position(), to.unit(), to.lu(), Math.min(0, lowest) - 1);
+        ledgers.get(to.position()).change(Map.of(to.unit(), Optional.of(root)), Optional.of(to.lu()), epoch);
+    }
+
+    /** Frees all units of an LU. Call it exclusively. */
+    synchronized void release(UUID lu, long epoch) throws IOException {
+        refresh();
+        release(known(lu), epoch);
+    }
+
+    /** Frees units, all of one LU. Call it exclusively. Nothing is freed if one of their PVs is away. */
+    synchronized void release(List<Ledger.Entry> units, long epoch) throws IOException {
+        refresh();
+        requireReadable();
+        Map<Integer, List<Ledger.Entry>> owned = byPv(units);
+        for (int position : owned.keySet()) {
+            Pv pv = pvs.at(position);
+            if (!ledgers.get(position).isCurrent()) {
+                throw new PvAwayException(pv.file().path(), pv.file().why());
+            }
+        }
+        for (Map.Entry<Integer, List<Ledger.Entry>> ofPv : owned.entrySet()) {
+            Map<Integer, Optional<Ledger.Entry>> changes =
+                    ofPv.getValue().stream().collect(Collectors.toMap(Ledger.Entry::unit, _ -> Optional.empty()));
+            ledgers.get(ofPv.getKey())
+                    .change(changes, Optional.of(units.getFirst().lu()), epoch);
+            giveBack(pvs.at(ofPv.getKey()), ofPv.getValue());
+        }
+        noteFills();
+    }
+
+    private static void giveBack(Pv pv, List<Ledger.Entry> units) {
+        int[] numbers = units.stream().mapToInt(Ledger.Entry::unit).sorted().toArray();
+        Geometry geometry = pv.geometry();
+        for (int i = 0; i < numbers.length; ) {
+            int first = i++;
+            while (i < numbers.length && numbers[i] == numbers[i - 1] + 1) {
+                i++;
+            }
+            long begin = pv.offset((long) numbers[first] * geometry.unitExtents());
+            pv.file().giveBack(begin, (i - first) * geometry.unitBytes());
+        }
+    }
+
+    private static Map<Integer, List<Ledger.Entry>> byPv(List<Ledger.Entry> units) {
+        return units.stream().collect(Collectors.groupingBy(Ledger.Entry::position, TreeMap::new, Collectors.toList()));
+    }
+
+    /** Fails unless every ledger that can be reached is intact, which is needed before anything is given away. */
+    private void requireReadable() {
+        ledgers.values().forEach(Ledger::requireReadable);
+    }
+
+    SeraiException full(Placement where) {
+        String which = where.pvs().isEmpty() ? "every" : "on its " + where.pvs().size() + " PVs every";
         return StorageError.POOL_FULL.error(
                 "Pool " + pool + " has no space left",
-                "every allocation unit is given to an LU",
-                "delete LUs that nobody needs, or use another pool");
+                which + " allocation unit is given to an LU or kept for metadata, or its PV is drained or away",
+                "add a PV, delete LUs that nobody needs, or use another pool");
     }
 }

@@ -97,11 +97,18 @@ class DamageTest extends StorageFixture {
                     String name = switch (kind) {
                         case SUPERBLOCK -> "superblock";
                         case LEDGER -> "ledger page";
+                        case CHANGES -> "change page";
                         case HEADER -> "header";
+                        case TABLE -> "layer table";
                         case DIRECTORY -> "directory page";
                         case LEAF -> "map page";
                     };
                     var check = pool.check();
+                    if (kind == Pages.Kind.CHANGES) {
+                        // It is only a hint: where one copy of it is damaged all is read, and the next writer mends it.
+                        assertThat(check.errors()).isEmpty();
+                        continue;
+                    }
                     assertThat(check.ok()).as("%s at %d", kind, page).isFalse();
                     assertThat(check.errors()).anyMatch(error -> error.contains(name) && error.contains(pv.toString()));
                 }

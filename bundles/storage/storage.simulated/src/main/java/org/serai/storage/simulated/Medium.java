@@ -1,17 +1,25 @@
 package org.serai.storage.simulated;
 
-import java.nio.ByteBuffer;
-import java.util.HashMap;
+import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.UUID;
+import java.util.function.BooleanSupplier;
 import org.serai.cluster.spi.LeaseArea;
+import org.serai.ffdc.SeraiException;
+import org.serai.storage.DataChecksum;
 import org.serai.storage.StorageError;
+import org.serai.storage.spi.PoolLayout;
 
-/** What the PVs of one pool hold. Its monitor is held for each step, so that a check and what it allows are one. */
+/**
+ * What the PVs of one pool hold. Its monitor is held for each step, from asking whether the caller still is the holder
+ * to the effect: there is no instant at which a paused holder could have passed the one and not had the other.
+ */
 final class Medium {
     static final int LEASE_SLOTS = 1024;
 
@@ -23,31 +31,18 @@ final class Medium {
     final UUID pool;
     final String name;
     final long extentBytes;
-    final List<UUID> pvs;
-    final List<Long> pvSizes;
-    final Map<UUID, Image> lus = new HashMap<>();
+    final List<SimulatedPv> pvs = new ArrayList<>();
+    final Map<UUID, Image> lus = new TreeMap<>();
     final byte[][] slots = new byte[LEASE_SLOTS][LeaseArea.SLOT_BYTES];
+    private final DataChecksum checksum;
     private final Set<UUID> fenced = new HashSet<>();
 
-    Medium(UUID pool, String name, long extentBytes, List<UUID> pvs, List<Long> pvSizes) {
-        this.pool = pool;
-        this.name = name;
-        this.extentBytes = extentBytes;
-        this.pvs = pvs;
-        this.pvSizes = pvSizes;
-    }
-
-    /** What an LU holds. */
-    static final class Image {
-        final long sizeBytes;
-        final Map<Long, ByteBuffer> extents = new HashMap<>();
-        /** The highest epoch that opened it; a write under a lower one is refused. */
-        long epoch;
-
-        Image(long sizeBytes, long epoch) {
-            this.sizeBytes = sizeBytes;
-            this.epoch = epoch;
-        }
+    Medium(PoolLayout layout) {
+        this.pool = layout.pool();
+        this.name = layout.name();
+        this.extentBytes = extentBytes(layout.extentBytes());
+        this.checksum = layout.checksum();
+        layout.pvs().forEach(this::add);
     }
 
     static long extentBytes(long wanted) {
@@ -72,20 +67,47 @@ final class Medium {
         }
     }
 
-    long capacityBytes() {
-        return pvSizes.stream()
-                .mapToLong(size -> size / extentBytes * extentBytes)
-                .sum();
+    void add(PoolLayout.PvLayout pv) {
+        pvs.add(new SimulatedPv(pv.pv(), pv.path(), pv.createBytes().orElseThrow(), extentBytes));
     }
 
-    synchronized long usedBytes() {
-        return lus.values().stream()
-                .mapToLong(lu -> lu.extents.size() * extentBytes)
-                .sum();
+    Optional<SimulatedPv> pv(UUID pv) {
+        return pvs.stream().filter(each -> each.pv.equals(pv)).findFirst();
+    }
+
+    long capacityBytes() {
+        return pvs.stream().mapToLong(SimulatedPv::usableBytes).sum();
+    }
+
+    long usedBytes() {
+        return pvs.stream().mapToLong(SimulatedPv::usedBytes).sum();
+    }
+
+    /** How full those PVs are. */
+    int fillPermille(Set<UUID> allowed) {
+        long size = 0;
+        long used = 0;
+        for (SimulatedPv pv : pvs) {
+            boolean counts = allowed.isEmpty() || allowed.contains(pv.pv);
+            size += counts ? pv.usableBytes() : 0;
+            used += counts ? pv.usedBytes() : 0;
+        }
+        return size == 0 ? 1000 : (int) (1000 * used / size);
     }
 
     synchronized void fence(UUID incarnation) {
         fenced.add(incarnation);
+        notifyAll();
+    }
+
+    /** The incarnation is gone: it reaches nothing any more, and what it did not flush may be lost. */
+    synchronized void crash(UUID incarnation, BooleanSupplier lost) {
+        fence(incarnation);
+        for (Image image : lus.values()) {
+            if (image.holder.filter(incarnation::equals).isPresent()) {
+                image.lose(lost);
+            }
+        }
     }
 
     /** Refuses an incarnation that was fenced. Call it with the monitor held, in the same step as the write. */
@@ -102,24 +124,59 @@ final class Medium {
         return Optional.ofNullable(lus.get(lu));
     }
 
-    /** The extent, given to the LU now if it has none yet. Call it with the monitor held. */
-    ByteBuffer allocate(Image image, long extent) {
-        ByteBuffer known = image.extents.get(extent);
-        if (known != null) {
-            return known;
+    Image require(UUID lu) {
+        return image(lu)
+                .orElseThrow(() -> StorageError.NO_SUCH_LU.error(
+                        "LU " + lu + " is not in the pool", "the pool has nothing of it", "look at lu:list"));
+    }
+
+    /** The PVs that new space may come from, the emptiest first. */
+    private List<SimulatedPv> usable(Set<UUID> allowed) {
+        return pvs.stream()
+                .filter(pv -> allowed.isEmpty() || allowed.contains(pv.pv))
+                .filter(pv -> !pv.drained && !pv.away && pv.freePlaces() > 0)
+                .sorted(Comparator.comparingInt(SimulatedPv::freePlaces).reversed())
+                .toList();
+    }
+
+    void requireRoom(long extents, Set<UUID> allowed) {
+        if (usable(allowed).stream().mapToLong(SimulatedPv::freePlaces).sum() < extents) {
+            throw full(allowed);
         }
-        if (usedBytes() + extentBytes > capacityBytes()) {
-            throw full();
-        }
-        ByteBuffer fresh = ByteBuffer.allocate((int) extentBytes);
-        image.extents.put(extent, fresh);
+    }
+
+    /** A new extent, all zero, that nothing shows yet. */
+    Extent allocate(UUID owner, Set<UUID> allowed) {
+        requireRoom(1, allowed);
+        Extent fresh = new Extent(owner, extentBytes, checksum);
+        usable(allowed).getFirst().put(fresh);
         return fresh;
     }
 
-    RuntimeException full() {
+    void free(Extent extent) {
+        extent.pv.free(extent);
+    }
+
+    void move(Extent extent, Set<UUID> allowed) {
+        requireRoom(1, allowed);
+        extent.requirePresent();
+        extent.pv.free(extent);
+        usable(allowed).getFirst().put(extent);
+    }
+
+    SeraiException full(Set<UUID> allowed) {
         return StorageError.POOL_FULL.error(
                 "Pool " + name + " has no space left",
-                "every extent is given to an LU",
-                "delete LUs that nobody needs, or use another pool");
+                allowed.isEmpty()
+                        ? "every extent is given to an LU"
+                        : "every extent of the PVs that this LU may use is given",
+                "delete LUs that nobody needs, add a PV, or use another pool");
+    }
+
+    static SeraiException stale(UUID lu, long epoch, long current) {
+        return StorageError.STALE.error(
+                "LU " + lu + " cannot be used under epoch " + epoch,
+                "it was opened under epoch " + current + ", or deleted",
+                "take its lock anew");
     }
 }

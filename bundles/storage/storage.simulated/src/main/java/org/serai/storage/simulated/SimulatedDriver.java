@@ -1,8 +1,9 @@
 package org.serai.storage.simulated;
 
-import java.util.HashMap;
 import java.util.Map;
 import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.BooleanSupplier;
 import org.osgi.service.component.annotations.Component;
 import org.serai.storage.StorageError;
 import org.serai.storage.spi.PoolContext;
@@ -13,71 +14,81 @@ import org.serai.storage.spi.StorageDriver;
 
 /**
  * Pools in memory. The pools live as long as this object: several nodes in one JVM share a pool if they share the
- * driver. The one to copy for a new driver: each rule of the SPI is written out in the simplest form.
+ * driver. The one to copy for a new driver: each rule of the SPI is written out in the simplest form. Tests that have
+ * the object can also do to a pool what the world does to disks and nodes.
  */
 @Component(property = "storage.driver=simulated")
 public final class SimulatedDriver implements StorageDriver {
-    private static final long MIN_PV_BYTES = 1024 * 1024;
-
-    private final Map<UUID, Medium> pools = new HashMap<>();
-    private final Map<String, PvMark> marks = new HashMap<>();
-
-    /** What a PV carries. */
-    private record PvMark(UUID pool, String poolName, UUID pv) {}
+    private final Map<UUID, Medium> pools = new ConcurrentHashMap<>();
+    private final Marks marks = new Marks();
 
     @Override
-    public synchronized PoolStore create(PoolLayout layout, PoolContext context) {
-        // First everything is checked, then everything is done: so nothing has to be undone.
-        long extentBytes = Medium.extentBytes(layout.extentBytes());
-        for (PvLayout pv : layout.pvs()) {
-            requireFree(pv);
-        }
-        Medium medium = new Medium(
-                layout.pool(),
-                layout.name(),
-                extentBytes,
-                layout.pvs().stream().map(PvLayout::pv).toList(),
-                layout.pvs().stream().map(pv -> pv.createBytes().orElseThrow()).toList());
+    public PoolStore create(PoolLayout layout, PoolContext context) {
+        Medium.extentBytes(layout.extentBytes());
+        marks.take(layout.pool(), layout.name(), layout.pvs());
+        Medium medium = new Medium(layout);
         pools.put(layout.pool(), medium);
-        for (PvLayout pv : layout.pvs()) {
-            marks.put(pv.path(), new PvMark(layout.pool(), layout.name(), pv.pv()));
-        }
-        return new SimulatedPool(medium, context);
-    }
-
-    private void requireFree(PvLayout pv) {
-        PvMark mark = marks.get(pv.path());
-        if (mark != null) {
-            throw StorageError.PV_IN_USE.error(
-                    "PV " + pv.path() + " is in use",
-                    "it belongs to pool " + mark.poolName + " (" + mark.pool + ")",
-                    "choose another PV, or delete that pool first");
-        }
-        if (pv.createBytes().orElse(0) < MIN_PV_BYTES) {
-            throw StorageError.PV_UNUSABLE.error(
-                    "PV " + pv.path() + " cannot be used",
-                    pv.createBytes().isEmpty() ? "a simulated PV needs a size" : "it is too small",
-                    "give it at least " + MIN_PV_BYTES + " bytes, as PATH:SIZE");
-        }
+        return new SimulatedPool(medium, marks, context);
     }
 
     @Override
-    public synchronized PoolStore open(PoolLayout layout, PoolContext context) {
+    public PoolStore open(PoolLayout layout, PoolContext context) {
         for (PvLayout pv : layout.pvs()) {
-            PvMark mark = marks.get(pv.path());
-            if (mark == null || !mark.pool.equals(layout.pool()) || !mark.pv.equals(pv.pv())) {
-                throw StorageError.PV_WRONG.error(
-                        "PV " + pv.path() + " is not the one that the pool expects",
-                        mark == null ? "a simulated PV is gone when its JVM ends" : "it belongs to pool " + mark.pool,
-                        "delete the pool and make it anew");
-            }
+            marks.requireOwn(layout.pool(), pv);
         }
-        return new SimulatedPool(pools.get(layout.pool()), context);
+        return new SimulatedPool(medium(layout.pool()), marks, context);
     }
 
     @Override
-    public synchronized void destroy(PoolLayout layout) {
+    public void destroy(PoolLayout layout) {
         pools.remove(layout.pool());
-        marks.values().removeIf(mark -> mark.pool.equals(layout.pool()));
+        marks.releaseAll(layout.pool());
+    }
+
+    private Medium medium(UUID pool) {
+        Medium medium = pools.get(pool);
+        if (medium == null) {
+            throw StorageError.NO_SUCH_POOL.error(
+                    "Pool " + pool + " is not there", "a simulated pool is gone when its JVM ends", "make it anew");
+        }
+        return medium;
+    }
+
+    /**
+     * A node dies: everything of that incarnation is refused from now on, and of each block that it changed and did not
+     * flush it is decided whether the change is lost.
+     *
+     * @param lost asked once for each such block, in the order of their offsets; true makes it what it was at the last
+     *     flush
+     */
+    public void crash(UUID incarnation, BooleanSupplier lost) {
+        pools.values().forEach(medium -> medium.crash(incarnation, lost));
+    }
+
+    /** Makes a PV vanish, or return with what was on it. What is on it fails meanwhile, nothing new is put on it. */
+    public void away(UUID pool, UUID pv, boolean away) {
+        Medium medium = medium(pool);
+        synchronized (medium) {
+            medium.pv(pv).orElseThrow(() -> noSuchPv(pv)).away = away;
+        }
+    }
+
+    /** Flips a bit of what is stored at an offset of an LU that has been written there. */
+    public void damage(UUID pool, UUID lu, long offset) {
+        Medium medium = medium(pool);
+        synchronized (medium) {
+            medium.require(lu)
+                    .top()
+                    .at(offset / medium.extentBytes)
+                    .orElseThrow(() -> StorageError.OUT_OF_RANGE.error(
+                            "LU " + lu + " has nothing at " + offset,
+                            "it was never written there",
+                            "write there first"))
+                    .damage((int) (offset % medium.extentBytes));
+        }
+    }
+
+    private static RuntimeException noSuchPv(UUID pv) {
+        return StorageError.PV_WRONG.error("PV " + pv + " is not in the pool", "it never was", "look at the layout");
     }
 }

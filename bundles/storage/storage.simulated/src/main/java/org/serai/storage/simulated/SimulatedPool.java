@@ -1,37 +1,43 @@
 package org.serai.storage.simulated;
 
-import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import org.serai.cluster.spi.LeaseArea;
 import org.serai.cluster.spi.StorageFence;
-import org.serai.ffdc.SeraiException;
 import org.serai.storage.PoolCheck;
 import org.serai.storage.Progress;
 import org.serai.storage.StorageError;
+import org.serai.storage.spi.Clones;
 import org.serai.storage.spi.LuLayout;
 import org.serai.storage.spi.LuStore;
 import org.serai.storage.spi.LuUsage;
 import org.serai.storage.spi.OpenMode;
 import org.serai.storage.spi.PoolContext;
+import org.serai.storage.spi.PoolLayout.PvLayout;
+import org.serai.storage.spi.PoolMap;
 import org.serai.storage.spi.PoolStore;
+import org.serai.storage.spi.PvChanges;
 import org.serai.storage.spi.PvUsage;
+import org.serai.storage.spi.SharedReads;
 
 /** One node's view of a pool in memory. */
-final class SimulatedPool implements PoolStore {
+final class SimulatedPool implements PoolStore, Clones, SharedReads, PvChanges, PoolMap {
     private final Medium medium;
+    private final Marks marks;
     private final PoolContext context;
+    private final List<SimulatedLu> opened = new ArrayList<>();
 
-    SimulatedPool(Medium medium, PoolContext context) {
+    SimulatedPool(Medium medium, Marks marks, PoolContext context) {
         this.medium = medium;
+        this.marks = marks;
         this.context = context;
     }
 
     @Override
     public LeaseArea leaseArea() {
-        return new Leases(medium, context);
+        return new SimulatedLeases(medium, context);
     }
 
     @Override
@@ -41,67 +47,92 @@ final class SimulatedPool implements PoolStore {
 
     @Override
     public Usage usage() {
-        return new Usage(medium.extentBytes, medium.capacityBytes(), medium.usedBytes());
+        synchronized (medium) {
+            return new Usage(medium.extentBytes, medium.capacityBytes(), medium.usedBytes());
+        }
     }
 
     @Override
     public List<PvUsage> pvs() {
-        // Nothing has a place here: what is used is shown at the PVs in their order.
-        List<PvUsage> found = new ArrayList<>();
-        long left = medium.usedBytes();
-        for (int i = 0; i < medium.pvSizes.size(); i++) {
-            long size = medium.pvSizes.get(i);
-            long usable = size / medium.extentBytes * medium.extentBytes;
-            long used = Math.min(left, usable);
-            left -= used;
-            found.add(new PvUsage(medium.pvs.get(i), size, usable, used, true));
+        synchronized (medium) {
+            return medium.pvs.stream().map(SimulatedPv::usage).toList();
         }
-        return found;
     }
 
     @Override
     public void createLu(LuLayout made, long epoch) {
-        UUID lu = made.lu();
-        long sizeBytes = made.sizeBytes();
-        boolean thick = made.thick();
-        Medium.requireSize(sizeBytes);
+        Medium.requireSize(made.sizeBytes());
         synchronized (medium) {
-            medium.requireNotFenced(context.incarnation());
-            if (medium.image(lu).isPresent()) {
-                throw StorageError.LU_EXISTS.error(
-                        "LU " + lu + " is in the pool already", "it was made before", "delete it first");
+            requireNew(made.lu());
+            make(made, new Content(made.sizeBytes(), medium.extentBytes), false, epoch);
+        }
+    }
+
+    @Override
+    public void createClone(LuLayout made, UUID origin, UUID snapshot, long epoch) {
+        Medium.requireSize(made.sizeBytes());
+        synchronized (medium) {
+            requireNew(made.lu());
+            Content shown = medium.require(origin).requireSnapshot(snapshot);
+            if (made.sizeBytes() < shown.sizeBytes) {
+                throw StorageError.BAD_SIZE.error(
+                        "A clone of " + made.sizeBytes() + " bytes cannot be had",
+                        "its snapshot shows " + shown.sizeBytes + " bytes",
+                        "choose that size or a greater one");
             }
-            long extents = Math.ceilDiv(sizeBytes, medium.extentBytes);
-            if (thick && medium.usedBytes() + extents * medium.extentBytes > medium.capacityBytes()) {
-                throw medium.full();
+            Content top = shown.copy();
+            top.sizeBytes = made.sizeBytes();
+            make(made, top, true, epoch);
+        }
+    }
+
+    private void requireNew(UUID lu) {
+        medium.requireNotFenced(context.incarnation());
+        if (medium.image(lu).isPresent()) {
+            throw StorageError.LU_EXISTS.error(
+                    "LU " + lu + " is in the pool already", "it was made before", "delete it first");
+        }
+    }
+
+    private void make(LuLayout made, Content top, boolean clone, long epoch) {
+        // The first open may have the same epoch as the making.
+        Image image = new Image(medium, made.lu(), top, made.thick(), clone, epoch - 1);
+        image.pvs = made.pvs();
+        boolean done = !made.thick();
+        try {
+            if (made.thick()) {
+                image.flatten(Progress.NONE);
+                image.fill();
+                done = true;
             }
-            // The first open may have the same epoch as the making.
-            Medium.Image image = new Medium.Image(sizeBytes, epoch - 1);
-            medium.lus.put(lu, image);
-            for (long extent = 0; thick && extent < extents; extent++) {
-                medium.allocate(image, extent);
+        } finally {
+            if (!done) {
+                image.delete();
             }
         }
+        medium.lus.put(made.lu(), image);
     }
 
     @Override
     public void deleteLu(UUID lu, long epoch) {
         synchronized (medium) {
             medium.requireNotFenced(context.incarnation());
-            Optional<Medium.Image> image = medium.image(lu);
-            if (image.isPresent() && epoch < image.get().epoch) {
-                throw stale(lu, epoch, image.get().epoch);
+            Optional<Image> image = medium.image(lu);
+            if (image.isPresent()) {
+                if (epoch < image.get().epoch) {
+                    throw Medium.stale(lu, epoch, image.get().epoch);
+                }
+                image.get().delete();
+                medium.lus.remove(lu);
+                medium.notifyAll();
             }
-            medium.lus.remove(lu);
         }
     }
 
     @Override
     public LuUsage luUsage(UUID lu) {
         synchronized (medium) {
-            Medium.Image image = require(lu);
-            long used = image.extents.size() * medium.extentBytes;
-            return new LuUsage(image.sizeBytes, used, used, 0);
+            return medium.require(lu).usage();
         }
     }
 
@@ -114,75 +145,156 @@ final class SimulatedPool implements PoolStore {
 
     @Override
     public LuStore openLu(UUID lu, OpenMode mode) {
-        long epoch = mode.epoch();
         synchronized (medium) {
             medium.requireNotFenced(context.incarnation());
-            Medium.Image image = require(lu);
-            if (epoch <= image.epoch) {
-                throw stale(lu, epoch, image.epoch);
+            Image image = medium.require(lu);
+            if (mode.epoch() <= image.epoch) {
+                throw Medium.stale(lu, mode.epoch(), image.epoch);
             }
-            image.epoch = epoch;
-            return new SimulatedLu(medium, context, lu, image, epoch);
+            image.epoch = mode.epoch();
+            image.holder = Optional.of(context.incarnation());
+            image.pvs = mode.pvs();
+            image.shared = mode.shared();
+            // An earlier holder that did not close is over: what it did not flush is what the medium has now.
+            image.flush();
+            image.freePending();
+            medium.notifyAll();
+            SimulatedLu store = image.clone
+                    ? new SimulatedClone(image, context, mode.epoch())
+                    : new SimulatedLu(image, context, mode.epoch());
+            opened.add(store);
+            return store;
         }
     }
 
-    private Medium.Image require(UUID lu) {
-        return medium.image(lu)
-                .orElseThrow(() -> StorageError.NO_SUCH_LU.error(
-                        "LU " + lu + " is not in the pool", "the pool has nothing of it", "look at lu:list"));
-    }
-
-    static SeraiException stale(UUID lu, long epoch, long current) {
-        return StorageError.STALE.error(
-                "LU " + lu + " cannot be used under epoch " + epoch,
-                "it was opened under epoch " + current + ", or deleted",
-                "take its lock anew");
+    @Override
+    public LuStore openShared(UUID lu) {
+        synchronized (medium) {
+            Image image = medium.require(lu);
+            return new SimulatedReader(medium, "LU " + lu, () -> {
+                Image now = medium.require(lu);
+                if (now != image) {
+                    throw Medium.stale(lu, image.epoch, now.epoch);
+                }
+                return now.top();
+            });
+        }
     }
 
     @Override
-    public PoolCheck repair(Progress progress) {
-        return check(progress);
+    public LuStore openSnapshot(UUID lu, UUID snapshot) {
+        synchronized (medium) {
+            medium.require(lu).requireSnapshot(snapshot);
+            return new SimulatedReader(
+                    medium,
+                    "snapshot " + snapshot + " of LU " + lu,
+                    () -> medium.require(lu).requireSnapshot(snapshot));
+        }
+    }
+
+    @Override
+    public void addPv(PvLayout pv) {
+        synchronized (medium) {
+            medium.requireNotFenced(context.incarnation());
+            if (medium.pv(pv.pv()).isEmpty()) {
+                marks.take(medium.pool, medium.name, List.of(pv));
+                medium.add(pv);
+            }
+        }
+    }
+
+    @Override
+    public void growPv(UUID pv, long toBytes) {
+        synchronized (medium) {
+            SimulatedPv grown = require(pv);
+            if (toBytes != 0 && toBytes < grown.sizeBytes()) {
+                throw StorageError.BAD_SIZE.error(
+                        "PV " + grown.path + " cannot have " + toBytes + " bytes",
+                        "it has " + grown.sizeBytes() + " and only grows",
+                        "choose a greater size");
+            }
+            grown.grow(Math.max(toBytes, grown.sizeBytes()));
+        }
+    }
+
+    @Override
+    public void drainPv(UUID pv, boolean drain) {
+        synchronized (medium) {
+            require(pv).drained = drain;
+        }
+    }
+
+    @Override
+    public List<UUID> lusOn(UUID pv) {
+        synchronized (medium) {
+            return require(pv).given().stream()
+                    .map(extent -> extent.owner)
+                    .distinct()
+                    .toList();
+        }
+    }
+
+    @Override
+    public void removePv(UUID pv) {
+        synchronized (medium) {
+            medium.requireNotFenced(context.incarnation());
+            Optional<SimulatedPv> found = medium.pv(pv);
+            if (found.isPresent()) {
+                SimulatedPv leaving = found.get();
+                // The lease area is on the first one for ever.
+                boolean first = medium.pvs.getFirst() == leaving;
+                if (first || leaving.used() > 0) {
+                    throw StorageError.PV_NOT_EMPTY.error(
+                            "PV " + leaving.path + " cannot be removed",
+                            first ? "it holds the pool's lease area" : "it still holds parts of LUs",
+                            first ? "delete the pool instead" : "drain it and move its LUs first");
+                }
+                medium.pvs.remove(leaving);
+                marks.release(leaving.path);
+            }
+        }
+    }
+
+    @Override
+    public List<Part> parts(UUID pv) {
+        synchronized (medium) {
+            return require(pv).parts();
+        }
+    }
+
+    private SimulatedPv require(UUID pv) {
+        medium.requireNotFenced(context.incarnation());
+        return medium.pv(pv)
+                .orElseThrow(() -> StorageError.PV_WRONG.error(
+                        "PV " + pv + " is not in pool " + medium.name,
+                        "it was removed or never added",
+                        "look at pv:list"));
     }
 
     @Override
     public PoolCheck check(Progress progress) {
         synchronized (medium) {
-            long extents = medium.usedBytes() / medium.extentBytes;
-            boolean fits = medium.usedBytes() <= medium.capacityBytes();
-            List<String> errors = fits ? List.of() : List.of("Pool " + medium.name + ": more is given than there is");
-            return new PoolCheck(fits, errors, extents, 0);
+            return new SimulatedCheck(medium).run(progress);
+        }
+    }
+
+    @Override
+    public PoolCheck repair(Progress progress) {
+        synchronized (medium) {
+            medium.requireNotFenced(context.incarnation());
+            SimulatedCheck check = new SimulatedCheck(medium);
+            check.run(progress);
+            check.leaked().forEach(medium::free);
+            return new SimulatedCheck(medium).run(progress);
         }
     }
 
     @Override
     public void close() {
-        // The medium stays, as a disk does.
-    }
-
-    private record Leases(Medium medium, PoolContext context) implements LeaseArea {
-        @Override
-        public UUID pool() {
-            return medium.pool;
-        }
-
-        @Override
-        public int slots() {
-            return Medium.LEASE_SLOTS;
-        }
-
-        @Override
-        public void read(int slot, ByteBuffer into) {
-            synchronized (medium) {
-                into.put(medium.slots[slot]);
-            }
-        }
-
-        @Override
-        public void write(int slot, ByteBuffer from) {
-            synchronized (medium) {
-                medium.requireNotFenced(context.incarnation());
-                from.get(medium.slots[slot]);
-            }
+        synchronized (medium) {
+            // The medium stays, as a disk does.
+            opened.forEach(SimulatedLu::close);
+            opened.clear();
         }
     }
 }

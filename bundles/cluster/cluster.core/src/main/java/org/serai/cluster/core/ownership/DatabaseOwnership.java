@@ -104,6 +104,34 @@ public final class DatabaseOwnership implements Ownership {
     }
 
     @Override
+    public Grant renew(Grant grant) {
+        fence.check();
+        // Not among the held while its row has a higher epoch: that it is overtaken is this node's own doing.
+        boolean wasHeld = held.remove(grant);
+        boolean done = false;
+        try {
+            var renewed = database.write(transaction -> {
+                self.requirePresent(transaction);
+                require(transaction, grant);
+                var row = transaction.update(new OwnershipRow(
+                        grant.object(),
+                        Optional.of(grant.node()),
+                        Optional.of(grant.incarnation()),
+                        grant.epoch() + 1,
+                        grant.operation()));
+                return new Grant(grant.object(), grant.node(), grant.incarnation(), row.epoch(), grant.operation());
+            });
+            held.add(renewed);
+            done = true;
+            return renewed;
+        } finally {
+            if (!done && wasHeld) {
+                held.add(grant);
+            }
+        }
+    }
+
+    @Override
     public void release(Grant grant) {
         held.remove(grant);
         database.write(transaction -> {

@@ -11,6 +11,7 @@ final class Capacity {
     /** The physical block is 4 KiB: 2 to this power of logical blocks. */
     static final int PHYSICAL_BLOCK_EXPONENT = 3;
 
+    private static final byte LBPME_AND_LBPRZ = (byte) 0xC0;
     private static final int LUNS_HEADER_BYTES = 8;
     private static final long MAX_LBA_10 = 0xFFFF_FFFFL;
 
@@ -27,11 +28,14 @@ final class Capacity {
         Reply.send(task, data, data.position());
     }
 
-    /** LBPME is zero: space is thin below, but the initiator cannot give it back by a command of this table. */
     static void read16(UnitNexus unit, ScsiTask task) {
         ByteBuffer data = ByteBuffer.allocate(32);
         data.putLong(unit.unit().blocks() - 1).putInt(DiskUnit.BLOCK_BYTES);
-        data.put((byte) 0).put((byte) PHYSICAL_BLOCK_EXPONENT).position(32);
+        data.put((byte) 0).put((byte) PHYSICAL_BLOCK_EXPONENT);
+        if (unit.unit().lu().givesBack()) {
+            data.put(LBPME_AND_LBPRZ);
+        }
+        data.position(32);
         Reply.send(task, data, Cdb.u32(task.cdb(), 10));
     }
 

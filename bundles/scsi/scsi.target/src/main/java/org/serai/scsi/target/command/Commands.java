@@ -24,13 +24,36 @@ final class Commands {
             Command.of("READ CAPACITY(10)", "25 00 ff ff ff ff 00 00 00 07", Capacity::read10),
             Command.of("READ(10)", "28 f8 ff ff ff ff 1f ff ff 07", ReadWrite.read(BlockCdb.TEN)),
             Command.of("WRITE(10)", "2a f8 ff ff ff ff 1f ff ff 07", ReadWrite.write(BlockCdb.TEN)),
+            Command.of("WRITE AND VERIFY(10)", "2e f6 ff ff ff ff 1f ff ff 07", Medium.writeAndVerify(BlockCdb.TEN)),
             Command.of("VERIFY(10)", "2f f6 ff ff ff ff 1f ff ff 07", Medium.verify(BlockCdb.TEN)),
+            Command.of("PRE-FETCH(10)", "34 02 ff ff ff ff 1f ff ff 07", Medium.preFetch(BlockCdb.TEN)),
             Command.of("SYNCHRONIZE CACHE(10)", "35 02 ff ff ff ff 1f ff ff 07", Medium.synchronizeCache(BlockCdb.TEN)),
+            Command.of("WRITE SAME(10)", "41 f8 ff ff ff ff 1f ff ff 07", WriteSame.of(BlockCdb.TEN)),
+            Command.of("UNMAP", "42 01 00 00 00 00 1f ff ff 07", Provisioning::unmap),
             Command.of("MODE SENSE(10)", "5a 18 ff ff 00 00 00 ff ff 07", ModeSense::ten)
                     .whenStopped(),
             Command.of("READ(16)", "88 f8 ff ff ff ff ff ff ff ff ff ff ff ff 1f 07", ReadWrite.read(BlockCdb.SIXTEEN)),
             Command.of(
                     "WRITE(16)", "8a f8 ff ff ff ff ff ff ff ff ff ff ff ff 1f 07", ReadWrite.write(BlockCdb.SIXTEEN)),
+            Command.of(
+                    "COMPARE AND WRITE",
+                    "89 f8 ff ff ff ff ff ff ff ff 00 00 00 ff 1f 07",
+                    AtomicUpdate::compareAndWrite),
+            Command.of("ORWRITE(16)", "8b f8 ff ff ff ff ff ff ff ff ff ff ff ff 1f 07", AtomicUpdate::orWrite),
+            Command.of(
+                    "WRITE AND VERIFY(16)",
+                    "8e f6 ff ff ff ff ff ff ff ff ff ff ff ff 1f 07",
+                    Medium.writeAndVerify(BlockCdb.SIXTEEN)),
+            Command.of(
+                    "PRE-FETCH(16)",
+                    "90 02 ff ff ff ff ff ff ff ff ff ff ff ff 1f 07",
+                    Medium.preFetch(BlockCdb.SIXTEEN)),
+            Command.of(
+                    "WRITE SAME(16)",
+                    "93 f9 ff ff ff ff ff ff ff ff ff ff ff ff 1f 07",
+                    WriteSame.of(BlockCdb.SIXTEEN)),
+            Command.of("GET LBA STATUS", "9e 12 ff ff ff ff ff ff ff ff ff ff ff ff 00 07", Provisioning::status)
+                    .withServiceAction(0x12),
             Command.of(
                     "VERIFY(16)", "8f f6 ff ff ff ff ff ff ff ff ff ff ff ff 1f 07", Medium.verify(BlockCdb.SIXTEEN)),
             Command.of(
@@ -49,6 +72,10 @@ final class Commands {
                     .whenStopped(),
             Command.of("READ(12)", "a8 f8 ff ff ff ff ff ff ff ff 1f 07", ReadWrite.read(BlockCdb.TWELVE)),
             Command.of("WRITE(12)", "aa f8 ff ff ff ff ff ff ff ff 1f 07", ReadWrite.write(BlockCdb.TWELVE)),
+            Command.of(
+                    "WRITE AND VERIFY(12)",
+                    "ae f6 ff ff ff ff ff ff ff ff 1f 07",
+                    Medium.writeAndVerify(BlockCdb.TWELVE)),
             Command.of("VERIFY(12)", "af f6 ff ff ff ff ff ff ff ff 1f 07", Medium.verify(BlockCdb.TWELVE))));
 
     private Commands() {}

@@ -7,7 +7,7 @@ import org.serai.scsi.target.lu.UnitNexus;
 import org.serai.scsi.target.sense.CheckCondition;
 import org.serai.scsi.target.sense.SenseCode;
 
-/** Commands on the medium that move no user data: flush, verify, start and stop. */
+/** Commands on the medium that look at what is there: flush, verify, start and stop. */
 final class Medium {
     private static final int CHUNK_BYTES = 64 * 1024;
 
@@ -18,6 +18,29 @@ final class Medium {
         return (unit, task) -> {
             BlockRange.requireWithin(unit.unit(), layout.lba(task.cdb()), layout.blocks(task.cdb()));
             unit.unit().lu().flush();
+        };
+    }
+
+    /** PRE-FETCH (SBC-3, 5.11 and 5.12): the page cache reads ahead by itself, so that the range alone is looked at. */
+    static Handler preFetch(BlockCdb layout) {
+        return (unit, task) -> BlockRange.requireWithin(unit.unit(), layout.lba(task.cdb()), layout.blocks(task.cdb()));
+    }
+
+    /** WRITE AND VERIFY (SBC-3, 5.39 to 5.41): what was written is read back and compared, whatever BYTCHK is. */
+    static Handler writeAndVerify(BlockCdb layout) {
+        Handler write = ReadWrite.write(layout);
+        return (unit, task) -> {
+            if ((Cdb.u8(task.cdb(), 1) >> 1 & 0x3) > 1) {
+                throw CheckCondition.invalidField(1, 2);
+            }
+            int from = task.dataOut().position();
+            write.execute(unit, task);
+            int written = task.dataOut().position() - from;
+            // From the medium: what is cached goes there first.
+            unit.unit().lu().flush();
+            task.dataOut().position(from);
+            long offset = layout.lba(task.cdb()) * DiskUnit.BLOCK_BYTES;
+            read(unit.unit(), offset, written, (chunk, done) -> compare(chunk, task.dataOut(), done));
         };
     }
 
@@ -43,13 +66,24 @@ final class Medium {
             bytes = Math.min(bytes, task.dataOut().remaining());
             bytes -= bytes % DiskUnit.BLOCK_BYTES;
         }
+        read(unit, lba * DiskUnit.BLOCK_BYTES, bytes, (chunk, done) -> {
+            if (compare) {
+                compare(chunk, task.dataOut(), done);
+            }
+        });
+    }
+
+    /** What is done with each piece that was read. */
+    private interface Piece {
+        void read(ByteBuffer chunk, long done) throws CheckCondition;
+    }
+
+    private static void read(DiskUnit unit, long offset, long bytes, Piece piece) throws CheckCondition {
         ByteBuffer chunk = ByteBuffer.allocateDirect((int) Math.min(CHUNK_BYTES, bytes));
         for (long done = 0; done < bytes; done += chunk.limit()) {
             chunk.clear().limit((int) Math.min(chunk.capacity(), bytes - done));
-            unit.lu().read(lba * DiskUnit.BLOCK_BYTES + done, chunk);
-            if (compare) {
-                compare(chunk.flip(), task.dataOut(), done);
-            }
+            unit.lu().read(offset + done, chunk);
+            piece.read(chunk.flip(), done);
         }
     }
 

@@ -50,7 +50,7 @@ final class ReadWrite {
         length -= length % DiskUnit.BLOCK_BYTES;
         if (length > 0) {
             out.limit(out.position() + length);
-            unit.lu().write(lba * DiskUnit.BLOCK_BYTES, out);
+            unit.write(lba * DiskUnit.BLOCK_BYTES, out);
         }
         if (layout.forceUnitAccess(task.cdb())) {
             unit.lu().flush();

@@ -24,20 +24,17 @@ enum VpdPages {
     /** Extended INQUIRY data (7.8.7): simple task attribute; a volatile cache. */
     EXTENDED(0x86, (unit, page) -> page.put(5, (byte) 0x01).put(6, (byte) 0x01).position(64)),
     /** Block limits (SBC-3, 6.6.3): granularity of a physical block. */
-    BLOCK_LIMITS(
-            0xB0,
-            (unit, page) -> page.putShort(6, (short) (1 << Capacity.PHYSICAL_BLOCK_EXPONENT))
-                    .putInt(8, ScsiTask.MAX_TRANSFER_BYTES / DiskUnit.BLOCK_BYTES)
-                    .putInt(12, VpdPages.OPTIMAL_BYTES / DiskUnit.BLOCK_BYTES)
-                    .position(64)),
+    BLOCK_LIMITS(0xB0, VpdPages::limits),
     /** Block device characteristics (SBC-3, 6.6.2): nothing rotates. */
     CHARACTERISTICS(0xB1, (unit, page) -> page.putShort(4, (short) 1).position(64)),
-    /** Logical block provisioning (SBC-3, 6.6.4): no way to give blocks back, and no type reported. */
-    PROVISIONING(0xB2, (unit, page) -> page.position(8)),
+    /** Logical block provisioning (SBC-3, 6.6.4): UNMAP and WRITE SAME give blocks back, which then read as zero. */
+    PROVISIONING(0xB2, VpdPages::provisioning),
     /** Vendor specific: where the disk is served; its layout is in the bundle's README. */
     HOST(0xC0, VpdPages::host);
 
     private static final int OPTIMAL_BYTES = 1 << 20;
+    private static final byte LBPU_LBPWS_LBPWS10_LBPRZ = (byte) 0xE4;
+    private static final byte THIN = 2;
     private static final int HEADER_BYTES = 4;
     private static final int MAX_BYTES = 512;
     private static final int MAX_HOST_ID_BYTES = 255;
@@ -89,6 +86,25 @@ enum VpdPages {
     static long naa(UUID serial) {
         long folded = serial.getMostSignificantBits() ^ Long.rotateLeft(serial.getLeastSignificantBits(), 17);
         return NAA_LOCALLY_ASSIGNED | folded & (1L << 60) - 1;
+    }
+
+    private static void limits(DiskUnit unit, ByteBuffer page) {
+        page.put(4, (byte) 1).put(5, (byte) AtomicUpdate.MAX_COMPARE_BLOCKS); // WSNZ
+        page.putShort(6, (short) (1 << Capacity.PHYSICAL_BLOCK_EXPONENT));
+        page.putInt(8, ScsiTask.MAX_TRANSFER_BYTES / DiskUnit.BLOCK_BYTES);
+        page.putInt(12, OPTIMAL_BYTES / DiskUnit.BLOCK_BYTES);
+        if (unit.lu().givesBack()) {
+            page.putInt(20, (int) Provisioning.MAX_UNMAP_BLOCKS).putInt(24, Provisioning.MAX_UNMAP_DESCRIPTORS);
+            page.putInt(28, 1 << Capacity.PHYSICAL_BLOCK_EXPONENT);
+        }
+        page.putLong(36, WriteSame.MAX_BLOCKS).position(64);
+    }
+
+    private static void provisioning(DiskUnit unit, ByteBuffer page) {
+        if (unit.lu().givesBack()) {
+            page.put(5, LBPU_LBPWS_LBPWS10_LBPRZ).put(6, THIN);
+        }
+        page.position(8);
     }
 
     private static void host(DiskUnit unit, ByteBuffer page) {

@@ -16,7 +16,8 @@ import org.serai.storage.Storage;
 
 /** The LUs that this node holds open and exports now, by the id of their row. Called by one thread at a time. */
 final class LiveExports {
-    private static final String OPERATION = "export";
+    /** What the locks of exported LUs say. */
+    static final String OPERATION = "export";
 
     private final Storage storage;
     private final Exports exports;

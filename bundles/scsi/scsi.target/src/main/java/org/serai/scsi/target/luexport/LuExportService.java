@@ -11,11 +11,15 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Deactivate;
 import org.osgi.service.component.annotations.Reference;
+import org.serai.cluster.ClusterError;
+import org.serai.cluster.DeathProof;
+import org.serai.cluster.Liveness;
 import org.serai.cluster.Membership;
 import org.serai.cluster.Node;
 import org.serai.database.Database;
@@ -36,7 +40,8 @@ import org.slf4j.LoggerFactory;
 /**
  * Plain exports. The row in the VIOS DB is the truth: it is written while the LU's lock is held and deleted after the LU
  * is closed, so a node that dies in between exports again what its rows say, and what has no row holds nothing that the
- * next start would not take back.
+ * next start would not take back. Another node that takes over has the lock first, then replaces the row: whoever comes
+ * back finds the lock held, and then no row.
  */
 @Component(service = LuExports.class)
 public final class LuExportService implements LuExports {
@@ -51,6 +56,7 @@ public final class LuExportService implements LuExports {
     private final RandomGenerator secureRandom;
     private final ScheduledExecutorService scheduler;
     private final LiveExports live;
+    private final LeftExports left;
     private final ReentrantLock lock = new ReentrantLock();
     private final Map<UUID, String> waitingFor = new HashMap<>();
 
@@ -58,11 +64,13 @@ public final class LuExportService implements LuExports {
     @Activate
     public LuExportService(
             @Reference Membership membership,
+            @Reference Liveness liveness,
             @Reference Database database,
             @Reference Storage storage,
             @Reference ExportService exports) {
         this(
                 membership,
+                liveness,
                 database,
                 storage,
                 exports,
@@ -73,6 +81,7 @@ public final class LuExportService implements LuExports {
 
     LuExportService(
             Membership membership,
+            Liveness liveness,
             Database database,
             Storage storage,
             ExportService exports,
@@ -85,24 +94,23 @@ public final class LuExportService implements LuExports {
         this.secureRandom = secureRandom;
         this.scheduler = scheduler;
         this.live = new LiveExports(storage, exports, membership);
+        this.left = new LeftExports(membership, liveness, storage);
         scheduler.scheduleWithFixedDelay(this::exportAgain, 0, RETRY_MS, TimeUnit.MILLISECONDS);
     }
 
     @Override
-    public ExportedLu export(String luName, Optional<String> initiator) {
+    public ExportedLu export(String luName, Optional<String> initiator, Consumer<String> progress) {
         initiator.ifPresent(Iqn::requireInitiator);
         exports.requireTransport();
+        Optional<DeathProof> proof = proof(luName, progress);
         lock.lock();
         try {
             Lu lu = storage.lu(luName);
-            row(lu).ifPresent(row -> {
-                throw alreadyExported(lu, row);
-            });
-            OpenLu open = live.open(lu);
+            Optional<LuExportRow> earlier = row(lu);
+            OpenLu open = earlier.isPresent() ? open(lu, earlier.get(), proof) : live.open(lu);
             LuExportRow row;
             try {
-                LuExportRow wanted = newRow(lu, initiator);
-                row = database.write(transaction -> transaction.insert(wanted));
+                row = replace(earlier, newRow(lu, initiator));
             } catch (RuntimeException e) {
                 open.close();
                 throw e;
@@ -119,8 +127,37 @@ public final class LuExportService implements LuExports {
         }
     }
 
+    /** Whether another node exports the LU and is over; not asked under the lock, since it takes seconds to know. */
+    private Optional<DeathProof> proof(String luName, Consumer<String> progress) {
+        Lu lu = storage.lu(luName);
+        Optional<LuExportRow> row = row(lu);
+        try {
+            return row.flatMap(each -> left.prove(each, progress));
+        } catch (SeraiException e) {
+            if (e.code() == ClusterError.ALIVE) {
+                throw alreadyExported(lu, row.orElseThrow());
+            }
+            throw e;
+        }
+    }
+
+    private OpenLu open(Lu lu, LuExportRow earlier, Optional<DeathProof> proof) {
+        return proof.filter(each -> each.node().equals(earlier.node()))
+                .map(each -> left.open(lu, each))
+                .orElseThrow(() -> alreadyExported(lu, earlier));
+    }
+
+    /** Whoever holds the LU's lock says who exports it. */
+    private LuExportRow replace(Optional<LuExportRow> earlier, LuExportRow row) {
+        return database.write(transaction -> {
+            earlier.ifPresent(each -> transaction.delete(LuExportRow.class, each.id()));
+            return transaction.insert(row);
+        });
+    }
+
     @Override
-    public void unexport(String luName) {
+    public void unexport(String luName, Consumer<String> progress) {
+        Optional<DeathProof> proof = proof(luName, progress);
         lock.lock();
         try {
             Lu lu = storage.lu(luName);
@@ -128,14 +165,17 @@ public final class LuExportService implements LuExports {
                     "LU " + luName + " cannot be unexported",
                     "it is not exported",
                     "target:list shows which LUs are exported"));
-            if (!row.node().equals(membership.self().id())) {
-                throw ScsiError.NO_SUCH_EXPORT.error(
-                        "LU " + luName + " cannot be unexported here",
-                        "it is exported by node " + nodeName(row.node()),
-                        "give the command on that node");
+            if (row.node().equals(membership.self().id())) {
+                live.close(row.id());
+                delete(row);
+            } else {
+                OpenLu open = open(lu, row, proof);
+                try {
+                    delete(row);
+                } finally {
+                    open.close();
+                }
             }
-            live.close(row.id());
-            delete(row);
         } finally {
             lock.unlock();
         }
@@ -182,7 +222,7 @@ public final class LuExportService implements LuExports {
         return ScsiError.ALREADY_EXPORTED.error(
                 "LU " + lu.name() + " cannot be exported",
                 "node " + nodeName(row.node()) + " exports it already as " + row.target(),
-                "lu:unexport " + lu.name() + " on that node first");
+                "lu:unexport " + lu.name() + " there first; if that node were dead, this would take the export over");
     }
 
     private String nodeName(UUID node) {
@@ -227,15 +267,26 @@ public final class LuExportService implements LuExports {
             exports.requireTransport();
             Optional<Lu> lu = storage.lu(row.lu());
             if (lu.isPresent()) {
-                live.export(row, lu.get(), live.open(lu.get()));
+                exportAgain(row, lu.get());
                 waitingFor.remove(row.id());
-                LOG.info("{} is exported again", row.target());
             }
         } catch (SeraiException e) {
             // said once for each reason, however often it is tried
             if (!e.getMessage().equals(waitingFor.put(row.id(), e.getMessage()))) {
                 LOG.warn("{} cannot be exported yet, trying again: {}", row.target(), e.getMessage());
             }
+        }
+    }
+
+    private void exportAgain(LuExportRow row, Lu lu) {
+        OpenLu open = live.open(lu);
+        // Somebody may have taken the export over, and given it back, since the row was looked at.
+        if (database.read(transaction -> transaction.get(LuExportRow.class, row.id()))
+                .isPresent()) {
+            live.export(row, lu, open);
+            LOG.info("{} is exported again", row.target());
+        } else {
+            open.close();
         }
     }
 

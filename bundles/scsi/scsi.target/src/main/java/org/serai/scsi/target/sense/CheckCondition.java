@@ -40,6 +40,11 @@ public final class CheckCondition extends Exception {
         return new CheckCondition(SenseCode.INVALID_FIELD_IN_CDB, fieldByte, fieldBit, NO_POINTER);
     }
 
+    /** INVALID FIELD IN PARAMETER LIST, pointing at the field's first byte. */
+    public static CheckCondition invalidParameter(int fieldByte) {
+        return new CheckCondition(SenseCode.INVALID_FIELD_IN_PARAMETER_LIST, fieldByte, NO_POINTER, NO_POINTER);
+    }
+
     /** What is wrong. */
     public SenseCode code() {
         return code;

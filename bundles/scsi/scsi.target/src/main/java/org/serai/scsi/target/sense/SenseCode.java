@@ -22,6 +22,8 @@ public enum SenseCode {
     LBA_OUT_OF_RANGE(SenseCode.KEY_ILLEGAL_REQUEST, 0x21, 0x00),
     /** A field has a value that is not supported. */
     INVALID_FIELD_IN_CDB(SenseCode.KEY_ILLEGAL_REQUEST, 0x24, 0x00),
+    /** A field of the parameter list has a value that is not supported. */
+    INVALID_FIELD_IN_PARAMETER_LIST(SenseCode.KEY_ILLEGAL_REQUEST, 0x26, 0x00),
     /** The target has no LU at that LUN. */
     LOGICAL_UNIT_NOT_SUPPORTED(SenseCode.KEY_ILLEGAL_REQUEST, 0x25, 0x00),
     /** Mode pages are not saved. */

@@ -23,7 +23,9 @@ public final class SenseData {
         }
         if (condition.fieldByte() >= 0) {
             int bit = condition.fieldBit();
-            into[15] = (byte) (0xC0 | (bit >= 0 ? 0x08 | bit : 0));
+            // SKSV, and C/D, which says whether the field is of the CDB or of the parameter list
+            int where = condition.code() == SenseCode.INVALID_FIELD_IN_CDB ? 0xC0 : 0x80;
+            into[15] = (byte) (where | (bit >= 0 ? 0x08 | bit : 0));
             into[16] = (byte) (condition.fieldByte() >> 8);
             into[17] = (byte) condition.fieldByte();
         }

@@ -92,6 +92,114 @@ class ScsiCommandsTest {
         assertThat(run(0, read)).isEqualTo(filled(2, 0x5A));
     }
 
+    @ParameterizedTest
+    @CsvSource({
+        "2e 00 00 00 00 05 00 00 02 00",
+        "ae 00 00 00 00 05 00 00 00 02 00 00",
+        "8e 00 00 00 00 00 00 00 00 05 00 00 00 02 00 00"
+    })
+    void whatIsWrittenAndVerifiedIsOnTheMedium(String write) {
+        run(0, write, filled(2, 0x5A));
+        assertThat(task.status()).isZero();
+        assertThat(lu.holds(6, 0x5A)).isTrue();
+        assertThat(lu.flushes()).isEqualTo(1);
+    }
+
+    @Test
+    void unmappedBlocksReadAsZeroAndAreReportedSo() {
+        run(0, "2a 00 00 00 00 00 00 00 10 00", filled(16, 1));
+        ByteBuffer list = ByteBuffer.allocate(8 + 2 * 16).putShort(2, (short) 32);
+        list.putLong(8, 4).putInt(16, 4).putLong(24, 10).putInt(32, 2);
+        run(0, "42 00 00 00 00 00 00 00 28 00", list.array());
+        assertThat(task.status()).isZero();
+        assertThat(lu.holds(3, 1)).isTrue();
+        assertThat(lu.holds(4, 0)).isTrue();
+        assertThat(lu.holds(11, 0)).isTrue();
+        ByteBuffer status = ByteBuffer.wrap(run(0, "9e 12 00 00 00 00 00 00 00 02 00 00 00 28 00 00"));
+        assertThat(status.getInt(0)).isEqualTo(36);
+        assertThat(status.getLong(8)).isEqualTo(2);
+        assertThat(status.getInt(16)).isEqualTo(2);
+        assertThat(status.get(20)).isZero();
+        assertThat(status.getLong(24)).isEqualTo(4);
+        assertThat(status.getInt(32)).isEqualTo(4);
+        assertThat(status.get(36)).isEqualTo((byte) 1);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "42 01 00 00 00 00 00 00 18 00, 0, 1, 0x24",
+        "42 00 00 00 00 00 00 00 07 00, 0, 1, 0x1a",
+        "42 00 00 00 00 00 00 00 18 00, 63, 2, 0x21"
+    })
+    void anUnmapThatCannotBeIsRefusedBeforeAnythingIsGone(String cdb, long lba, int blocks, String asc) {
+        run(0, "2a 00 00 00 00 00 00 00 40 00", filled(64, 1));
+        ByteBuffer list = ByteBuffer.allocate(24).putShort(2, (short) 16);
+        list.putLong(8, lba).putInt(16, blocks);
+        run(0, cdb, list.array());
+        assertThat(sense()).containsExactly(5, Integer.decode(asc), 0);
+        assertThat(lu.holds(63, 1)).isTrue();
+    }
+
+    @Test
+    void oneBlockIsWrittenToARange() {
+        run(0, "41 00 00 00 00 05 00 00 03 00", filled(1, 7));
+        assertThat(task.status()).isZero();
+        assertThat(task.transferLength()).isEqualTo(512);
+        assertThat(lu.holds(4, 0)).isTrue();
+        assertThat(lu.holds(5, 7)).isTrue();
+        assertThat(lu.holds(7, 7)).isTrue();
+        assertThat(lu.holds(8, 0)).isTrue();
+        run(0, "93 09 00 00 00 00 00 00 00 06 00 00 00 01 00 00");
+        assertThat(task.status()).isZero();
+        assertThat(lu.holds(6, 0)).isTrue();
+        assertThat(lu.rangeAt(6 * 512).given()).isFalse();
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "41 00 00 00 00 05 00 00 00 00, 0x24",
+        "41 10 00 00 00 05 00 00 01 00, 0x24",
+        "41 20 00 00 00 05 00 00 01 00, 0x24",
+        "41 04 00 00 00 05 00 00 01 00, 0x24",
+        "93 00 00 00 00 00 00 00 00 3f 00 00 00 02 00 00, 0x21"
+    })
+    void aWriteSameThatCannotBeIsRefused(String cdb, String asc) {
+        run(0, cdb, filled(1, 7));
+        assertThat(sense()).containsExactly(5, Integer.decode(asc), 0);
+        assertThat(lu.holds(5, 0)).isTrue();
+    }
+
+    @Test
+    void compareAndWriteWritesOnlyWhatIsAsExpected() {
+        run(0, "2a 00 00 00 00 05 00 00 01 00", filled(1, 3));
+        byte[] both = Arrays.copyOf(filled(1, 3), 1024);
+        Arrays.fill(both, 512, 1024, (byte) 9);
+        run(0, "89 00 00 00 00 00 00 00 00 05 00 00 00 01 00 00", both);
+        assertThat(task.status()).isZero();
+        assertThat(lu.holds(5, 9)).isTrue();
+        both[20] = 9;
+        run(0, "89 00 00 00 00 00 00 00 00 05 00 00 00 01 00 00", both);
+        assertThat(sense()).containsExactly(0xE, 0x1D, 0);
+        assertThat(ByteBuffer.wrap(task.sense()).getInt(3)).isZero();
+        assertThat(lu.holds(5, 9)).isTrue();
+    }
+
+    @Test
+    void orWriteSetsBits() {
+        run(0, "2a 00 00 00 00 05 00 00 01 00", filled(1, 0x11));
+        run(0, "8b 00 00 00 00 00 00 00 00 05 00 00 00 01 00 00", filled(1, 0x42));
+        assertThat(task.status()).isZero();
+        assertThat(lu.holds(5, 0x53)).isTrue();
+    }
+
+    @Test
+    void preFetchLooksAtItsRange() {
+        run(0, "34 00 00 00 00 3f 00 00 01 00");
+        assertThat(task.status()).isZero();
+        run(0, "90 00 00 00 00 00 00 00 00 3f 00 00 00 02 00 00");
+        assertThat(sense()).containsExactly(5, 0x21, 0);
+    }
+
     @Test
     void lengthZeroOfTheShortCommandsMeans256() {
         run(0, "08 00 00 00 00 00");
@@ -244,7 +352,7 @@ class ScsiCommandsTest {
         ByteBuffer sixteen = ByteBuffer.wrap(run(0, "9e 10 00 00 00 00 00 00 00 00 00 00 00 20 00 00"));
         assertThat(sixteen.getLong(0)).isEqualTo(BLOCKS - 1);
         assertThat(sixteen.get(13)).isEqualTo((byte) 3);
-        assertThat(sixteen.get(14)).as("LBPME").isZero();
+        assertThat(sixteen.get(14)).as("LBPME and LBPRZ").isEqualTo((byte) 0xC0);
     }
 
     @Test

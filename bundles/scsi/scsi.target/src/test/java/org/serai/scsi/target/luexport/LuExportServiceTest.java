@@ -6,14 +6,17 @@ import static org.awaitility.Awaitility.await;
 
 import java.nio.file.Path;
 import java.security.SecureRandom;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executors;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.serai.cluster.DeathProof;
 import org.serai.database.Database;
 import org.serai.database.jdbc.JdbcEngine;
 import org.serai.scsi.ExportSpec;
@@ -30,6 +33,8 @@ class LuExportServiceTest {
     private static final String INITIATOR = "iqn.2026-11.org.example:host";
 
     private final TestCluster cluster = new TestCluster(SELF, OTHER);
+    private final TestLiveness liveness = new TestLiveness();
+    private final List<String> told = new CopyOnWriteArrayList<>();
     private final TestStorage storage = new TestStorage();
     private final TargetRegistry registry = new TargetRegistry();
     private final ExportService exports = new ExportService(registry);
@@ -76,6 +81,7 @@ class LuExportServiceTest {
     private LuExportService service() {
         return new LuExportService(
                 cluster,
+                liveness,
                 database,
                 storage.storage(),
                 exports,
@@ -91,7 +97,7 @@ class LuExportServiceTest {
 
     @Test
     void anLuIsExportedToOneInitiatorWithASecretOfItsOwn() {
-        ExportedLu exported = service.export("disk", Optional.of(INITIATOR));
+        ExportedLu exported = service.export("disk", Optional.of(INITIATOR), told::add);
         assertThat(exported.target()).isEqualTo("iqn.2026-11.org.serai:lu.disk");
         assertThat(exported.node()).isEqualTo("cec-a");
         assertThat(exported.url()).contains("127.0.0.1:3260/serai-");
@@ -106,7 +112,7 @@ class LuExportServiceTest {
 
     @Test
     void anExportToAnyoneHasNoSecret() {
-        ExportedLu exported = service.export("disk", Optional.empty());
+        ExportedLu exported = service.export("disk", Optional.empty(), told::add);
         assertThat(registry.admission(exported.target(), INITIATOR)
                         .orElseThrow()
                         .chap())
@@ -115,7 +121,7 @@ class LuExportServiceTest {
 
     @Test
     void aNodeThatStartsExportsAgainOnceItsPoolIsThere() {
-        ExportedLu before = service.export("disk", Optional.of(INITIATOR));
+        ExportedLu before = service.export("disk", Optional.of(INITIATOR), told::add);
         service.close();
         assertThat(storage.holds(disk)).isFalse();
         assertThat(registry.visibleTo(INITIATOR)).isEmpty();
@@ -130,49 +136,48 @@ class LuExportServiceTest {
 
     @Test
     void unexportGivesTheLockBackAndIsForGood() {
-        service.export("disk", Optional.empty());
-        service.unexport("disk");
+        service.export("disk", Optional.empty(), told::add);
+        service.unexport("disk", told::add);
         assertThat(storage.holds(disk)).isFalse();
         assertThat(service.all()).isEmpty();
         assertThat(registry.visibleTo(INITIATOR)).isEmpty();
-        assertThatThrownBy(() -> service.unexport("disk")).hasMessageContaining("SERAI-SCSI-0003");
+        assertThatThrownBy(() -> service.unexport("disk", told::add)).hasMessageContaining("SERAI-SCSI-0003");
     }
 
     @Test
     void whatIsHeldOrExportedIsRefusedAndNothingIsLeft() {
         storage.open(disk.id());
-        assertThatThrownBy(() -> service.export("disk", Optional.empty())).hasMessageContaining("SERAI-LU-0003");
+        assertThatThrownBy(() -> service.export("disk", Optional.empty(), told::add))
+                .hasMessageContaining("SERAI-LU-0003");
         assertThat(service.all()).isEmpty();
         lu("free");
-        service.export("free", Optional.empty());
-        assertThatThrownBy(() -> service.export("free", Optional.empty())).hasMessageContaining("SERAI-SCSI-0002");
+        service.export("free", Optional.empty(), told::add);
+        assertThatThrownBy(() -> service.export("free", Optional.empty(), told::add))
+                .hasMessageContaining("SERAI-SCSI-0002");
     }
 
     @Test
     void withoutATransportNothingIsTaken() {
         exports.unbindTransport(transport);
-        assertThatThrownBy(() -> service.export("disk", Optional.empty())).hasMessageContaining("SERAI-SCSI-0005");
+        assertThatThrownBy(() -> service.export("disk", Optional.empty(), told::add))
+                .hasMessageContaining("SERAI-SCSI-0005");
         assertThat(storage.holds(disk)).isFalse();
     }
 
     @Test
     void aBadInitiatorIsRefused() {
-        assertThatThrownBy(() -> service.export("disk", Optional.of("me"))).hasMessageContaining("SERAI-SCSI-0004");
+        assertThatThrownBy(() -> service.export("disk", Optional.of("me"), told::add))
+                .hasMessageContaining("SERAI-SCSI-0004");
         assertThat(storage.holds(disk)).isFalse();
     }
 
     @Test
-    void anotherNodesExportIsItsOwn() {
-        database.write(transaction -> transaction.insert(new LuExportRow(
-                UUID.randomUUID(),
-                disk.id(),
-                OTHER,
-                "iqn.2026-11.org.serai:lu.disk",
-                Optional.empty(),
-                Optional.empty(),
-                Optional.empty())));
-        assertThatThrownBy(() -> service.unexport("disk")).hasMessageContaining("cec-b");
-        assertThatThrownBy(() -> service.export("disk", Optional.empty())).hasMessageContaining("cec-b");
+    void anotherNodesExportIsItsOwnWhileItLives() {
+        exportedByOther();
+        assertThatThrownBy(() -> service.unexport("disk", told::add)).hasMessageContaining("cec-b");
+        assertThatThrownBy(() -> service.export("disk", Optional.empty(), told::add))
+                .hasMessageContaining("SERAI-SCSI-0002")
+                .hasMessageContaining("cec-b");
         assertThat(service.all()).singleElement().satisfies(exported -> {
             assertThat(exported.node()).isEqualTo("cec-b");
             assertThat(exported.url()).startsWith("127.0.0.1:2/");
@@ -181,9 +186,53 @@ class LuExportServiceTest {
     }
 
     @Test
+    void aDeadNodesExportIsTakenOverWithAProofOfItsDeath() {
+        exportedByOther();
+        storage.lock(disk, OTHER);
+        liveness.isOver(OTHER);
+        ExportedLu exported = service.export("disk", Optional.empty(), told::add);
+        assertThat(exported.node()).isEqualTo("cec-a");
+        assertThat(service.all()).containsExactly(exported);
+        assertThat(storage.holds(disk)).isTrue();
+        assertThat(storage.proofs()).extracting(DeathProof::node).containsExactly(OTHER);
+        assertThat(told).isNotEmpty().allMatch(line -> line.startsWith("Node cec-b: "));
+    }
+
+    @Test
+    void ofANodeThatStoppedInOrderTheLockIsFree() {
+        exportedByOther();
+        liveness.isOver(OTHER);
+        assertThat(service.export("disk", Optional.empty(), told::add).node()).isEqualTo("cec-a");
+        assertThat(storage.holds(disk)).isTrue();
+        assertThat(storage.proofs()).isEmpty();
+    }
+
+    @Test
+    void aDeadNodesExportIsTakenAwayAndItsLockGivenBack() {
+        exportedByOther();
+        storage.lock(disk, OTHER);
+        liveness.isOver(OTHER);
+        service.unexport("disk", told::add);
+        assertThat(service.all()).isEmpty();
+        assertThat(storage.proofs()).hasSize(1);
+        assertThat(storage.holds(disk)).isFalse();
+    }
+
+    private void exportedByOther() {
+        database.write(transaction -> transaction.insert(new LuExportRow(
+                UUID.randomUUID(),
+                disk.id(),
+                OTHER,
+                "iqn.2026-11.org.serai:lu.disk",
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty())));
+    }
+
+    @Test
     void aNameThatNoIscsiNameTakesIsReplacedByTheId() {
         Lu odd = lu("Disk_1");
-        assertThat(service.export("Disk_1", Optional.empty()).target())
+        assertThat(service.export("Disk_1", Optional.empty(), told::add).target())
                 .isEqualTo("iqn.2026-11.org.serai:lu." + odd.id());
     }
 

@@ -6,6 +6,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import org.serai.cluster.DeathProof;
 import org.serai.scsi.target.ArrayLu;
 import org.serai.storage.Lu;
 import org.serai.storage.LuKind;
@@ -17,6 +19,7 @@ import org.serai.storage.StorageError;
 final class TestStorage {
     private final Map<String, Lu> lus = new ConcurrentHashMap<>();
     private final Map<UUID, ArrayLu> open = new ConcurrentHashMap<>();
+    private final List<DeathProof> proofs = new CopyOnWriteArrayList<>();
     private volatile boolean online = true;
 
     Lu add(String name, UUID pool) {
@@ -24,6 +27,30 @@ final class TestStorage {
                 UUID.randomUUID(), name, pool, "pool", 1, LuKind.DATA, 32768, 0, false, "online", Optional.empty());
         lus.put(name, lu);
         return lu;
+    }
+
+    /** As if a node held it. */
+    void lock(Lu lu, UUID node) {
+        Lu.Lock lock = new Lu.Lock(node, "node", "export", 1);
+        lus.put(
+                lu.name(),
+                new Lu(
+                        lu.id(),
+                        lu.name(),
+                        lu.pool(),
+                        "pool",
+                        1,
+                        LuKind.DATA,
+                        32768,
+                        0,
+                        false,
+                        "online",
+                        Optional.of(lock)));
+    }
+
+    /** What takeovers were given. */
+    List<DeathProof> proofs() {
+        return List.copyOf(proofs);
     }
 
     void online(boolean now) {
@@ -65,6 +92,10 @@ final class TestStorage {
                         return types.getFirst() == UUID.class ? withId((UUID) args[0]) : named((String) args[0]);
                     }
                     if (method.getName().equals("open")) {
+                        return open((UUID) args[0]);
+                    }
+                    if (method.getName().equals("takeOver")) {
+                        proofs.add((DeathProof) args[3]);
                         return open((UUID) args[0]);
                     }
                     throw new UnsupportedOperationException(method.toString());

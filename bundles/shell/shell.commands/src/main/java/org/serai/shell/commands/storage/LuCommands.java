@@ -1,0 +1,273 @@
+package org.serai.shell.commands.storage;
+
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.UUID;
+import org.osgi.service.component.annotations.Activate;
+import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.Reference;
+import org.serai.scsi.LuExports;
+import org.serai.scsi.LuExports.ExportedLu;
+import org.serai.scsi.ScsiError;
+import org.serai.shell.CommandGroup;
+import org.serai.shell.Detail;
+import org.serai.shell.DryRun;
+import org.serai.shell.Invocation;
+import org.serai.shell.Plan;
+import org.serai.shell.ShellError;
+import org.serai.shell.Size;
+import org.serai.shell.commands.NodeServices;
+import org.serai.shell.commands.Removed;
+import org.serai.storage.Lu;
+import org.serai.storage.LuKind;
+import org.serai.storage.LuSpec;
+import org.serai.storage.OpenLu;
+import org.serai.storage.Pool;
+import org.serai.storage.StorageError;
+import org.serai.storage.TierName;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** Commands for logical units. */
+@Component(service = CommandGroup.class)
+@Command(name = "lu", description = "Logical units, the virtual disks.")
+public final class LuCommands implements CommandGroup {
+    private static final List<String> KINDS = Arrays.stream(LuKind.values())
+            .map(kind -> kind.name().toLowerCase(Locale.ROOT))
+            .toList();
+
+    private final NodeServices services;
+
+    /** The commands over these services. */
+    @Activate
+    public LuCommands(@Reference NodeServices services) {
+        this.services = services;
+    }
+
+    record LuLock(String node, String operation, long epoch) {}
+
+    record LuView(
+            String name,
+            long sizeBytes,
+            long usedBytes,
+            String state,
+            String pool,
+            String client,
+            LuKind kind,
+            boolean thick,
+            Optional<String> node,
+            @Detail String tier,
+            @Detail long ownBytes,
+            @Detail long snapshotBytes,
+            @Detail Optional<String> origin,
+            @Detail Optional<LuLock> lock,
+            @Detail UUID id) {}
+
+    @Command(
+            name = "create",
+            description = "Make an LU; thin unless said otherwise.",
+            footer = {
+                "lu:create disk1 --pool pool1 --client acme --size 1G",
+                "lu:create disk2 --tier pool1/ssd/fast --client acme --size 512M --thick --json"
+            })
+    Object create(
+            @Mixin Invocation invocation,
+            @Mixin DryRun dryRun,
+            @Parameters(paramLabel = "NAME", description = "Its name, unique in the cluster.") String name,
+            @Option(
+                            names = {"--pool", "--tier"},
+                            paramLabel = "TIER",
+                            required = true,
+                            description = "What it is carved from: POOL, or POOL/GROUP/TIER.")
+                    String tier,
+            @Option(
+                            names = "--client",
+                            paramLabel = "CLIENT",
+                            required = true,
+                            description = "The client that owns it.")
+                    String client,
+            @Option(names = "--size", paramLabel = "SIZE", required = true, description = "Its size, for example 1G.")
+                    Size size,
+            @Option(names = "--thick", description = "Take all its space at once.") boolean thick,
+            @Option(
+                            names = "--kind",
+                            paramLabel = "KIND",
+                            defaultValue = "data",
+                            description = "What it is for (default: ${DEFAULT-VALUE}).")
+                    String kind) {
+        LuKind luKind = kind(kind);
+        if (dryRun.asked()) {
+            return plan(name, TierName.of(tier), client, size, thick);
+        }
+        long clientId = services.clients().client(client).id();
+        return view(services.storage()
+                .createLu(new LuSpec(name, TierName.of(tier), clientId, luKind, size.bytes(), thick)));
+    }
+
+    private static LuKind kind(String text) {
+        for (LuKind kind : LuKind.values()) {
+            if (kind.name().toLowerCase(Locale.ROOT).equals(text)) {
+                return kind;
+            }
+        }
+        throw ShellError.WRONG_USAGE.error(
+                "'" + text + "' is no kind of LU", "the kinds are " + String.join(", ", KINDS), "give one of these");
+    }
+
+    private Plan plan(String name, TierName tier, String client, Size size, boolean thick) {
+        return Plan.draft()
+                .would("make LU " + name + " of " + size + " in " + tier + " for client " + client)
+                .check(() -> services.clients().client(client))
+                .check(() -> requireRoom(services.storage().pool(tier.pool()), size, thick))
+                .require(
+                        services.storage().lus().stream()
+                                .noneMatch(lu -> lu.name().equals(name)),
+                        StorageError.LU_EXISTS.code() + ": an LU " + name + " is there already")
+                .require(
+                        size.bytes() % OpenLu.BLOCK_BYTES == 0,
+                        StorageError.BAD_SIZE.code() + ": " + size.bytes() + " bytes are not whole blocks of "
+                                + OpenLu.BLOCK_BYTES)
+                .plan();
+    }
+
+    private static void requireRoom(Pool pool, Size size, boolean thick) {
+        long free = pool.sizeBytes() - pool.usedBytes();
+        if (thick && size.bytes() > free) {
+            throw StorageError.POOL_FULL.error(
+                    "Pool " + pool.name() + " has no room for " + size,
+                    Size.human(free) + " are free",
+                    "delete something, add PVs, or make it thin");
+        }
+    }
+
+    @Command(
+            name = "list",
+            description = "List the LUs.",
+            footer = {"lu:list", "lu:list --json"})
+    List<LuView> list(@Mixin Invocation invocation) {
+        return services.storage().lus().stream().map(this::view).toList();
+    }
+
+    @Command(
+            name = "info",
+            description = "Show an LU and who holds it.",
+            footer = {"lu:info disk1", "lu:info disk1 --json"})
+    LuView info(@Mixin Invocation invocation, @Parameters(paramLabel = "LU", description = "Its name.") String name) {
+        return view(services.storage().lu(name));
+    }
+
+    @Command(
+            name = "delete",
+            description = "Delete an LU that nobody holds, and give its space back.",
+            footer = {"lu:delete disk1 --dry-run", "lu:delete disk1"})
+    Object delete(
+            @Mixin Invocation invocation,
+            @Mixin DryRun dryRun,
+            @Parameters(paramLabel = "LU", description = "Its name.") String name) {
+        if (dryRun.asked()) {
+            return Plan.draft()
+                    .would("delete LU " + name + " with all data on it")
+                    .check(() -> requireFree(services.storage().lu(name)))
+                    .plan();
+        }
+        services.storage().deleteLu(name);
+        return new Removed(name);
+    }
+
+    private static void requireFree(Lu lu) {
+        lu.lock().ifPresent(lock -> {
+            throw StorageError.LU_LOCKED.error(
+                    "LU " + lu.name() + " is in use",
+                    "node " + lock.nodeName() + " holds it for " + lock.operation(),
+                    "end that first");
+        });
+    }
+
+    @Command(
+            name = "export",
+            description =
+                    "Export an LU as a plain iSCSI disk from this node, until lu:unexport; of a dead node it is taken over.",
+            footer = {
+                "lu:export disk1 --initiator iqn.2004-10.com.example:host1",
+                "lu:export disk1 --initiator any --json"
+            })
+    Object export(
+            @Mixin Invocation invocation,
+            @Mixin DryRun dryRun,
+            @Parameters(paramLabel = "LU", description = "Its name.") String name,
+            @Option(
+                            names = "--initiator",
+                            paramLabel = "IQN|any",
+                            required = true,
+                            description = "The only initiator that sees it, which gets a CHAP secret; or any.")
+                    String initiator) {
+        if (dryRun.asked()) {
+            return Plan.draft()
+                    .would("take the lock of LU " + name + " and export it from this node to " + initiator)
+                    .check(() -> requireFree(services.storage().lu(name)))
+                    .plan();
+        }
+        Optional<String> only = initiator.equals("any") ? Optional.empty() : Optional.of(initiator);
+        return services.get(LuExports.class).export(name, only, invocation::progress);
+    }
+
+    @Command(
+            name = "unexport",
+            description = "Take a plain export away, this node's or a dead one's; its sessions are ended.",
+            footer = {"lu:unexport disk1"})
+    Object unexport(
+            @Mixin Invocation invocation,
+            @Mixin DryRun dryRun,
+            @Parameters(paramLabel = "LU", description = "Its name.") String name) {
+        LuExports exports = services.get(LuExports.class);
+        if (dryRun.asked()) {
+            Optional<ExportedLu> export = exports.all().stream()
+                    .filter(each -> each.lu().equals(name))
+                    .findFirst();
+            return Plan.draft()
+                    .would("end " + export.map(ExportedLu::sessions).orElse(0) + " sessions and take the export away")
+                    .require(export.isPresent(), ScsiError.NO_SUCH_EXPORT.code() + ": LU " + name + " is not exported")
+                    .plan();
+        }
+        exports.unexport(name, invocation::progress);
+        return new Removed(name);
+    }
+
+    private LuView view(Lu lu) {
+        return new LuView(
+                lu.name(),
+                lu.sizeBytes(),
+                lu.usedBytes(),
+                lu.state(),
+                lu.poolName(),
+                services.clientName(lu.clientId()),
+                lu.kind(),
+                lu.thick(),
+                lu.lock().map(Lu.Lock::nodeName),
+                lu.place().tier().toString(),
+                lu.place().ownBytes(),
+                lu.place().snapshotBytes(),
+                lu.place().origin(),
+                lu.lock().map(lock -> new LuLock(lock.nodeName(), lock.operation(), lock.epoch())),
+                lu.id());
+    }
+
+    @Override
+    public List<String> candidates(String label) {
+        return switch (label) {
+            case "LU" ->
+                NodeServices.names(
+                        () -> services.storage().lus().stream().map(Lu::name).toList());
+            case "TIER" ->
+                NodeServices.names(() ->
+                        services.storage().pools().stream().map(Pool::name).toList());
+            case "IQN|any" -> List.of("any");
+            case "KIND" -> KINDS;
+            default -> List.of();
+        };
+    }
+}

@@ -1,0 +1,202 @@
+package org.serai.shell.commands.storage;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.UUID;
+import org.osgi.service.component.annotations.Activate;
+import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.Reference;
+import org.serai.shell.CommandGroup;
+import org.serai.shell.Detail;
+import org.serai.shell.DryRun;
+import org.serai.shell.Invocation;
+import org.serai.shell.Plan;
+import org.serai.shell.Size;
+import org.serai.shell.commands.NodeServices;
+import org.serai.shell.commands.Removed;
+import org.serai.storage.DataChecksum;
+import org.serai.storage.Lu;
+import org.serai.storage.Pool;
+import org.serai.storage.PoolSpec;
+import org.serai.storage.PoolSpec.PvSpec;
+import org.serai.storage.Storage;
+import org.serai.storage.StorageError;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** Commands for storage pools. */
+@Component(service = CommandGroup.class)
+@Command(name = "pool", description = "Storage pools.")
+public final class PoolCommands implements CommandGroup {
+    private final NodeServices services;
+
+    /** The commands over these services. */
+    @Activate
+    public PoolCommands(@Reference NodeServices services) {
+        this.services = services;
+    }
+
+    record PoolView(
+            String name,
+            String driver,
+            boolean attached,
+            long sizeBytes,
+            long usedBytes,
+            long committedBytes,
+            double overCommit,
+            int lus,
+            @Detail long extentBytes,
+            @Detail DataChecksum checksum,
+            @Detail List<Pool.Pv> pvs,
+            @Detail List<String> protections,
+            @Detail UUID id) {}
+
+    @Command(
+            name = "create",
+            description = "Make a pool of PVs that every node reaches by the same path.",
+            footer = {
+                "pool:create pool1 --pv /srv/shared/pv1:100G --checksum",
+                "pool:create pool1 --pv /dev/disk/by-id/wwn-0x5000 --pv /dev/disk/by-id/wwn-0x5001"
+            })
+    Object create(
+            @Mixin Invocation invocation,
+            @Mixin DryRun dryRun,
+            @Parameters(paramLabel = "NAME", description = "Its name, unique in the cluster.") String name,
+            @Option(
+                            names = "--pv",
+                            paramLabel = "PATH[:SIZE]",
+                            required = true,
+                            arity = "1..*",
+                            description = "A file or block device; a file that does not exist is made with SIZE.")
+                    List<String> pvs,
+            @Option(
+                            names = "--driver",
+                            paramLabel = "DRIVER",
+                            defaultValue = "extent",
+                            description = "The storage driver (default: ${DEFAULT-VALUE}).")
+                    String driver,
+            @Option(names = "--extent", paramLabel = "SIZE", description = "The unit of thin allocation.")
+                    Optional<Size> extent,
+            @Option(
+                            names = "--checksum",
+                            description = "Keep checksums of data, so that damaged data is never returned.")
+                    boolean checksum) {
+        List<PvSpec> specs =
+                pvs.stream().map(pv -> PvArgument.parse(invocation, pv)).toList();
+        OptionalLong extentBytes =
+                extent.map(size -> OptionalLong.of(size.bytes())).orElse(OptionalLong.empty());
+        if (dryRun.asked()) {
+            return plan(name, driver, specs);
+        }
+        return view(services.storage()
+                .createPool(new PoolSpec(
+                        name, driver, specs, extentBytes, checksum ? DataChecksum.CRC32C : DataChecksum.NONE)));
+    }
+
+    private Plan plan(String name, String driver, List<PvSpec> pvs) {
+        List<Pool> pools = services.storage().pools();
+        Plan.Draft draft = Plan.draft();
+        draft.require(
+                pools.stream().noneMatch(pool -> pool.name().equals(name)),
+                StorageError.POOL_EXISTS.code() + ": a pool " + name + " is there already");
+        for (PvSpec pv : pvs) {
+            boolean exists = Files.exists(Path.of(pv.path()));
+            draft.would(exists ? "take " + pv.path() : "make the file " + pv.path() + " and take it");
+            draft.require(
+                    exists || pv.sizeBytes().isPresent(),
+                    StorageError.PV_UNUSABLE.code() + ": " + pv.path() + " does not exist and no size is given");
+            draft.require(
+                    exists || Files.isDirectory(Path.of(pv.path()).getParent()),
+                    StorageError.PV_UNUSABLE.code() + ": the folder of " + pv.path() + " does not exist");
+            pools.stream()
+                    .filter(pool ->
+                            pool.pvs().stream().anyMatch(taken -> taken.path().equals(pv.path())))
+                    .forEach(pool -> draft.require(
+                            false,
+                            StorageError.PV_IN_USE.code() + ": " + pv.path() + " belongs to pool " + pool.name()));
+        }
+        return draft.would("make pool " + name + " with driver " + driver).plan();
+    }
+
+    @Command(
+            name = "list",
+            description = "List the pools.",
+            footer = {"pool:list", "pool:list --json"})
+    List<PoolView> list(@Mixin Invocation invocation) {
+        return services.storage().pools().stream().map(this::view).toList();
+    }
+
+    @Command(
+            name = "info",
+            description = "Show a pool, its PVs, and what keeps a stale owner from writing to it.",
+            footer = {"pool:info pool1", "pool:info pool1 --json"})
+    PoolView info(
+            @Mixin Invocation invocation, @Parameters(paramLabel = "POOL", description = "Its name.") String name) {
+        return view(services.storage().pool(name));
+    }
+
+    @Command(
+            name = "delete",
+            description = "Delete a pool without LUs, and give its PVs back.",
+            footer = {"pool:delete pool1 --dry-run", "pool:delete pool1"})
+    Object delete(
+            @Mixin Invocation invocation,
+            @Mixin DryRun dryRun,
+            @Parameters(paramLabel = "POOL", description = "Its name.") String name) {
+        Storage storage = services.storage();
+        if (dryRun.asked()) {
+            return Plan.draft()
+                    .would("delete pool " + name + " and give its PVs back")
+                    .check(() -> requireEmpty(storage, storage.pool(name)))
+                    .plan();
+        }
+        storage.deletePool(name);
+        return new Removed(name);
+    }
+
+    private static void requireEmpty(Storage storage, Pool pool) {
+        List<String> lus = storage.lus().stream()
+                .filter(lu -> lu.pool().equals(pool.id()))
+                .map(Lu::name)
+                .toList();
+        if (!lus.isEmpty()) {
+            throw StorageError.POOL_NOT_EMPTY.error(
+                    "Pool " + pool.name() + " cannot be deleted",
+                    "it holds the LUs " + String.join(", ", lus),
+                    "delete these first");
+        }
+    }
+
+    private PoolView view(Pool pool) {
+        long lus = services.storage().lus().stream()
+                .filter(lu -> lu.pool().equals(pool.id()))
+                .count();
+        return new PoolView(
+                pool.name(),
+                pool.driver(),
+                pool.attached(),
+                pool.sizeBytes(),
+                pool.usedBytes(),
+                pool.committedBytes(),
+                Told.ratio(pool.space().overCommit()),
+                (int) lus,
+                pool.extentBytes(),
+                pool.checksum(),
+                pool.pvs(),
+                pool.protections(),
+                pool.id());
+    }
+
+    @Override
+    public List<String> candidates(String label) {
+        return label.equals("POOL")
+                ? NodeServices.names(() ->
+                        services.storage().pools().stream().map(Pool::name).toList())
+                : List.of();
+    }
+}

@@ -1,0 +1,84 @@
+package org.serai.shell.commands.storage;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.serai.partition.LparState;
+import org.serai.shell.Plan;
+import org.serai.shell.Size;
+import org.serai.shell.commands.Fakes;
+import org.serai.shell.commands.NodeServices;
+
+/** Dry runs change nothing (the services here fail any change) and tell each reason why not. */
+class StorageDryRunTest {
+    private final NodeServices services = Fakes.member(LparState.RUNNING);
+
+    private static void assertObstacles(Object plan, String... codes) {
+        assertThat(((Plan) plan).possible()).isEqualTo(codes.length == 0);
+        assertThat(((Plan) plan).obstacles()).hasSize(codes.length);
+        for (int i = 0; i < codes.length; i++) {
+            assertThat(((Plan) plan).obstacles().get(i)).startsWith(codes[i] + ":");
+        }
+    }
+
+    private Object createLu(String name, String pool, String client, String size, boolean thick) {
+        return new LuCommands(services)
+                .create(
+                        Fakes.invocation(),
+                        Fakes.dryRun("--dry-run"),
+                        name,
+                        pool,
+                        client,
+                        Size.parse(size),
+                        thick,
+                        "data");
+    }
+
+    @Test
+    void makingAnLu() {
+        assertObstacles(createLu("disk3", "pool1", "acme", "8G", false));
+        assertObstacles(createLu("disk3", "pool1", "acme", "8G", true), "SERAI-POOL-0005");
+        assertObstacles(
+                createLu("disk1", "pool2", "other", "1000", false),
+                "SERAI-CLUSTER-0013",
+                "SERAI-POOL-0001",
+                "SERAI-LU-0002",
+                "SERAI-POOL-0010");
+    }
+
+    @Test
+    void deletingAnLu() {
+        LuCommands lus = new LuCommands(services);
+        assertObstacles(lus.delete(Fakes.invocation(), Fakes.dryRun("--dry-run"), "disk2"));
+        assertObstacles(lus.delete(Fakes.invocation(), Fakes.dryRun("--dry-run"), "disk1"), "SERAI-LU-0003");
+        assertObstacles(lus.delete(Fakes.invocation(), Fakes.dryRun("--dry-run"), "disk9"), "SERAI-LU-0001");
+    }
+
+    @Test
+    void makingAPool(@TempDir Path folder) throws Exception {
+        Files.writeString(folder.resolve("there"), "");
+        PoolCommands pools = new PoolCommands(services);
+        List<String> good = List.of(folder.resolve("there").toString(), folder.resolve("new") + ":1G");
+        assertObstacles(pools.create(
+                Fakes.invocation(), Fakes.dryRun("--dry-run"), "pool2", good, "extent", Optional.empty(), false));
+        List<String> bad = List.of(folder.resolve("none").toString(), folder.resolve("no/folder") + ":1G");
+        assertObstacles(
+                pools.create(
+                        Fakes.invocation(), Fakes.dryRun("--dry-run"), "pool1", bad, "extent", Optional.empty(), false),
+                "SERAI-POOL-0002",
+                "SERAI-POOL-0003",
+                "SERAI-POOL-0003");
+    }
+
+    @Test
+    void deletingAPoolThatIsInUse() {
+        assertObstacles(
+                new PoolCommands(services).delete(Fakes.invocation(), Fakes.dryRun("--dry-run"), "pool1"),
+                "SERAI-POOL-0006");
+    }
+}

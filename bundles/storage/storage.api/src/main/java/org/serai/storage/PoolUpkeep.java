@@ -1,0 +1,38 @@
+package org.serai.storage;
+
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import org.osgi.annotation.versioning.ProviderType;
+
+/** Looking after a pool. A service while this node belongs to a cluster. */
+@ProviderType
+public interface PoolUpkeep {
+    /** Which LU fills what of each PV; {@link StorageError#NOT_SUPPORTED} if the pool's driver cannot tell. */
+    List<PvMap> map(String pool);
+
+    /** Checks a pool while it is in use. Units of progress are bytes. */
+    PoolCheck check(String pool, Progress progress);
+
+    /** What {@link #repair} would mend, without doing it. */
+    Plan planRepair(String pool);
+
+    /** Mends what can be mended without a doubt. Units of progress are bytes. */
+    PoolCheck repair(String pool, Progress progress);
+
+    /**
+     * A PV and what is on it.
+     *
+     * @param parts in the order of their offsets; what is between them is free
+     */
+    record PvMap(Pv pv, List<Part> parts) {}
+
+    /**
+     * A part of a PV that is given to an LU.
+     *
+     * @param lu the LU's id
+     * @param name its name; empty if it is half made or half deleted
+     * @param tier its tier; empty likewise
+     */
+    record Part(long offset, long length, UUID lu, Optional<String> name, Optional<TierName> tier) {}
+}

@@ -1,0 +1,24 @@
+package org.serai.storage;
+
+import java.util.List;
+import org.osgi.annotation.versioning.ProviderType;
+
+/** The PVs of pools. A service while this node belongs to a cluster. */
+@ProviderType
+public interface Pvs {
+    /** All PVs of all pools, ordered by pool and position. */
+    List<Pv> pvs();
+
+    /** The PVs of a pool. */
+    List<Pv> pvs(String pool);
+
+    /** What a change would do, without doing it. */
+    Plan plan(PvChange change);
+
+    /**
+     * Does a change. Draining takes long; units of progress are bytes. Cancelled or failed it can be repeated and goes
+     * on where it was; {@link StorageError#PV_NOT_EMPTY} names the LUs that other nodes hold and that must be moved
+     * there or be closed.
+     */
+    void apply(PvChange change, Progress progress);
+}

@@ -1,8 +1,0 @@
-package org.serai.storage.core;
-
-import java.util.UUID;
-import org.serai.database.Table;
-
-/** A row of pv. */
-@Table("pv")
-public record PvRow(UUID id, UUID pool, int position, String path, long sizeBytes) {}

@@ -1,0 +1,2 @@
+/** Disk groups, tiers and their policies. Private. */
+package org.serai.storage.core.group;

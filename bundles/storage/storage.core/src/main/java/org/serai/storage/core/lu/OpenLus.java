@@ -1,0 +1,374 @@
+package org.serai.storage.core.lu;
+
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
+import org.serai.cluster.ClusterError;
+import org.serai.cluster.DeathProof;
+import org.serai.cluster.Fence;
+import org.serai.cluster.Grant;
+import org.serai.cluster.Ownership.Owner;
+import org.serai.ffdc.SeraiException;
+import org.serai.storage.OpenLu;
+import org.serai.storage.StorageError;
+import org.serai.storage.core.attach.Attachment;
+import org.serai.storage.core.attach.Attachments;
+import org.serai.storage.core.attach.SpaceLock;
+import org.serai.storage.core.catalog.Catalog;
+import org.serai.storage.core.catalog.LuRow;
+import org.serai.storage.core.catalog.PoolRow;
+import org.serai.storage.core.catalog.RowState;
+import org.serai.storage.core.catalog.Tiers;
+import org.serai.storage.spi.LuStore;
+import org.serai.storage.spi.Moves;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The LUs that this node has open, and how it comes to have them open. */
+public final class OpenLus {
+    private static final Logger LOG = LoggerFactory.getLogger(OpenLus.class);
+
+    private final Catalog catalog;
+    private final Attachments attachments;
+    private final LuLocks locks;
+    private final Fence fence;
+    private final Access access;
+    private final StoreOpening opening;
+    private final Settling settling;
+    private final OriginMoves movesOfOrigins;
+    private final Watches watches;
+    private final Tiers tiers;
+    private final Map<UUID, LockedLu> open = new ConcurrentHashMap<>();
+    /** What is being changed about an LU just now: one thing at a time. */
+    private final Map<UUID, String> changing = new ConcurrentHashMap<>();
+
+    /** Opens LUs under their locks, after access was checked. */
+    public OpenLus(
+            Catalog catalog,
+            Attachments attachments,
+            LuLocks locks,
+            Fence fence,
+            Access access,
+            StoreOpening opening,
+            Settling settling,
+            OriginMoves movesOfOrigins,
+            Watches watches,
+            Tiers tiers) {
+        this.catalog = catalog;
+        this.attachments = attachments;
+        this.locks = locks;
+        this.fence = fence;
+        this.access = access;
+        this.opening = opening;
+        this.settling = settling;
+        this.movesOfOrigins = movesOfOrigins;
+        this.watches = watches;
+        this.tiers = tiers;
+    }
+
+    /** As {@link org.serai.storage.Storage#open}. */
+    public OpenLu open(UUID lu, long clientId, String operation) {
+        LuRow row = checked(lu, clientId, operation);
+        attachments.require(pool(row));
+        return openUnder(row, locks.acquire(row, operation));
+    }
+
+    /** As {@link org.serai.storage.Storage#takeOver}. */
+    public OpenLu takeOver(UUID lu, long clientId, String operation, DeathProof proof) {
+        LuRow row = checked(lu, clientId, operation);
+        Attachment attachment = attachments.require(pool(row));
+        // In this order: the storage refuses the dead holder, the row says who is the new one, only then it is opened.
+        SpaceLock.fence(attachment.store().fence(), proof);
+        return openUnder(row, locks.takeOver(row, operation, proof));
+    }
+
+    private LuRow checked(UUID lu, long clientId, String operation) {
+        LuRow row = catalog.lu(lu)
+                .filter(found -> found.state() == RowState.ONLINE)
+                .orElseThrow(() -> StorageError.NO_SUCH_LU.error(
+                        "There is no LU " + lu, "it was deleted, or is not made yet", "look at lu:list"));
+        access.check(row, clientId, operation);
+        return row;
+    }
+
+    private LockedLu openUnder(LuRow seen, Grant grant) {
+        Opened opened = openLocked(seen, grant);
+        LockedLu locked = new LockedLu(served(opened, grant), fence, this::closed);
+        open.put(seen.id(), locked);
+        return locked;
+    }
+
+    private Served served(Opened opened, Grant grant) {
+        return new Served(
+                opened.row(),
+                opened.attachment(),
+                grant,
+                opened.store(),
+                watches.tier(opened.row().tier()),
+                watches.lu(opened.row().id()),
+                opened.placement());
+    }
+
+    /** Opens the store of an LU that is locked under that grant. */
+    LuStore store(LuRow row, Attachment attachment, Grant grant) {
+        return opening.open(row, attachment, grant);
+    }
+
+    /** Serves an LU from another pool, if it is still served at all. */
+    boolean arrived(LockedLu lu, LuRow row, Attachment attachment, LuStore store) {
+        Served now = lu.served();
+        boolean taken = !now.isAbsent()
+                && lu.replace(now, served(new Opened(row, attachment, store, placement(row)), now.grant()));
+        if (!taken) {
+            lu.changed(row); // its driver went just now: it goes on where it is
+        }
+        return taken;
+    }
+
+    private Set<UUID> placement(LuRow row) {
+        return tiers.tier(row.tier()).map(tiers::placement).orElse(Set.of());
+    }
+
+    /** Tells an LU that is open here on which PVs it is by now. */
+    public void placed(UUID lu, Set<UUID> placement) {
+        openHere(lu).ifPresent(open -> {
+            Served now = open.served();
+            open.replace(now, served(new Opened(now.row(), now.attachment(), now.store(), placement), now.grant()));
+        });
+    }
+
+    /** The LUs open here whose tier has other PVs by now than those they are on. */
+    public List<LuRow> displaced() {
+        return open.values().stream()
+                .map(LockedLu::served)
+                .filter(now -> now.store() instanceof Moves && !now.placement().equals(placement(now.row())))
+                .map(Served::row)
+                .toList();
+    }
+
+    /** A store that was opened; the placement is read before it is, so that a later change of it is seen. */
+    private record Opened(LuRow row, Attachment attachment, LuStore store, Set<UUID> placement) {}
+
+    private Opened openLocked(LuRow seen, Grant grant) {
+        Optional<LuStore> store = Optional.empty();
+        boolean done = false;
+        try {
+            // Only now nobody else changes its row: its pool, size and tier are those that it is opened with.
+            LuRow row = catalog.current(seen);
+            Attachment attachment = attachments.require(pool(row));
+            movesOfOrigins.check(row);
+            Set<UUID> placement = placement(row);
+            store = Optional.of(opening.open(row, attachment, grant));
+            LuRow settled = settling.settle(row, store.get(), grant);
+            done = true;
+            return new Opened(settled, attachment, store.get(), placement);
+        } finally {
+            if (!done) {
+                store.ifPresent(LuStore::abandon);
+                locks.release(grant);
+            }
+        }
+    }
+
+    private void closed(LockedLu lu) {
+        open.remove(lu.row().id(), lu);
+        locks.release(lu.grant());
+    }
+
+    /**
+     * Holds an LU to change it: uses the store that this node has open, or locks and opens one until it is closed.
+     * {@link StorageError#LU_LOCKED} if another node holds it, or this one changes it already.
+     */
+    public HeldLu hold(LuRow seen, String operation) {
+        String earlier = changing.putIfAbsent(seen.id(), operation);
+        if (earlier != null) {
+            throw StorageError.LU_LOCKED.error(
+                    "LU " + seen.name() + " is being changed",
+                    "it is " + earlier + " at this node",
+                    "wait for that to end, or cancel it");
+        }
+        boolean done = false;
+        try {
+            HeldLu held = openHere(seen.id()).map(this::borrowed).orElseGet(() -> opened(seen, operation));
+            done = true;
+            return held;
+        } finally {
+            if (!done) {
+                changing.remove(seen.id());
+            }
+        }
+    }
+
+    /**
+     * Locks and opens an LU that is part of another one which this node holds. A holder that is over is taken over from:
+     * it held this one with the other.
+     */
+    public LockedLu openWith(LuRow row, String operation) {
+        Attachment attachment = attachments
+                .find(row.pool())
+                .orElseThrow(() -> StorageError.PV_AWAY.error(
+                        "LU " + row.name() + " cannot be opened",
+                        "its pool is not attached at this node",
+                        "see to its PVs and driver"));
+        Optional<Owner> over = locks.holder(row).filter(locks::isOver);
+        if (over.isEmpty() || locks.isSelf(over.get().holder().orElseThrow())) {
+            return openUnder(row, locks.acquire(row, operation));
+        }
+        DeathProof proof = locks.prove(over.get());
+        SpaceLock.fence(attachment.store().fence(), proof);
+        return openUnder(row, locks.takeOver(row, operation, proof));
+    }
+
+    /** Serves an LU that is open here from another store; whether it was served from the expected one. */
+    public boolean exchange(UUID lu, LuStore expected, LuStore store) {
+        return openHere(lu)
+                .filter(open -> open.served().store() == expected
+                        && open.replace(open.served(), open.served().with(store)))
+                .isPresent();
+    }
+
+    /** The lock of an LU that this node has open. */
+    public Optional<Grant> grant(UUID lu) {
+        return Optional.ofNullable(open.get(lu)).map(LockedLu::grant);
+    }
+
+    /**
+     * Raises the epoch of an LU that this node has open, so that its driver can open it once more.
+     *
+     * @param within runs the renewal, after the LU can neither be closed nor paused any more
+     */
+    public Optional<Grant> renew(UUID lu, UnaryOperator<Supplier<Grant>> within) {
+        return openHere(lu).map(open -> open.renew(within, locks::renewed));
+    }
+
+    /** Does something to an LU while it is held. */
+    public <R> R using(LuRow seen, String operation, Function<HeldLu, R> work) {
+        try (HeldLu held = hold(seen, operation)) {
+            return work.apply(held);
+        }
+    }
+
+    /** Fails as {@link #hold} would, as far as is seen now. */
+    public void requireHoldable(LuRow row) {
+        Optional<Owner> holder = locks.holder(row);
+        if (holder.isPresent() && openHere(row.id()).isEmpty()) {
+            throw StorageError.LU_LOCKED.error(
+                    "LU " + row.name() + " is held",
+                    "node " + locks.name(holder.get()) + " holds it for "
+                            + holder.get().operation(),
+                    "wait for that to end, or do this there");
+        }
+        attachments.require(pool(row));
+    }
+
+    /** Tells an LU that is open here of its changed row. */
+    public void changed(LuRow row) {
+        openHere(row.id()).ifPresent(lu -> {
+            Served now = lu.served();
+            // The tier's watch goes with the row; whoever replaced the store meanwhile has the row as well.
+            lu.replace(now, served(new Opened(row, now.attachment(), now.store(), now.placement()), now.grant()));
+        });
+    }
+
+    private HeldLu borrowed(LockedLu lu) {
+        HeldLu held = lu.held(() -> changing.remove(lu.row().id()));
+        LuRow settled = settling.settle(held.row(), held.store(), held.grant());
+        if (settled == held.row()) {
+            return held;
+        }
+        lu.changed(settled);
+        return lu.held(() -> changing.remove(lu.row().id()));
+    }
+
+    private HeldLu opened(LuRow seen, String operation) {
+        attachments.require(pool(seen));
+        Grant grant = locks.acquire(seen, operation);
+        Opened opened = openLocked(seen, grant);
+        return new HeldLu(
+                opened.row(),
+                opened.attachment(),
+                opened.store(),
+                grant,
+                fence::isOpen,
+                () -> end(opened.row(), opened.store(), grant));
+    }
+
+    private void end(LuRow row, LuStore store, Grant grant) {
+        try {
+            if (fence.isOpen()) {
+                store.close();
+            } else {
+                store.abandon();
+            }
+        } finally {
+            changing.remove(row.id());
+            locks.release(grant);
+        }
+    }
+
+    /** Closes what this node still has open in a pool. */
+    public void closeAll(UUID pool) {
+        each(pool, LockedLu::close);
+    }
+
+    /** Lets go of the driver in what this node has open in a pool; the locks stay, for their holders do. */
+    public void pauseAll(UUID pool) {
+        each(pool, LockedLu::pause);
+    }
+
+    private void each(UUID pool, Consumer<LockedLu> ending) {
+        for (LockedLu lu : openIn(pool)) {
+            try {
+                ending.accept(lu);
+            } catch (RuntimeException e) {
+                LOG.warn("LU {} was not closed in order", lu.row().name(), e);
+            }
+        }
+    }
+
+    /** What this node has open in a pool. */
+    public List<LockedLu> openIn(UUID pool) {
+        return open.values().stream().filter(lu -> lu.row().pool().equals(pool)).toList();
+    }
+
+    /** Goes on with what was open in a pool before its driver went; whether nothing is left to be tried again. */
+    public boolean goOn(Attachment attachment) {
+        boolean all = true;
+        for (LockedLu lu : openIn(attachment.pool().id())) {
+            try {
+                if (lu.served().isAbsent() || lu.served().attachment() != attachment) {
+                    lu.goOn(locks::renewed, this::reopened);
+                }
+            } catch (RuntimeException e) {
+                LOG.warn("LU {} does not go on", lu.row().name(), e);
+                // another node's it stays; anything else may be better the next time
+                all &= e instanceof SeraiException known && known.code() == ClusterError.STALE_EPOCH;
+            }
+        }
+        return all;
+    }
+
+    private Served reopened(Served left) {
+        LuRow row = catalog.current(left.row());
+        Attachment attachment = attachments.require(pool(row));
+        Set<UUID> placement = placement(row);
+        LuStore store = opening.open(row, attachment, left.grant());
+        return served(new Opened(row, attachment, store, placement), left.grant());
+    }
+
+    /** An LU that this node has open, and whose driver is there. */
+    public Optional<LockedLu> openHere(UUID lu) {
+        return Optional.ofNullable(open.get(lu)).filter(LockedLu::isServed);
+    }
+
+    private PoolRow pool(LuRow row) {
+        return catalog.pool(row.pool()).orElseThrow();
+    }
+}

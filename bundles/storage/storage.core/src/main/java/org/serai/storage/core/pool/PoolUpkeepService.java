@@ -1,0 +1,112 @@
+package org.serai.storage.core.pool;
+
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.serai.storage.Plan;
+import org.serai.storage.PoolCheck;
+import org.serai.storage.PoolUpkeep;
+import org.serai.storage.Progress;
+import org.serai.storage.Pv;
+import org.serai.storage.Pvs;
+import org.serai.storage.core.attach.Attachment;
+import org.serai.storage.core.attach.Attachments;
+import org.serai.storage.core.catalog.Catalog;
+import org.serai.storage.core.catalog.LuRow;
+import org.serai.storage.core.catalog.Planning;
+import org.serai.storage.core.catalog.PoolRow;
+import org.serai.storage.core.catalog.Tiers;
+import org.serai.storage.core.lu.Capabilities;
+import org.serai.storage.core.work.Works;
+import org.serai.storage.spi.PoolMap;
+
+/** Maps, checks and repairs of pools. */
+public final class PoolUpkeepService implements PoolUpkeep {
+    private static final Pattern LU_ID = Pattern.compile("LU ([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})");
+
+    private final Catalog catalog;
+    private final Tiers tiers;
+    private final Attachments attachments;
+    private final Works works;
+    private final Pvs pvs;
+
+    /** Over the pools that are attached here. */
+    public PoolUpkeepService(Catalog catalog, Tiers tiers, Attachments attachments, Works works, Pvs pvs) {
+        this.catalog = catalog;
+        this.tiers = tiers;
+        this.attachments = attachments;
+        this.works = works;
+        this.pvs = pvs;
+    }
+
+    @Override
+    public List<PvMap> map(String pool) {
+        PoolMap able = Capabilities.of(attachment(pool), PoolMap.class);
+        return pvs.pvs(pool).stream().map(pv -> map(pv, able)).toList();
+    }
+
+    private PvMap map(Pv pv, PoolMap able) {
+        return new PvMap(pv, able.parts(pv.id()).stream().map(this::part).toList());
+    }
+
+    private Part part(PoolMap.Part part) {
+        Optional<LuRow> lu = catalog.lu(part.lu());
+        return new Part(
+                part.offset(),
+                part.length(),
+                part.lu(),
+                lu.map(LuRow::name),
+                lu.flatMap(row -> tiers.tier(row.tier())).map(tiers::name));
+    }
+
+    @Override
+    public PoolCheck check(String pool, Progress progress) {
+        Attachment attachment = attachment(pool);
+        return works.run(
+                "pool-check",
+                PvOperations.object(attachment.pool()),
+                "checking pool " + pool,
+                progress,
+                told -> named(attachment.store().check(told)));
+    }
+
+    @Override
+    public Plan planRepair(String pool) {
+        PoolCheck check = check(pool, Progress.NONE);
+        Planning planning = new Planning();
+        check.errors().forEach(error -> planning.step("mended if that can be done without a doubt: " + error));
+        if (check.leakedExtents() > 0) {
+            planning.step(check.leakedExtents() + " extents that belong to no LU are given back");
+        }
+        return planning.plan();
+    }
+
+    /** Drivers know LUs by id, people by name. */
+    private PoolCheck named(PoolCheck check) {
+        List<String> errors = check.errors().stream()
+                .map(error -> LU_ID.matcher(error)
+                        .replaceAll(found -> Matcher.quoteReplacement(catalog.lu(UUID.fromString(found.group(1)))
+                                .map(lu -> "LU " + lu.name())
+                                .orElse(found.group()))))
+                .toList();
+        return new PoolCheck(check.ok(), errors, check.checkedExtents(), check.leakedExtents());
+    }
+
+    @Override
+    public PoolCheck repair(String pool, Progress progress) {
+        Attachment attachment = attachment(pool);
+        return works.run(
+                "pool-repair",
+                PvOperations.object(attachment.pool()),
+                "repairing pool " + pool,
+                progress,
+                told -> named(attachment.store().repair(told)));
+    }
+
+    private Attachment attachment(String pool) {
+        PoolRow row = catalog.pool(pool);
+        return attachments.require(row);
+    }
+}

@@ -1,0 +1,246 @@
+package org.serai.storage.core.pool;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.stream.Collectors;
+import org.serai.ffdc.SeraiException;
+import org.serai.storage.Progress;
+import org.serai.storage.Pv;
+import org.serai.storage.PvChange.Add;
+import org.serai.storage.PvChange.Grow;
+import org.serai.storage.StorageError;
+import org.serai.storage.TierName;
+import org.serai.storage.core.attach.Attachment;
+import org.serai.storage.core.attach.Attachments;
+import org.serai.storage.core.catalog.Catalog;
+import org.serai.storage.core.catalog.LuRow;
+import org.serai.storage.core.catalog.PoolRow;
+import org.serai.storage.core.catalog.PvRow;
+import org.serai.storage.core.catalog.TierRow;
+import org.serai.storage.core.catalog.Tiers;
+import org.serai.storage.core.group.Placement;
+import org.serai.storage.core.lu.Capabilities;
+import org.serai.storage.core.work.Works;
+import org.serai.storage.spi.PoolLayout.PvLayout;
+import org.serai.storage.spi.PvChanges;
+import org.serai.storage.spi.PvUsage;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Adding, growing, draining and removing PVs. The row says what is being done before the driver is asked, the driver's
+ * methods can be repeated: so whoever finds a row in such a state, and nobody at it, does it to its end.
+ */
+public final class PvOperations {
+    private static final Logger LOG = LoggerFactory.getLogger(PvOperations.class);
+    private static final String ADD = "pv-add";
+    private static final String REMOVE = "pv-remove";
+    private static final String DRAIN = "pv-drain";
+
+    private final Catalog catalog;
+    private final Tiers tiers;
+    private final Attachments attachments;
+    private final Works works;
+    private final Placement placement;
+    private final PvRows rows;
+
+    PvOperations(Catalog catalog, Tiers tiers, Attachments attachments, Works works, Placement placement, PvRows rows) {
+        this.catalog = catalog;
+        this.tiers = tiers;
+        this.attachments = attachments;
+        this.works = works;
+        this.placement = placement;
+        this.rows = rows;
+    }
+
+    void add(Add change) {
+        PoolRow pool = catalog.pool(change.pool());
+        Attachment attachment = attachments.require(pool);
+        PvChanges able = Capabilities.of(attachment, PvChanges.class);
+        change.tiers().forEach(tiers::tier);
+        works.run(ADD, object(pool), "adding PV " + change.pv().path(), Progress.NONE, _ -> {
+            PvRow row = rows.insert(pool, change);
+            PvLayout layout = new PvLayout(
+                    row.id(), row.position(), row.path(), change.pv().sizeBytes());
+            try {
+                able.addPv(layout);
+            } catch (SeraiException e) {
+                undoAdd(attachment, row);
+                throw e;
+            }
+            return rows.added(row, usage(attachment, row).sizeBytes(), change.tiers());
+        });
+    }
+
+    /** The driver has nothing of a PV that it did not take; a row of one that it took is finished later. */
+    private void undoAdd(Attachment attachment, PvRow row) {
+        try {
+            if (attachment.store().pvs().stream().noneMatch(pv -> pv.pv().equals(row.id()))) {
+                rows.removed(row);
+            }
+        } catch (SeraiException e) {
+            LOG.warn("PV {} is cleared later: {}", row.path(), e.getMessage());
+        }
+    }
+
+    private static PvUsage usage(Attachment attachment, PvRow row) {
+        return attachment.store().pvs().stream()
+                .filter(pv -> pv.pv().equals(row.id()))
+                .findFirst()
+                .orElseThrow(() -> StorageError.PV_AWAY.error(
+                        "PV " + row.path() + " cannot be looked at",
+                        "the pool's driver does not know it",
+                        "try again"));
+    }
+
+    void grow(Grow change) {
+        PoolRow pool = catalog.pool(change.pool());
+        Attachment attachment = attachments.require(pool);
+        PvRow row = catalog.pv(pool, change.pv());
+        Capabilities.of(attachment, PvChanges.class)
+                .growPv(row.id(), change.toBytes().orElse(0));
+        rows.sized(row, usage(attachment, row).sizeBytes());
+    }
+
+    void use(String poolName, String pv) {
+        PoolRow pool = catalog.pool(poolName);
+        PvRow row = catalog.pv(pool, pv);
+        Capabilities.of(attachments.require(pool), PvChanges.class).drainPv(row.id(), false);
+        rows.state(row, Pv.State.ONLINE);
+    }
+
+    void drain(String poolName, String pv, Progress progress) {
+        PoolRow pool = catalog.pool(poolName);
+        PvRow row = catalog.pv(pool, pv);
+        works.run(DRAIN, object(pool), "draining PV " + row.path(), progress, told -> {
+            drain(attachments.require(pool), row, told);
+            return row;
+        });
+    }
+
+    void remove(String poolName, String pv, Progress progress) {
+        PoolRow pool = catalog.pool(poolName);
+        PvRow row = catalog.pv(pool, pv);
+        works.run(REMOVE, object(pool), "removing PV " + row.path(), progress, told -> {
+            Attachment attachment = attachments.require(pool);
+            if (row.state() != Pv.State.REMOVING) {
+                rows.requireOthers(row);
+                Capabilities.of(attachment, PvChanges.class).requireRemovable(row.id());
+                drain(attachment, row, told);
+            }
+            finishRemove(attachment, row);
+            return row;
+        });
+    }
+
+    private void finishRemove(Attachment attachment, PvRow row) {
+        rows.state(row, Pv.State.REMOVING);
+        try {
+            Capabilities.of(attachment, PvChanges.class).removePv(row.id());
+        } catch (SeraiException e) {
+            if (e.code() == StorageError.PV_NOT_EMPTY) {
+                rows.state(row, Pv.State.DRAINING); // refused as a whole: it still is in the pool
+            }
+            throw e;
+        }
+        rows.removed(row);
+    }
+
+    private void drain(Attachment attachment, PvRow row, Progress progress) {
+        PvChanges able = Capabilities.of(attachment, PvChanges.class);
+        rows.state(row, Pv.State.DRAINING);
+        able.drainPv(row.id(), true);
+        long total = usage(attachment, row).usedBytes();
+        List<String> left = new ArrayList<>();
+        for (UUID id : able.lusOn(row.id())) {
+            long done = Math.max(0, total - usage(attachment, row).usedBytes());
+            place(id, (_, _) -> progress.at(done, total)).ifPresent(left::add);
+        }
+        left.addAll(able.lusOn(row.id()).stream()
+                .map(id -> catalog.lu(id).map(LuRow::name).orElse(id.toString()))
+                .filter(name -> left.stream().noneMatch(told -> told.startsWith(name + " ")))
+                .toList());
+        progress.at(Math.max(0, total - usage(attachment, row).usedBytes()), total);
+        if (!left.isEmpty()) {
+            throw StorageError.PV_NOT_EMPTY.error(
+                    "PV " + row.path() + " is not empty yet",
+                    "these LUs have something on it: " + String.join(", ", left),
+                    "close them or drain it at the nodes that hold them too, then ask for this again");
+        }
+    }
+
+    /** Why an LU could not be moved off, if it could not because of somebody else. */
+    private Optional<String> place(UUID id, Progress progress) {
+        Optional<LuRow> lu = catalog.lu(id);
+        Optional<TierRow> tier = lu.flatMap(row -> tiers.tier(row.tier()));
+        if (tier.isEmpty()) {
+            return Optional.empty(); // half made or half deleted: somebody is at it, or will clear it
+        }
+        try {
+            placement.place(lu.get(), tier.get(), progress);
+            return Optional.empty();
+        } catch (SeraiException e) {
+            if (e.code() == StorageError.LU_LOCKED
+                    || e.code() == StorageError.SNAPSHOT_IN_USE
+                    || e.code() == StorageError.NO_SUCH_LU) {
+                return Optional.of(lu.get().name() + " (" + e.reason() + ")");
+            }
+            throw e;
+        }
+    }
+
+    /** Finishes what was begun with PVs of a pool by somebody who is no more; whether nothing is left. */
+    public boolean settle(Attachment attachment) {
+        boolean all = true;
+        for (PvRow row : catalog.pvs(attachment.pool().id())) {
+            all &= switch (row.state()) {
+                case ONLINE, DRAINING -> true;
+                case ADDING -> isBusy(ADD, attachment) || finishAdd(attachment, row);
+                case REMOVING -> isBusy(REMOVE, attachment) || settleRemove(attachment, row);
+            };
+        }
+        return all;
+    }
+
+    private boolean isBusy(String kind, Attachment attachment) {
+        return !works.running(kind, object(attachment.pool())).isEmpty();
+    }
+
+    private boolean finishAdd(Attachment attachment, PvRow row) {
+        try {
+            Capabilities.of(attachment, PvChanges.class)
+                    .addPv(new PvLayout(row.id(), row.position(), row.path(), java.util.OptionalLong.empty()));
+            rows.added(row, usage(attachment, row).sizeBytes(), List.<TierName>of());
+            LOG.info("PV {} was left half added and is added", row.path());
+            return true;
+        } catch (SeraiException e) {
+            LOG.warn("PV {} was left half added and is taken out again: {}", row.path(), e.getMessage());
+            undoAdd(attachment, row);
+            return true;
+        }
+    }
+
+    private boolean settleRemove(Attachment attachment, PvRow row) {
+        try {
+            finishRemove(attachment, row);
+            LOG.info("PV {} was left half removed and is removed", row.path());
+            return true;
+        } catch (SeraiException e) {
+            LOG.warn("PV {} is removed later: {}", row.path(), e.getMessage());
+            return false;
+        }
+    }
+
+    static String object(PoolRow pool) {
+        return "pool:" + pool.id();
+    }
+
+    /** The LUs that have something on a PV, by name. */
+    String names(List<UUID> lus) {
+        return lus.stream()
+                .map(id -> catalog.lu(id).map(LuRow::name).orElse(id.toString()))
+                .collect(Collectors.joining(", "));
+    }
+}

@@ -1,0 +1,2 @@
+/** Making, changing and deleting pools. Private. */
+package org.serai.storage.core.pool;

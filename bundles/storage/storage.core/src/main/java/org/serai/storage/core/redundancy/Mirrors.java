@@ -1,0 +1,201 @@
+package org.serai.storage.core.redundancy;
+
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executor;
+import java.util.function.Supplier;
+import org.serai.cluster.Grant;
+import org.serai.ffdc.SeraiException;
+import org.serai.storage.Progress;
+import org.serai.storage.RedundantLu.State;
+import org.serai.storage.StorageError;
+import org.serai.storage.core.attach.Attachment;
+import org.serai.storage.core.attach.Attachments;
+import org.serai.storage.core.catalog.Catalog;
+import org.serai.storage.core.catalog.LuRow;
+import org.serai.storage.core.catalog.Pairs;
+import org.serai.storage.core.catalog.RedundancyRow;
+import org.serai.storage.core.lu.OpenLus;
+import org.serai.storage.core.lu.Settling;
+import org.serai.storage.core.lu.StoreOpening;
+import org.serai.storage.spi.LuStore;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The redundant LUs that this node has open: opens both sides, brings back a side that was lost, copies what differs. */
+public final class Mirrors implements StoreOpening {
+    private static final Logger LOG = LoggerFactory.getLogger(Mirrors.class);
+
+    private final Catalog catalog;
+    private final Pairs pairs;
+    private final Attachments attachments;
+    private final Settling settling;
+    private final Supplier<OpenLus> open;
+    private final StoreOpening drivers;
+    private final PairWriting with;
+    private final Executor background;
+    private final Map<UUID, MirrorStore> mirrors = new ConcurrentHashMap<>();
+    private final Set<MirrorStore> copying = ConcurrentHashMap.newKeySet();
+
+    /**
+     * Mirrors over what the drivers open.
+     *
+     * @param open the LUs that are open, known once everything is put together
+     * @param background runs what takes long
+     */
+    public Mirrors(
+            Catalog catalog,
+            Pairs pairs,
+            Attachments attachments,
+            Settling settling,
+            Supplier<OpenLus> open,
+            StoreOpening drivers,
+            PairWriting with,
+            Executor background) {
+        this.catalog = catalog;
+        this.pairs = pairs;
+        this.attachments = attachments;
+        this.settling = settling;
+        this.open = open;
+        this.drivers = drivers;
+        this.with = with;
+        this.background = background;
+    }
+
+    @Override
+    public LuStore open(LuRow row, Attachment attachment, Grant grant) {
+        Optional<RedundancyRow> pair = pairs.current(row.id());
+        return pair.isPresent()
+                ? mirror(row, pair.get(), grant, () -> drivers.open(row, attachment, grant), false)
+                : drivers.open(row, attachment, grant);
+    }
+
+    /** Puts a mirror before the store of an LU that is in use; whatever fails, the store stays open. */
+    MirrorStore before(LuRow row, RedundancyRow pair, Grant grant, LuStore primary) {
+        return mirror(row, pair, grant, () -> primary, true);
+    }
+
+    private MirrorStore mirror(LuRow row, RedundancyRow pair, Grant grant, Supplier<LuStore> primary, boolean inUse) {
+        Supplier<Grant> lock = () -> open.get().grant(row.id()).orElse(grant);
+        MirrorOpening opening = new MirrorOpening(row.name(), new DatabasePair(row.id(), lock, with), inUse);
+        MirrorStore mirror = opening.open(
+                pair.state(),
+                pair.regionBytes(),
+                () -> half(row.name(), primary, pair.intent()),
+                () -> copy(row, pair),
+                () -> () -> background.execute(
+                        () -> Optional.ofNullable(mirrors.get(row.id())).ifPresent(this::resyncQuietly)));
+        mirrors.put(row.id(), mirror);
+        return mirror;
+    }
+
+    private Half copy(LuRow row, RedundancyRow pair) {
+        LuRow copy = catalog.lu(pair.copy()).orElseThrow();
+        return half(copy.name(), () -> opened(pair.copy(), "as the copy of LU " + row.name()), pair.copyIntent());
+    }
+
+    /** The intents first: they are cheap to open, and tell whether the side's PVs are there. */
+    private Half half(String name, Supplier<LuStore> data, UUID intent) {
+        LuStore intents = opened(intent, "as the intents of LU " + name);
+        boolean done = false;
+        try {
+            Half half = new Half(name, data.get(), intents);
+            done = true;
+            return half;
+        } finally {
+            if (!done) {
+                intents.close();
+            }
+        }
+    }
+
+    private LuStore opened(UUID lu, String operation) {
+        LuRow row = catalog.lu(lu)
+                .orElseThrow(() -> StorageError.NO_SUCH_LU.error(
+                        "There is no LU " + lu, "it belonged to a redundant LU", "remove the copy and add it again"));
+        return new OpenedStore(open.get().openWith(row, operation), open.get(), settling);
+    }
+
+    /** The mirror of an LU that this node has open. */
+    Optional<MirrorStore> openHere(UUID primary) {
+        return Optional.ofNullable(mirrors.get(primary))
+                .filter(mirror -> !mirror.sides().isClosed());
+    }
+
+    /** Brings back what was lost and copies what differs; whether nothing is left to be tried again. */
+    public boolean tend() {
+        mirrors.values().removeIf(mirror -> mirror.sides().isClosed());
+        boolean all = true;
+        for (Map.Entry<UUID, MirrorStore> each : mirrors.entrySet()) {
+            all &= tend(each.getKey(), each.getValue());
+        }
+        return all;
+    }
+
+    private boolean tend(UUID primary, MirrorStore mirror) {
+        try {
+            join(primary, mirror);
+        } catch (RuntimeException e) {
+            LOG.info("A side of redundant LU {} stays away: {}", primary, e.getMessage());
+        }
+        Standing now = mirror.sides().standing();
+        if (now.primary() && now.copy() && mirror.behindBytes() > 0) {
+            background.execute(() -> resyncQuietly(mirror));
+        }
+        return now.state() == State.SYNCHRONOUS && mirror.behindBytes() == 0;
+    }
+
+    /** Lets a side take part again that was lost. */
+    void join(UUID primary, MirrorStore mirror) {
+        Sides sides = mirror.sides();
+        Standing now = sides.standing();
+        if (now.primary() && now.copy() || sides.isClosed()) {
+            return;
+        }
+        LuRow row = catalog.lu(primary).orElseThrow();
+        RedundancyRow pair = pairs.current(primary).orElseThrow();
+        SideName side = now.primary() ? SideName.COPY : SideName.PRIMARY;
+        Half half =
+                side == SideName.COPY ? copy(row, pair) : half(row.name(), () -> reopened(row, sides), pair.intent());
+        boolean done = false;
+        try {
+            sides.join(side, half);
+            done = true;
+            LOG.info("{} takes part in redundant LU {} again", half.lu(), row.name());
+        } finally {
+            if (!done) {
+                half.abandon();
+            }
+        }
+    }
+
+    /** The driver opens nothing twice under one epoch. */
+    private LuStore reopened(LuRow row, Sides sides) {
+        Attachment attachment = attachments
+                .find(row.pool())
+                .orElseThrow(() -> StorageError.PV_AWAY.error(
+                        "LU " + row.name() + " cannot be opened again", "its pool is not attached", "see to its PVs"));
+        // No note is written meanwhile under the epoch that is over then.
+        Grant renewed = open.get()
+                .renew(row.id(), sides::alone)
+                .orElseThrow(() -> StorageError.LU_CLOSED.error(
+                        "LU " + row.name() + " cannot be opened again", "it was closed", "open it anew"));
+        return drivers.open(row, attachment, renewed);
+    }
+
+    private void resyncQuietly(MirrorStore mirror) {
+        if (!copying.add(mirror)) {
+            return;
+        }
+        try {
+            mirror.resync(Progress.NONE);
+        } catch (SeraiException e) {
+            LOG.info("What differs is copied later: {}", e.getMessage());
+        } finally {
+            copying.remove(mirror);
+        }
+    }
+}

@@ -1,0 +1,8 @@
+package org.serai.storage.core;
+
+class ExtentDiskGroupsTest extends DiskGroupsTest {
+    @Override
+    String driver() {
+        return "extent";
+    }
+}

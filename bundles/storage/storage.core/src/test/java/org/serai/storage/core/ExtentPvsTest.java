@@ -1,0 +1,8 @@
+package org.serai.storage.core;
+
+class ExtentPvsTest extends PvsTest {
+    @Override
+    String driver() {
+        return "extent";
+    }
+}

@@ -1,0 +1,92 @@
+package org.serai.storage.extent;
+
+import java.io.IOException;
+import java.util.Collections;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+import java.util.WeakHashMap;
+
+/** Opens snapshots, and LUs that others hold, for reading. */
+final class LuReaders {
+    private final PvSet pvs;
+    private final Space space;
+    private final LuShape shape;
+    private final LuRoots roots;
+    private final CopyBuffers buffers;
+    private final Set<ReadOnlyLu> snapshots = Collections.newSetFromMap(new WeakHashMap<>());
+
+    LuReaders(PvSet pvs, Space space, LuShape shape, LuRoots roots, CopyBuffers buffers) {
+        this.pvs = pvs;
+        this.space = space;
+        this.shape = shape;
+        this.roots = roots;
+        this.buffers = buffers;
+    }
+
+    ReadOnlyLu openSnapshot(UUID lu, UUID snapshot) {
+        LuPages pages = roots.pages(lu);
+        return space.quietly("Opening a snapshot of LU " + lu, () -> {
+            roots.dropCaches(space.unitsOf(lu));
+            ReadOnlyLu opened = new ReadOnlyLu(pages, reading(), before -> {
+                if (before.generation() >= 0) {
+                    return before;
+                }
+                long address = roots.rootUnit(lu, space.unitsOf(lu));
+                LuRoot.Found root = roots.root(lu, address);
+                Layer layer = LuRoots.snapshot(lu, root, snapshot);
+                LuMap map = roots.map(root.table(), layer, pages, shape.mapExtents(layer.sizeBytes()), root.clean());
+                return new ReadOnlyLu.Shown(map, address, 0, layer.sizeBytes(), layer.shown());
+            });
+            synchronized (snapshots) {
+                snapshots.add(opened);
+            }
+            opened.follow();
+            return opened;
+        });
+    }
+
+    ReadOnlyLu openShared(UUID lu) {
+        LuPages pages = roots.pages(lu);
+        return space.quietly("Opening LU " + lu + " for reading", () -> {
+            roots.dropCaches(space.unitsOf(lu));
+            return new ReadOnlyLu(pages, reading(), before -> shared(pages, before));
+        });
+    }
+
+    private ReadOnlyLu.Shown shared(LuPages pages, ReadOnlyLu.Shown before) throws IOException {
+        UUID lu = pages.lu();
+        if (before.root() != ExtentAddress.NONE) {
+            Optional<LuHeader> header = LuHeader.read(pages.pv(before.root()).file(), pages.offset(before.root()), lu);
+            if (header.isPresent()
+                    && header.get().generation() == before.generation()
+                    && header.get().state() != LuHeader.State.DELETED) {
+                return before;
+            }
+        }
+        long address = roots.rootUnit(lu, space.unitsOf(lu));
+        LuRoot.Found root = roots.root(lu, address);
+        Layer top = root.table().top();
+        LuMap map = roots.map(root.table(), top, pages, shape.mapExtents(top.sizeBytes()), false);
+        return new ReadOnlyLu.Shown(
+                map,
+                address,
+                root.header().generation(),
+                top.sizeBytes(),
+                root.header().counts().shown());
+    }
+
+    private ExtentData reading() {
+        return new PlainData(pvs, shape.extentBytes(), new PvMarks(), buffers);
+    }
+
+    /** Something that snapshots show has another place: returns when nobody reads it where it was. */
+    void follow() {
+        List<ReadOnlyLu> opened;
+        synchronized (snapshots) {
+            opened = List.copyOf(snapshots);
+        }
+        opened.forEach(ReadOnlyLu::follow);
+    }
+}

@@ -1,0 +1,134 @@
+package org.serai.storage.extent;
+
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import org.serai.ffdc.SeraiException;
+import org.serai.storage.StorageError;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Finds the roots of LUs and the maps of their layers on the PVs. */
+final class LuRoots {
+    private static final Logger LOG = LoggerFactory.getLogger(LuRoots.class);
+    private static final int CACHE_LEAVES = 512;
+
+    private final PvSet pvs;
+    private final Space space;
+    private final LuShape shape;
+
+    LuRoots(PvSet pvs, Space space, LuShape shape) {
+        this.pvs = pvs;
+        this.space = space;
+        this.shape = shape;
+    }
+
+    LuPages pages(UUID lu) {
+        return new LuPages(pvs, lu, shape);
+    }
+
+    long rootUnit(UUID lu, List<Ledger.Entry> units) {
+        if (units.isEmpty() || units.getFirst().sequence() > 0) {
+            throw noSuchLu(lu, units.isEmpty() ? "the pool has nothing of it" : "its first unit is gone");
+        }
+        return rootOf(units.getFirst());
+    }
+
+    long rootOf(Ledger.Entry unit) {
+        int unitExtents = pvs.at(unit.position()).geometry().unitExtents();
+        return ExtentAddress.of(unit.position(), (long) unit.unit() * unitExtents);
+    }
+
+    LuRoot.Found root(UUID lu, long address) throws IOException {
+        LuPages pages = pages(lu);
+        LuRoot.Found found = LuRoot.read(pages, address);
+        if (found.header().intactCopies() < 2) {
+            LOG.warn(
+                    "{} has one damaged copy; the other one is used",
+                    pages.name(Pages.Kind.HEADER, 0, pages.pv(address).file(), pages.offset(address)));
+        }
+        if (found.header().state() == LuHeader.State.DELETED) {
+            throw noSuchLu(lu, "it is being deleted");
+        }
+        return found;
+    }
+
+    Optional<LuRoot.Found> rootAt(UUID lu, long address) {
+        return space.quietly(
+                "Reading an LU's header",
+                () -> LuRoot.find(pages(lu), address)
+                        .filter(root -> root.header().state() != LuHeader.State.DELETED));
+    }
+
+    static Layer snapshot(UUID lu, LuRoot.Found root, UUID snapshot) {
+        return root.table()
+                .snapshot(snapshot)
+                .orElseThrow(() -> StorageError.NO_SUCH_SNAPSHOT.error(
+                        "LU " + lu + " has no snapshot " + snapshot,
+                        "it was dropped or never made",
+                        "look at the LU's snapshots"));
+    }
+
+    /** A map that shows a layer. */
+    LuMap map(LayerTable table, Layer top, LuPages pages, int mapExtents, boolean strict) throws IOException {
+        List<LuMap.Below> below = new ArrayList<>();
+        List<Layer> down = table.downFrom(top);
+        long limit = shape.extents(top.reachBytes());
+        for (Layer layer : down.subList(1, down.size())) {
+            LayerMap map = LayerMap.load(pages, layer, shape.mapExtents(layer.sizeBytes()), strict);
+            below.add(new LuMap.Below(map, limit));
+            limit = Math.min(limit, shape.extents(layer.reachBytes()));
+        }
+        for (LuMap.Below origin : origin(table, top)) {
+            below.add(new LuMap.Below(origin.map(), Math.min(limit, origin.extents())));
+        }
+        int leaves = Math.max(shape.leaves(top.sizeBytes()), (mapExtents - 1) * shape.leavesInMapExtent() + 1);
+        return new LuMap(shape, CACHE_LEAVES, LayerMap.load(pages, top, mapExtents, strict), below, leaves);
+    }
+
+    /** The layers of other LUs that show through the lowest layer under {@code top}. */
+    List<LuMap.Below> origin(LayerTable table, Layer top) throws IOException {
+        Layer lowest = table.downFrom(top).getLast();
+        if (!lowest.hasOrigin()) {
+            return List.of();
+        }
+        UUID lu = lowest.origin();
+        LuRoot.Found found = root(lu, rootUnit(lu, space.unitsOf(lu)));
+        Layer layer = found.table()
+                .byNumber(lowest.originLayer())
+                .orElseThrow(() -> StorageError.NO_SUCH_SNAPSHOT.error(
+                        "LU " + lu + " has no layer " + lowest.originLayer() + " any more",
+                        "the snapshot that the clone shows was dropped while it was needed",
+                        "restore the clone from a copy"));
+        LuPages pages = pages(lu);
+        List<LuMap.Below> below = new ArrayList<>();
+        long limit = Long.MAX_VALUE;
+        for (Layer one : found.table().downFrom(layer)) {
+            LayerMap map = LayerMap.load(pages, one, shape.mapExtents(one.sizeBytes()), found.clean());
+            below.add(new LuMap.Below(map, limit));
+            limit = Math.min(limit, shape.extents(one.reachBytes()));
+        }
+        for (LuMap.Below deeper : origin(found.table(), layer)) {
+            below.add(new LuMap.Below(deeper.map(), Math.min(limit, deeper.extents())));
+        }
+        return below;
+    }
+
+    void dropCaches(List<Ledger.Entry> units) throws IOException {
+        for (Pv pv : pvs.all()) {
+            pv.file().dropDeviceCache();
+        }
+        for (Ledger.Entry unit : units) {
+            Pv pv = pvs.at(unit.position());
+            long extent = (long) unit.unit() * pv.geometry().unitExtents();
+            pv.file().dropCache(pv.offset(extent), pv.geometry().unitBytes());
+        }
+    }
+
+    static SeraiException noSuchLu(UUID lu, String cause) {
+        return StorageError.NO_SUCH_LU.error(
+                "LU " + lu + " is not in the pool", cause, "look at lu:list and pool:check");
+    }
+}

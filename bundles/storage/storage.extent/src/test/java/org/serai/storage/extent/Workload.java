@@ -1,0 +1,360 @@
+package org.serai.storage.extent;
+
+import java.nio.ByteBuffer;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalLong;
+import java.util.Random;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.UUID;
+import java.util.stream.Collectors;
+import org.serai.contracts.storage.Blocks;
+import org.serai.contracts.storage.SharedSpace;
+import org.serai.ffdc.SeraiException;
+import org.serai.storage.DataChecksum;
+import org.serai.storage.Progress;
+import org.serai.storage.StorageError;
+import org.serai.storage.spi.Clones;
+import org.serai.storage.spi.Discards;
+import org.serai.storage.spi.LuLayout;
+import org.serai.storage.spi.LuStore;
+import org.serai.storage.spi.Moves;
+import org.serai.storage.spi.OpenMode;
+import org.serai.storage.spi.PoolLayout;
+import org.serai.storage.spi.PoolLayout.PvLayout;
+import org.serai.storage.spi.PoolStore;
+import org.serai.storage.spi.Resizes;
+import org.serai.storage.spi.Snapshots;
+
+/** A seeded load of two nodes on one pool, with what each step may change. */
+final class Workload {
+    private static final int EXTENT = 65536;
+    private static final int LUS_AT_MOST = 4;
+    private static final int SNAPSHOTS_AT_MOST = 3;
+
+    /**
+     * A step.
+     *
+     * @param begin the length of the history before it
+     * @param end and after it
+     * @param after what the LU is then; null if it is gone
+     */
+    record Step(String what, int begin, int end, UUID lu, LuModel before, LuModel after) {}
+
+    private final Random random;
+    private final MemoryFiles files;
+    private final History history = new History();
+    private final SharedSpace space = new SharedSpace();
+    private final PoolLayout layout;
+    private final PoolStore[] nodes;
+    private final Map<Path, MemoryDisk> beginning = new HashMap<>();
+    private final List<Step> steps = new ArrayList<>();
+    private final Map<UUID, LuModel> lus = new TreeMap<>();
+    private final Map<UUID, LuStore> open = new HashMap<>();
+    private final Map<UUID, Long> epochs = new HashMap<>();
+    /** For each clone the snapshot that it reads, and that one's LU. */
+    private final Map<UUID, UUID> originSnapshot = new HashMap<>();
+
+    private final Map<UUID, UUID> originLu = new HashMap<>();
+    private int seeds;
+
+    Workload(long seed, DataChecksum checksum) {
+        random = new Random(seed);
+        files = new MemoryFiles(Map.of(), random.nextBoolean());
+        List<PvLayout> pvs = new ArrayList<>();
+        for (int i = 0; i < 2 + random.nextInt(2); i++) {
+            long sizeBytes = (i == 0 ? 10L << 20 : 6L << 20) + (1 + random.nextInt(6)) * (1L << 20);
+            pvs.add(new PvLayout(id(), i, "/memory/pv-" + i, OptionalLong.of(sizeBytes)));
+        }
+        layout = new PoolLayout(id(), "crash", pvs, EXTENT, checksum);
+        space.now(pvs);
+        ExtentDriver driver = new ExtentDriver(files);
+        nodes = new PoolStore[] {driver.create(layout, space.node()), driver.open(layout, space.node())};
+        Map<Path, MemoryDisk> goOn = new HashMap<>();
+        files.disks().forEach((path, disk) -> beginning.put(path, disk));
+        files.disks().forEach((path, disk) -> goOn.put(path, new MemoryDisk(disk)));
+        nodes[0].close();
+        nodes[1].close();
+        files.disks().putAll(goOn);
+        nodes[0] = driver.open(layout, space.node());
+        nodes[1] = driver.open(layout, space.node());
+        files.record(history);
+    }
+
+    PoolLayout layout() {
+        return layout;
+    }
+
+    SharedSpace space() {
+        return space;
+    }
+
+    History history() {
+        return history;
+    }
+
+    /** The disks as they were when the history began. */
+    Map<Path, MemoryDisk> beginning() {
+        return beginning;
+    }
+
+    List<Step> steps() {
+        return steps;
+    }
+
+    /** An epoch that nobody had. */
+    static long laterEpoch() {
+        return 1_000_000;
+    }
+
+    void run(int count) {
+        for (int i = 0; i < count; i++) {
+            step();
+        }
+    }
+
+    /** Ends everything in order, so that the end of the history is a pool at rest. */
+    void end() {
+        List.copyOf(open.keySet()).forEach(this::close);
+        nodes[0].close();
+        nodes[1].close();
+    }
+
+    private void step() {
+        if (lus.isEmpty() || lus.size() < LUS_AT_MOST && random.nextInt(25) == 0) {
+            create();
+            return;
+        }
+        List<UUID> known = List.copyOf(lus.keySet());
+        UUID lu = known.get(random.nextInt(known.size()));
+        LuStore store = open.get(lu);
+        if (store == null) {
+            if (random.nextInt(6) == 0 && !originLu.containsValue(lu)) {
+                delete(lu);
+            } else {
+                open(lu, "open");
+            }
+            return;
+        }
+        int dice = random.nextInt(100);
+        if (dice < 45) {
+            write(lu, store);
+        } else if (dice < 62) {
+            does("flush", lu, lus.get(lu).flushed(), store::flush);
+        } else if (dice < 66) {
+            close(lu);
+        } else if (dice < 68) {
+            abandon(lu, store);
+        } else if (dice < 72) {
+            lus.get(lu).requireIn(store, "of LU " + lu + " while in use, step " + steps.size());
+        } else if (dice < 80) {
+            discard(lu, store);
+        } else if (dice < 84) {
+            resize(lu, store);
+        } else if (dice < 97) {
+            snapshots(lu, store);
+        } else {
+            place(lu, store);
+        }
+    }
+
+    private void create() {
+        UUID lu = id();
+        boolean thick = random.nextInt(4) == 0;
+        long size = thick ? block(1 + random.nextInt(8 * EXTENT)) : anySize();
+        epochs.put(lu, 1L);
+        does(
+                "create" + (thick ? " thick " : " ") + size,
+                lu,
+                LuModel.fresh(size),
+                () -> nodes[0].createLu(new LuLayout(lu, size, thick, Set.of()), 1));
+    }
+
+    private void delete(UUID lu) {
+        long epoch = nextEpoch(lu);
+        does("delete", lu, null, () -> nodes[random.nextInt(2)].deleteLu(lu, epoch));
+        originLu.remove(lu);
+        originSnapshot.remove(lu);
+    }
+
+    private void open(UUID lu, String what) {
+        long epoch = nextEpoch(lu);
+        int node = random.nextInt(2);
+        does(
+                what + " on node " + node,
+                lu,
+                lus.get(lu),
+                () -> open.put(lu, nodes[node].openLu(lu, new OpenMode(epoch, Set.of(), false))));
+    }
+
+    private void close(UUID lu) {
+        LuStore store = open.remove(lu);
+        does("close", lu, lus.get(lu).flushed(), store::close);
+    }
+
+    private void abandon(UUID lu, LuStore store) {
+        open.remove(lu);
+        does("abandon", lu, lus.get(lu).abandoned(), store::abandon);
+        open(lu, "take over");
+    }
+
+    private void write(UUID lu, LuStore store) {
+        int count = 1 + random.nextInt(4);
+        for (int i = 0; i < count; i++) {
+            long[] part = part(lus.get(lu).sizeBytes());
+            int seed = ++seeds;
+            ByteBuffer from = Blocks.at(part[0], (int) part[1], seed);
+            does(
+                    "write " + part[0] + "+" + part[1] + " seed " + seed,
+                    lu,
+                    lus.get(lu).written(part[0], part[1], seed),
+                    () -> store.write(part[0], from));
+        }
+    }
+
+    private void discard(UUID lu, LuStore store) {
+        if (!(store instanceof Discards discards)) {
+            return;
+        }
+        long[] part = part(lus.get(lu).sizeBytes());
+        LuModel after = lus.get(lu).written(part[0], part[1], 0);
+        String where = part[0] + "+" + part[1];
+        if (random.nextBoolean()) {
+            does("discard " + where, lu, after, () -> discards.discard(part[0], part[1]));
+        } else {
+            boolean giveBack = random.nextBoolean();
+            does(
+                    "write zeroes " + where + " give back " + giveBack,
+                    lu,
+                    after,
+                    () -> discards.writeZeroes(part[0], part[1], giveBack));
+        }
+    }
+
+    private void resize(UUID lu, LuStore store) {
+        if (store instanceof Resizes resizes) {
+            long size = anySize();
+            does("resize " + size, lu, lus.get(lu).resized(size), () -> resizes.resize(size));
+        }
+    }
+
+    private void snapshots(UUID lu, LuStore store) {
+        if (!(store instanceof Snapshots snapshots)) {
+            return;
+        }
+        LuModel now = lus.get(lu);
+        List<UUID> known = now.snapshots().keySet().stream().sorted().toList();
+        int dice = random.nextInt(10);
+        if (known.isEmpty() || dice < 4 && known.size() < SNAPSHOTS_AT_MOST) {
+            UUID snapshot = id();
+            does("snapshot " + snapshot, lu, now.withSnapshot(snapshot), () -> snapshots.snapshot(snapshot));
+            return;
+        }
+        UUID snapshot = known.get(random.nextInt(known.size()));
+        if (dice < 6) {
+            does("roll back to " + snapshot, lu, now.rolledBack(snapshot), () -> snapshots.rollback(snapshot));
+        } else if (dice < 8 && nodes[0] instanceof Clones && lus.size() < LUS_AT_MOST) {
+            cloneOf(lu, snapshot);
+        } else {
+            Set<UUID> needed = originLu.entrySet().stream()
+                    .filter(entry -> entry.getValue().equals(lu))
+                    .map(entry -> originSnapshot.get(entry.getKey()))
+                    .collect(Collectors.toCollection(HashSet::new));
+            does(
+                    "drop " + snapshot,
+                    lu,
+                    now.withoutSnapshot(snapshot),
+                    () -> snapshots.deleteSnapshot(snapshot, needed));
+        }
+    }
+
+    private void cloneOf(UUID origin, UUID snapshot) {
+        UUID clone = id();
+        LuModel of = lus.get(origin).snapshots().get(snapshot);
+        long size = random.nextBoolean() ? of.sizeBytes() : of.sizeBytes() + block(1 + random.nextInt(4 * EXTENT));
+        epochs.put(clone, 1L);
+        int node = random.nextInt(2);
+        boolean done = does(
+                "clone of " + origin + " at " + snapshot,
+                clone,
+                of.cloned(size),
+                () -> ((Clones) nodes[node])
+                        .createClone(new LuLayout(clone, size, false, Set.of()), origin, snapshot, 1));
+        if (done) {
+            originLu.put(clone, origin);
+            originSnapshot.put(clone, snapshot);
+        }
+    }
+
+    private void place(UUID lu, LuStore store) {
+        if (store instanceof Clones.Clone clone && originLu.containsKey(lu) && random.nextBoolean()) {
+            if (does("flatten", lu, lus.get(lu), () -> clone.flatten(Progress.NONE))) {
+                originLu.remove(lu);
+                originSnapshot.remove(lu);
+            }
+        } else if (store instanceof Moves moves && !originLu.containsValue(lu)) {
+            UUID pv = layout.pvs().get(random.nextInt(layout.pvs().size())).pv();
+            does("place on " + pv, lu, lus.get(lu), () -> moves.place(Set.of(pv), Set.of(), Progress.NONE));
+        }
+    }
+
+    /** Does a step; without space it may have been done in part if it was a write, and not at all otherwise. */
+    private boolean does(String what, UUID lu, LuModel after, Runnable work) {
+        int begin = history.size();
+        LuModel before = lus.get(lu);
+        LuModel is = after;
+        boolean done = true;
+        try {
+            work.run();
+        } catch (SeraiException e) {
+            if (e.code() != StorageError.POOL_FULL) {
+                throw new AssertionError(what + " of LU " + lu + " failed at " + steps, e);
+            }
+            done = false;
+            boolean partly = what.startsWith("write") || what.startsWith("discard");
+            is = partly ? after.abandoned() : before;
+        }
+        steps.add(new Step(what + (done ? "" : ", full"), begin, history.size(), lu, before, is));
+        if (is == null) {
+            lus.remove(lu);
+        } else {
+            lus.put(lu, is);
+        }
+        return done;
+    }
+
+    private long nextEpoch(UUID lu) {
+        return epochs.merge(lu, 1L, Long::sum);
+    }
+
+    private UUID id() {
+        return new UUID(random.nextLong(), random.nextLong());
+    }
+
+    private static long block(long bytes) {
+        return Math.ceilDiv(bytes, (long) LuModel.BLOCK) * LuModel.BLOCK;
+    }
+
+    /** A size that ends in a window. */
+    private long anySize() {
+        long[] window = LuModel.WINDOWS[random.nextInt(LuModel.WINDOWS.length)];
+        return window[0] + block(1 + random.nextInt((int) window[1]));
+    }
+
+    private long[] part(long sizeBytes) {
+        long[][] within = java.util.Arrays.stream(LuModel.WINDOWS)
+                .filter(window -> window[0] < sizeBytes)
+                .toArray(long[][]::new);
+        long[] window = within[random.nextInt(within.length)];
+        int unit = random.nextInt(3) == 0 ? LuModel.BLOCK : random.nextInt(4) == 0 ? EXTENT : 4096;
+        long end = Math.min(window[0] + window[1], sizeBytes);
+        long offset = window[0] + random.nextInt((int) Math.ceilDiv(end - window[0], unit)) * (long) unit;
+        long length = block(1 + random.nextInt(random.nextInt(4) == 0 ? 3 * EXTENT : 12 * 1024));
+        return new long[] {offset, Math.min(length, end - offset)};
+    }
+}

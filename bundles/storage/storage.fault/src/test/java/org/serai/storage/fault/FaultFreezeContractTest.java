@@ -1,0 +1,14 @@
+package org.serai.storage.fault;
+
+import org.serai.contracts.storage.FreezeContract;
+import org.serai.storage.simulated.SimulatedDriver;
+import org.serai.storage.spi.StorageDriver;
+
+class FaultFreezeContractTest extends FreezeContract {
+    private final StorageDriver driver = new FaultDriver(new SimulatedDriver(), new Faults(_ -> {}));
+
+    @Override
+    protected StorageDriver driver() {
+        return driver;
+    }
+}
