@@ -17,6 +17,7 @@ import org.ops4j.pax.exam.spi.reactors.ExamReactorStrategy;
 import org.ops4j.pax.exam.spi.reactors.PerClass;
 import org.osgi.framework.Bundle;
 import org.osgi.framework.Version;
+import org.serai.ffdc.SeraiException;
 import org.serai.itests.node.InNode;
 import org.serai.itests.node.MadeBundle;
 import org.serai.itests.node.NodeRunner;
@@ -67,7 +68,7 @@ public class HotSwapTest extends InNode {
         assertFails(StorageError.NO_SUCH_DRIVER, () -> make("simulated", name));
         jars().deploy(SIMULATED, "0.1.0");
         awaitDriver("simulated");
-        Volume volume = make("simulated", name);
+        Volume volume = makeSoon("simulated", name);
         try (OpenLu open = volume.open()) {
             Volume.write(open, 7);
             assertThat(Volume.read(open)).isEqualTo(7);
@@ -85,7 +86,7 @@ public class HotSwapTest extends InNode {
     public void writesUnderWayGoOverToANewerVersionOfTheirDriver() throws InterruptedException {
         jars().deploy(EXTENT, "0.1.0");
         awaitDriver("extent");
-        Volume volume = make("extent", "replaced");
+        Volume volume = makeSoon("extent", "replaced");
         try (OpenLu open = volume.open();
                 Writer writer = new Writer(open)) {
             writer.awaitFurtherWrites();
@@ -108,7 +109,7 @@ public class HotSwapTest extends InNode {
     public void anLuWhosePoolIsLostWithItsDriverFailsClearlyAndGivesItsLockBack() {
         jars().deploy(SIMULATED, "0.1.0");
         awaitDriver("simulated");
-        Volume volume = make("simulated", "lost");
+        Volume volume = makeSoon("simulated", "lost");
         OpenLu open = volume.open();
         Volume.write(open, 7);
 
@@ -123,7 +124,7 @@ public class HotSwapTest extends InNode {
                 .hasMessageContaining("not the one that the pool");
         open.close();
         assertThat(storage.lu(volume.lu().id()).orElseThrow().lock()).isEmpty();
-        Volume further = make("simulated", "further");
+        Volume further = makeSoon("simulated", "further");
         further.open().close();
         further.delete();
     }
@@ -132,7 +133,7 @@ public class HotSwapTest extends InNode {
     public void aStoppedDriverIsExplained() throws Exception {
         jars().deploy(EXTENT, "0.1.0");
         awaitDriver("extent");
-        Volume volume = make("extent", "stopped");
+        Volume volume = makeSoon("extent", "stopped");
         Bundle bundle = bundle(EXTENT).orElseThrow();
 
         bundle.stop();
@@ -154,7 +155,7 @@ public class HotSwapTest extends InNode {
     public void aBundleThatDoesNotResolveIsRefusedWithWhatItLacksWhileTheNodeGoesOn() {
         jars().deploy(EXTENT, "0.1.0");
         awaitDriver("extent");
-        Volume volume = make("extent", "goes-on");
+        Volume volume = makeSoon("extent", "goes-on");
         try (OpenLu open = volume.open()) {
             jars().deploy(
                             BROKEN,
@@ -179,6 +180,15 @@ public class HotSwapTest extends InNode {
 
     private Volume make(String driver, String name) {
         return Volume.make(storage, driver, name, client, instance());
+    }
+
+    /** For a driver that has just been deployed: it is a service a moment before storage has taken it. */
+    private Volume makeSoon(String driver, String name) {
+        return await("storage takes driver " + driver)
+                .atMost(SOON)
+                .ignoreExceptionsMatching(
+                        e -> e instanceof SeraiException known && known.code() == StorageError.NO_SUCH_DRIVER)
+                .until(() -> make(driver, name), made -> true);
     }
 
     private void awaitDriver(String name) {
