@@ -134,7 +134,15 @@ public final class StorageService implements Storage, AutoCloseable {
         pairs = new Pairs(database);
         PairWriting writing = new PairWriting(database, locks, fence, pace);
         mirrors = new Mirrors(
-                catalog, pairs, attachments, settling, this::openLus, this::store, writing, StorageService::start);
+                catalog,
+                pairs,
+                attachments,
+                settling,
+                this::openLus,
+                this::store,
+                writing,
+                StorageService::start,
+                this::askUpkeep);
         open = new OpenLus(catalog, attachments, locks, fence, access, mirrors, settling, moves, alerts, tiers);
         Copying copying = new Copying(writing, catalog, tiers, pairs, open, lus, mirrors, journal, cluster, ids);
         redundancy = new RedundancyService(
@@ -244,6 +252,10 @@ public final class StorageService implements Storage, AutoCloseable {
     /** Long work. */
     public LongWork works() {
         return works;
+    }
+
+    private void askUpkeep() {
+        upkeep.ask();
     }
 
     private OpenLus openLus() {

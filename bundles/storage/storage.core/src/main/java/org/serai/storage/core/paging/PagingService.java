@@ -88,9 +88,8 @@ public final class PagingService implements Paging {
 
     @Override
     public PagingLu request(UUID partition, long clientId, long minimumBytes) {
-        LuOperations.checkSize(Math.max(0, minimumBytes) / OpenLu.BLOCK_BYTES * OpenLu.BLOCK_BYTES
-                + (minimumBytes > 0 ? OpenLu.BLOCK_BYTES : 0));
         long bytes = Math.ceilDiv(minimumBytes, OpenLu.BLOCK_BYTES) * OpenLu.BLOCK_BYTES;
+        LuOperations.checkSize(bytes);
         for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
             Optional<PagingRow> has = rows.of(partition);
             if (has.isPresent()) {

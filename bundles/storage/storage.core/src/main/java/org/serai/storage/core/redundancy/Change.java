@@ -65,6 +65,7 @@ final class Change {
         requireOpen();
         for (var failed = log.begin(offset, length); failed.isPresent(); failed = log.begin(offset, length)) {
             sides.lose(failed.get().side(), failed.get().cause(), true);
+            log.leave(failed.get().side());
         }
     }
 
@@ -82,9 +83,12 @@ final class Change {
             fill = one(kind, lead, offset, length, from);
         } catch (RuntimeException e) {
             rewind(from, position);
-            if (isFull(e) || sides.isNotTheSides(e)) {
+            if (sides.isNotTheSides(e)) {
                 differs(offset, length);
                 throw e;
+            }
+            if (isFull(e)) {
+                return byTheOtherOnly(kind, lead, offset, length, from, e);
             }
             lose(lead, e, offset, length);
             return alone(kind, lead.other(), offset, length, from, position);
@@ -105,6 +109,25 @@ final class Change {
                 }
             }
         }
+        return fill;
+    }
+
+    /** A side without space is lost only if the other one has some: a pool that is full stops writes, it is not broken. */
+    private int byTheOtherOnly(
+            Kind kind, SideName full, long offset, long length, ByteBuffer from, RuntimeException cause) {
+        SideName other = full.other();
+        Standing now = sides.standing();
+        int fill;
+        try {
+            if (!now.has(other) || now.state() == other.behind()) {
+                throw cause;
+            }
+            fill = one(kind, other, offset, length, from);
+        } catch (RuntimeException e) {
+            differs(offset, length);
+            throw cause;
+        }
+        lose(full, cause, offset, length);
         return fill;
     }
 

@@ -1,6 +1,9 @@
 package org.serai.storage.core.redundancy;
 
 import java.util.BitSet;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
 import org.serai.ffdc.SeraiException;
@@ -27,8 +30,8 @@ final class MirrorOpening {
     private final String name;
     private final PairRecord record;
     private final boolean primaryInUse;
-    private Optional<RuntimeException> primaryFailed = Optional.empty();
-    private Optional<RuntimeException> copyFailed = Optional.empty();
+    private final Map<SideName, Half> halves = new EnumMap<>(SideName.class);
+    private final Map<SideName, RuntimeException> failed = new EnumMap<>(SideName.class);
 
     /**
      * An opening.
@@ -59,107 +62,122 @@ final class MirrorOpening {
      * @param primary opens that side; a side that cannot be opened is away
      * @param wanted as in {@link MirrorStore}
      */
-    MirrorStore open(
-            State state, long regionBytes, Supplier<Half> primary, Supplier<Half> copy, Supplier<Runnable> wanted) {
-        Optional<Half> first = tried(primary, e -> primaryFailed = Optional.of(e));
-        Optional<Half> second = tried(copy, e -> copyFailed = Optional.of(e));
+    MirrorStore open(State state, long regionBytes, Supplier<Half> primary, Supplier<Half> copy, Runnable wanted) {
+        tried(SideName.PRIMARY, () -> halves.put(SideName.PRIMARY, primary.get()));
+        tried(SideName.COPY, () -> halves.put(SideName.COPY, copy.get()));
         boolean done = false;
         try {
-            MirrorStore mirror = put(state, regionBytes, first, second, wanted.get());
+            MirrorStore mirror = put(state, regionBytes, wanted);
             done = true;
             return mirror;
         } finally {
             if (!done) {
-                first.ifPresent(half -> {
-                    if (primaryInUse) {
-                        half.intent().abandon();
-                    } else {
-                        half.abandon();
-                    }
-                });
-                second.ifPresent(Half::abandon);
+                List.copyOf(halves.keySet()).forEach(this::leave);
             }
         }
     }
 
-    private Optional<Half> tried(Supplier<Half> side, java.util.function.Consumer<RuntimeException> failed) {
+    /** Does something with a side; if that fails the side is away. */
+    private void tried(SideName side, Runnable work) {
         try {
-            return Optional.of(side.get());
+            work.run();
         } catch (RuntimeException e) {
-            LOG.warn("A side of redundant LU {} cannot be opened: {}", name, e.getMessage());
-            failed.accept(e);
-            return Optional.empty();
+            LOG.warn("The {} of redundant LU {} cannot be opened: {}", side, name, e.getMessage());
+            failed.put(side, e);
+            leave(side);
         }
     }
 
-    private MirrorStore put(
-            State state, long regionBytes, Optional<Half> primary, Optional<Half> copy, Runnable wanted) {
-        if (primary.isEmpty() && state != State.PRIMARY_BEHIND) {
-            requireOther(state, copy, State.COPY_BEHIND, primaryFailed);
-        }
-        if (copy.isEmpty() && state != State.COPY_BEHIND) {
-            requireOther(state, primary, State.PRIMARY_BEHIND, copyFailed);
-        }
+    private void leave(SideName side) {
+        Optional.ofNullable(halves.remove(side)).ifPresent(half -> {
+            try {
+                if (side == SideName.PRIMARY && primaryInUse) {
+                    half.intent().abandon();
+                } else {
+                    half.abandon();
+                }
+            } catch (RuntimeException e) {
+                LOG.info("{} could not be closed in order: {}", half.lu(), e.getMessage());
+            }
+        });
+    }
+
+    private MirrorStore put(State state, long regionBytes, Runnable wanted) {
         BitSet dirty = new BitSet(REGIONS);
-        if (state != State.PRIMARY_BEHIND) {
-            primary.ifPresent(half -> IntentSectors.load(half.intent(), REGIONS, dirty));
+        for (SideName side : SideName.values()) {
+            // What the side that is behind says is old.
+            if (halves.containsKey(side) && state != side.behind()) {
+                tried(side, () -> IntentSectors.load(halves.get(side).intent(), REGIONS, dirty));
+            }
         }
-        if (state != State.COPY_BEHIND) {
-            copy.ifPresent(half -> IntentSectors.load(half.intent(), REGIONS, dirty));
-        }
+        requireSide(state);
+        alike(state);
         // Behind the LU's end nothing differs: what it grows by is zero on both sides.
-        long sizeBytes = Math.max(
-                primary.map(half -> half.store().sizeBytes()).orElse(0L),
-                copy.map(half -> half.store().sizeBytes()).orElse(0L));
+        long sizeBytes = halves.values().stream()
+                .mapToLong(half -> half.store().sizeBytes())
+                .max()
+                .orElseThrow();
         dirty.clear((int) Math.min(REGIONS, Math.ceilDiv(sizeBytes, regionBytes)), REGIONS);
-        State now = noted(state, primary, copy, dirty.cardinality() * regionBytes);
         IntentLog log = new IntentLog(regionBytes, REGIONS, dirty);
-        primary.ifPresent(half -> log.join(SideName.PRIMARY, half.intent()));
-        copy.ifPresent(half -> log.join(SideName.COPY, half.intent()));
-        Sides sides = new Sides(name, log, record, primary, copy, now);
-        if (primary.isPresent() && copy.isPresent()) {
-            alike(sides);
+        for (SideName side : SideName.values()) {
+            if (halves.containsKey(side)) {
+                tried(side, () -> log.join(side, halves.get(side).intent()));
+            }
+        }
+        requireSide(state);
+        State now = noted(state, dirty.cardinality() * regionBytes);
+        Sides sides = new Sides(
+                name,
+                log,
+                record,
+                Optional.ofNullable(halves.get(SideName.PRIMARY)),
+                Optional.ofNullable(halves.get(SideName.COPY)),
+                now);
+        if (halves.size() == 2) {
             log.allStale();
         }
-        MirrorStore mirror = new MirrorStore(name, sides, log, wanted);
-        if (log.staleRegions() > 0 || now != State.SYNCHRONOUS) {
-            wanted.run();
-        }
-        return mirror;
+        return new MirrorStore(name, sides, log, wanted);
     }
 
-    private void requireOther(
-            State state, Optional<Half> other, State otherBehind, Optional<RuntimeException> failure) {
-        if (other.isEmpty() || state == otherBehind) {
-            RuntimeException cause = failure.orElseThrow();
-            throw StorageError.IO_FAILED.error(
-                    "LU " + name + " cannot be opened",
-                    (other.isEmpty()
-                                    ? "none of its sides can be opened; "
-                                    : "the only side that holds everything is away; ")
-                            + (cause instanceof SeraiException known ? known.what() + ": " + known.reason() : cause),
-                    "see to its PVs",
-                    cause);
+    /** Fails unless a side is there that holds everything. */
+    private void requireSide(State state) {
+        for (SideName side : SideName.values()) {
+            if (halves.containsKey(side) && state != side.behind()) {
+                return;
+            }
         }
+        SideName needed = state == State.PRIMARY_BEHIND ? SideName.COPY : SideName.PRIMARY;
+        RuntimeException cause = failed.get(needed);
+        throw StorageError.IO_FAILED.error(
+                "LU " + name + " cannot be opened",
+                (state == State.SYNCHRONOUS
+                                ? "neither of its sides can be opened; "
+                                : "the only side that holds everything is away; ")
+                        + (cause instanceof SeraiException known ? known.what() + ": " + known.reason() : cause),
+                "see to its PVs",
+                cause);
     }
 
-    private State noted(State state, Optional<Half> primary, Optional<Half> copy, long behindBytes) {
-        if (state != State.SYNCHRONOUS || primary.isPresent() && copy.isPresent()) {
+    private State noted(State state, long behindBytes) {
+        if (state != State.SYNCHRONOUS || halves.size() == 2) {
             return state;
         }
-        State now = primary.isEmpty() ? State.PRIMARY_BEHIND : State.COPY_BEHIND;
-        RuntimeException cause = primary.isEmpty() ? primaryFailed.orElseThrow() : copyFailed.orElseThrow();
-        record.note(now, "it could not be opened: " + cause.getMessage(), behindBytes, false);
-        return now;
+        SideName lost = halves.containsKey(SideName.PRIMARY) ? SideName.COPY : SideName.PRIMARY;
+        String reason = "it could not be opened: " + failed.get(lost).getMessage();
+        record.note(lost.behind(), reason, behindBytes, false);
+        return lost.behind();
     }
 
     /** A change of the size may have been cut off: the side that leads says how long the LU is. */
-    private static void alike(Sides sides) {
-        SideName lead = sides.standing().lead();
-        long sizeBytes = sides.half(lead).store().sizeBytes();
-        LuStore other = sides.half(lead.other()).store();
+    private void alike(State state) {
+        if (halves.size() < 2) {
+            return;
+        }
+        SideName lead = state == State.PRIMARY_BEHIND ? SideName.COPY : SideName.PRIMARY;
+        long sizeBytes = halves.get(lead).store().sizeBytes();
+        LuStore other = halves.get(lead.other()).store();
         if (other.sizeBytes() != sizeBytes && other instanceof Resizes able) {
-            able.resize(sizeBytes);
+            tried(lead.other(), () -> able.resize(sizeBytes));
         }
     }
 }

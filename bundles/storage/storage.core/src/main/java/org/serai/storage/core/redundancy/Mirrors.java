@@ -37,6 +37,7 @@ public final class Mirrors implements StoreOpening {
     private final StoreOpening drivers;
     private final PairWriting with;
     private final Executor background;
+    private final Runnable ask;
     private final Map<UUID, MirrorStore> mirrors = new ConcurrentHashMap<>();
     private final Set<MirrorStore> copying = ConcurrentHashMap.newKeySet();
 
@@ -45,6 +46,7 @@ public final class Mirrors implements StoreOpening {
      *
      * @param open the LUs that are open, known once everything is put together
      * @param background runs what takes long
+     * @param ask asks for {@link #tend} soon, and again until it says that nothing is left
      */
     public Mirrors(
             Catalog catalog,
@@ -54,7 +56,8 @@ public final class Mirrors implements StoreOpening {
             Supplier<OpenLus> open,
             StoreOpening drivers,
             PairWriting with,
-            Executor background) {
+            Executor background,
+            Runnable ask) {
         this.catalog = catalog;
         this.pairs = pairs;
         this.attachments = attachments;
@@ -63,6 +66,7 @@ public final class Mirrors implements StoreOpening {
         this.drivers = drivers;
         this.with = with;
         this.background = background;
+        this.ask = ask;
     }
 
     @Override
@@ -86,9 +90,9 @@ public final class Mirrors implements StoreOpening {
                 pair.regionBytes(),
                 () -> half(row.name(), primary, pair.intent()),
                 () -> copy(row, pair),
-                () -> () -> background.execute(
-                        () -> Optional.ofNullable(mirrors.get(row.id())).ifPresent(this::resyncQuietly)));
+                ask);
         mirrors.put(row.id(), mirror);
+        ask.run();
         return mirror;
     }
 

@@ -94,12 +94,13 @@ final class MirrorWorld implements PairRecord {
     void open() {
         epoch++;
         mirror = new MirrorOpening("lu", this, false)
-                .open(state, REGION_BYTES, () -> half(SideName.PRIMARY), () -> half(SideName.COPY), () -> () -> {});
+                .open(state, REGION_BYTES, () -> half(SideName.PRIMARY), () -> half(SideName.COPY), () -> {});
     }
 
     Half half(SideName side) {
         Pool pool = pools.get(side);
-        if (pool.away) {
+        if (pool.away && random.nextBoolean()) {
+            // Some drivers find it when they open an LU, some when it is read.
             throw org.serai.storage.StorageError.PV_AWAY.error("The PV is away", "the test says so", "wait");
         }
         return new Half(
