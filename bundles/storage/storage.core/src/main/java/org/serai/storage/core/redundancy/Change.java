@@ -64,8 +64,8 @@ final class Change {
     private void begin(long offset, long length) {
         requireOpen();
         for (var failed = log.begin(offset, length); failed.isPresent(); failed = log.begin(offset, length)) {
-            sides.lose(failed.get().side(), failed.get().cause(), true);
-            log.leave(failed.get().side());
+            sides.lose(failed.get().side(), failed.get().store(), failed.get().cause(), true);
+            log.leave(failed.get().side(), failed.get().store());
         }
     }
 
@@ -78,9 +78,10 @@ final class Change {
     private int both(Kind kind, long offset, long length, ByteBuffer from) {
         int position = from == null ? 0 : from.position();
         SideName lead = sides.standing().lead();
+        Half first = sides.half(lead);
         int fill;
         try {
-            fill = one(kind, lead, offset, length, from);
+            fill = one(kind, lead, first, offset, length, from);
         } catch (RuntimeException e) {
             rewind(from, position);
             if (sides.isNotTheSides(e)) {
@@ -88,22 +89,23 @@ final class Change {
                 throw e;
             }
             if (isFull(e)) {
-                return byTheOtherOnly(kind, lead, offset, length, from, e);
+                return byTheOtherOnly(kind, lead, first, offset, length, from, e);
             }
-            lose(lead, e, offset, length);
+            lose(lead, first, e, offset, length);
             return alone(kind, lead.other(), offset, length, from, position);
         }
         SideName other = lead.other();
         if (sides.standing().has(other)) {
             rewind(from, position);
+            Half second = sides.half(other);
             try {
-                one(kind, other, offset, length, from);
+                one(kind, other, second, offset, length, from);
             } catch (RuntimeException e) {
                 if (sides.isNotTheSides(e)) {
                     differs(offset, length);
                     throw e;
                 }
-                lose(other, e, offset, length);
+                lose(other, second, e, offset, length);
                 if (from != null) {
                     from.position(position + (int) length);
                 }
@@ -114,7 +116,13 @@ final class Change {
 
     /** A side without space is lost only if the other one has some: a pool that is full stops writes, it is not broken. */
     private int byTheOtherOnly(
-            Kind kind, SideName full, long offset, long length, ByteBuffer from, RuntimeException cause) {
+            Kind kind,
+            SideName full,
+            Half fullHalf,
+            long offset,
+            long length,
+            ByteBuffer from,
+            RuntimeException cause) {
         SideName other = full.other();
         Standing now = sides.standing();
         int fill;
@@ -122,19 +130,19 @@ final class Change {
             if (!now.has(other) || now.state() == other.behind()) {
                 throw cause;
             }
-            fill = one(kind, other, offset, length, from);
+            fill = one(kind, other, sides.half(other), offset, length, from);
         } catch (RuntimeException e) {
             differs(offset, length);
             throw cause;
         }
-        lose(full, cause, offset, length);
+        lose(full, fullHalf, cause, offset, length);
         return fill;
     }
 
-    private void lose(SideName side, RuntimeException cause, long offset, long length) {
+    private void lose(SideName side, Half half, RuntimeException cause, long offset, long length) {
         boolean done = false;
         try {
-            sides.lose(side, cause, true);
+            sides.lose(side, half.store(), cause, true);
             done = true;
         } finally {
             if (!done) {
@@ -152,23 +160,22 @@ final class Change {
                     "see to the PVs, and open it again");
         }
         rewind(from, position);
-        return one(kind, side, offset, length, from);
+        return one(kind, side, sides.half(side), offset, length, from);
     }
 
-    private int one(Kind kind, SideName side, long offset, long length, ByteBuffer from) {
+    private int one(Kind kind, SideName side, Half half, long offset, long length, ByteBuffer from) {
         try {
-            return once(kind, side, offset, length, from);
+            return once(kind, half, offset, length, from);
         } catch (SeraiException e) {
             // A block of which only a part is written cannot be right again without the rest of it.
             if (e.code() != StorageError.DATA_DAMAGED || !repair.fromOther(side, offset, length)) {
                 throw e;
             }
-            return once(kind, side, offset, length, from);
+            return once(kind, half, offset, length, from);
         }
     }
 
-    private int once(Kind kind, SideName side, long offset, long length, ByteBuffer from) {
-        Half half = sides.half(side);
+    private int once(Kind kind, Half half, long offset, long length, ByteBuffer from) {
         if (kind != Kind.WRITE) {
             half.zero(offset, length, kind == Kind.ZERO_AND_GIVE_BACK);
             return 0;

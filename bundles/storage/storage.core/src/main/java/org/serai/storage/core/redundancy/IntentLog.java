@@ -17,7 +17,7 @@ final class IntentLog {
     private static final int KEPT = 64;
 
     /** A side whose marks could not be written. */
-    record Failure(SideName side, RuntimeException cause) {}
+    record Failure(SideName side, LuStore store, RuntimeException cause) {}
 
     private final long regionBytes;
     private final int regions;
@@ -64,8 +64,8 @@ final class IntentLog {
         stores.put(side, store);
     }
 
-    synchronized void leave(SideName side) {
-        stores.remove(side);
+    synchronized void leave(SideName side, LuStore store) {
+        stores.remove(side, store);
     }
 
     /**
@@ -111,7 +111,7 @@ final class IntentLog {
                 // Not marked everywhere is not marked: nobody else may count on it.
                 dirty.clear();
                 dirty.or(before);
-                return Optional.of(new Failure(each.getKey(), e));
+                return Optional.of(new Failure(each.getKey(), each.getValue(), e));
             }
         }
         return Optional.empty();
@@ -148,7 +148,7 @@ final class IntentLog {
             try {
                 changed.stream().forEach(index -> write(each.getValue(), index));
             } catch (RuntimeException e) {
-                return Optional.of(new Failure(each.getKey(), e));
+                return Optional.of(new Failure(each.getKey(), each.getValue(), e));
             }
         }
         return Optional.empty();

@@ -115,7 +115,8 @@ public final class MirrorStore implements LuStore, Discards, Resizes, Snapshots,
                     "Both sides of LU " + name + " are lost", "the one failed after the other", "see to its PVs");
         }
         if (primary && copy) {
-            log.flushed(flush, last).ifPresent(failed -> sides.lose(failed.side(), failed.cause(), true));
+            log.flushed(flush, last)
+                    .ifPresent(failed -> sides.lose(failed.side(), failed.store(), failed.cause(), true));
         }
     }
 
@@ -123,11 +124,12 @@ public final class MirrorStore implements LuStore, Discards, Resizes, Snapshots,
         if (!sides.standing().has(side)) {
             return false;
         }
+        LuStore store = sides.half(side).store();
         try {
-            sides.half(side).store().flush();
+            store.flush();
             return true;
         } catch (RuntimeException e) {
-            sides.lose(side, e, true);
+            sides.lose(side, store, e, true);
             return false;
         }
     }
@@ -171,7 +173,7 @@ public final class MirrorStore implements LuStore, Discards, Resizes, Snapshots,
             if (must) {
                 throw e;
             }
-            sides.lose(side, e, false);
+            sides.lose(side, sides.half(side).store(), e, false);
         }
     }
 
@@ -221,7 +223,8 @@ public final class MirrorStore implements LuStore, Discards, Resizes, Snapshots,
             // Known to differ before it does: a crash at any step ends in a copy of everything.
             sides.copyIsBehind("it is rolled back to a snapshot", sizeBytes());
             for (var failed = log.markAll(sizeBytes()); failed.isPresent(); failed = log.markAll(sizeBytes())) {
-                sides.lose(failed.get().side(), failed.get().cause(), false);
+                sides.lose(
+                        failed.get().side(), failed.get().store(), failed.get().cause(), false);
             }
             log.allStale();
             primary.rollback(snapshot);

@@ -48,15 +48,16 @@ final class Repair {
 
     private void readUnit(long at, ByteBuffer unit) {
         SideName lead = sides.standing().lead();
+        Half half = sides.half(lead);
         try {
-            sides.half(lead).store().read(at, unit);
+            half.store().read(at, unit);
         } catch (RuntimeException e) {
             SideName other = lead.other();
             if (mustNotHelp(e) || !holds(other, at, unit.limit())) {
                 throw e;
             }
             sides.half(other).store().read(at, unit.clear().limit(unit.limit()));
-            mend(lead, at, unit, e);
+            mend(lead, half, at, unit, e);
         }
     }
 
@@ -71,14 +72,14 @@ final class Repair {
         return now.has(side) && (now.state() != side.behind() || !log.isStale(offset, length));
     }
 
-    private void mend(SideName side, long at, ByteBuffer unit, RuntimeException cause) {
+    private void mend(SideName side, Half half, long at, ByteBuffer unit, RuntimeException cause) {
         try {
             if (!(cause instanceof SeraiException known) || isGone(known)) {
                 throw cause;
             }
-            sides.half(side).store().write(at, unit.duplicate().clear().limit(unit.limit()));
+            half.store().write(at, unit.duplicate().clear().limit(unit.limit()));
             // Not marked as a change: a crash must not leave it half done, to be taken for what the other one lacks.
-            sides.half(side).store().flush();
+            half.store().flush();
             LOG.warn(
                     "Redundant LU {}: {} bytes at {} were mended on {} ({})",
                     name,
@@ -87,7 +88,7 @@ final class Repair {
                     sides.half(side).lu(),
                     cause.getMessage());
         } catch (RuntimeException e) {
-            leave(side, e);
+            leave(side, half, e);
         }
     }
 
@@ -96,9 +97,9 @@ final class Repair {
     }
 
     /** A read need not wait until the loss is durably known: nothing that it gives out is on one side only. */
-    private void leave(SideName side, RuntimeException cause) {
+    private void leave(SideName side, Half half, RuntimeException cause) {
         try {
-            sides.lose(side, cause, false);
+            sides.lose(side, half.store(), cause, false);
         } catch (RuntimeException e) {
             LOG.info("Redundant LU {} is read past its failed side: {}", name, e.getMessage());
         }

@@ -120,12 +120,12 @@ final class Resync {
         Half target = sides.half(lead.other());
         Range range = source.rangeAt(offset);
         if (!range.given() && range.length() >= length) {
-            onTarget(lead.other(), () -> target.zero(offset, length, true));
+            onTarget(lead.other(), target, () -> target.zero(offset, length, true));
             return;
         }
         read(source, offset, buffer.clear().limit((int) length));
         buffer.flip();
-        onTarget(lead.other(), () -> target.store().write(offset, buffer));
+        onTarget(lead.other(), target, () -> target.store().write(offset, buffer));
     }
 
     private void read(Half source, long offset, ByteBuffer into) {
@@ -139,11 +139,11 @@ final class Resync {
         }
     }
 
-    private void onTarget(SideName side, Runnable work) {
+    private void onTarget(SideName side, Half target, Runnable work) {
         try {
             work.run();
         } catch (RuntimeException e) {
-            sides.lose(side, e, false);
+            sides.lose(side, target.store(), e, false);
             throw e;
         }
     }

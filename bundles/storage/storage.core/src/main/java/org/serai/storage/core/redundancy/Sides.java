@@ -6,6 +6,7 @@ import org.serai.cluster.ClusterError;
 import org.serai.ffdc.SeraiException;
 import org.serai.storage.RedundantLu.State;
 import org.serai.storage.StorageError;
+import org.serai.storage.spi.LuStore;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -61,10 +62,13 @@ final class Sides {
     /**
      * Goes on without a side. Returns once that is durably known; throws what the side threw if the other one cannot go
      * on alone.
+     *
+     * @param failed the store that failed, of the data or the intents. If the side was left and has come back with other
+     *     stores meanwhile it stays: what was under way then is copied, since it was marked before it began
      */
-    synchronized void lose(SideName side, RuntimeException cause, boolean patient) {
+    synchronized void lose(SideName side, LuStore failed, RuntimeException cause, boolean patient) {
         Standing now = standing;
-        if (!now.has(side)) {
+        if (!now.has(side) || half(side).store() != failed && half(side).intent() != failed) {
             return; // another call found it too
         }
         SideName other = side.other();
@@ -76,7 +80,7 @@ final class Sides {
             record.note(side.behind(), reason, (long) log.dirtyRegions() * log.regionBytes(), patient);
         }
         LOG.warn("Redundant LU {} is degraded: {}", name, reason);
-        log.leave(side);
+        log.leave(side, half(side).intent());
         log.noneStale();
         standing = now.without(side, side.behind());
         giveUp(half(side));

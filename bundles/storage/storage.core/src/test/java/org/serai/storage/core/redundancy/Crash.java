@@ -7,6 +7,12 @@ final class Crash extends Error {
     /** Counts down to the crash. */
     static final class Countdown {
         private long left = Long.MAX_VALUE;
+        private volatile boolean yields;
+
+        /** From now on every step lets other threads go first. */
+        void yieldAlways() {
+            yields = true;
+        }
 
         void in(long steps) {
             left = steps;
@@ -17,6 +23,10 @@ final class Crash extends Error {
         }
 
         void step() {
+            if (yields) {
+                Thread.yield();
+                return;
+            }
             left--;
             if (left < 0) {
                 throw new Crash();
