@@ -11,7 +11,6 @@ import java.util.function.LongSupplier;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.serai.ffdc.SeraiException;
-import org.serai.storage.DataChecksum;
 import org.serai.storage.StorageError;
 import org.serai.storage.spi.PoolContext;
 import org.serai.storage.spi.PoolLayout;
@@ -47,12 +46,6 @@ public final class ExtentDriver implements StorageDriver {
 
     @Override
     public PoolStore create(PoolLayout layout, PoolContext context) {
-        if (layout.checksum() != DataChecksum.NONE) {
-            throw StorageError.NOT_SUPPORTED.error(
-                    "Pool " + layout.name() + " cannot keep checksums of data",
-                    "driver extent has none",
-                    "make the pool without them");
-        }
         long extentBytes = Geometry.extentBytes(layout.extentBytes());
         List<PvTaking> takings = new ArrayList<>();
         boolean done = false;

@@ -60,7 +60,7 @@ public final class PoolCommands implements CommandGroup {
             name = "create",
             description = "Make a pool of PVs that every node reaches by the same path.",
             footer = {
-                "pool:create pool1 --pv /srv/shared/pv1:100G",
+                "pool:create pool1 --pv /srv/shared/pv1:100G --checksum",
                 "pool:create pool1 --pv /dev/disk/by-id/wwn-0x5000 --pv /dev/disk/by-id/wwn-0x5001"
             })
     Object create(
@@ -84,8 +84,7 @@ public final class PoolCommands implements CommandGroup {
                     Optional<Size> extent,
             @Option(
                             names = "--checksum",
-                            description =
-                                    "Keep checksums of data, where the driver can, so that damaged data is never returned.")
+                            description = "Keep checksums of data, so that damaged data is never returned.")
                     boolean checksum) {
         List<PvSpec> specs =
                 pvs.stream().map(pv -> PvArgument.parse(invocation, pv)).toList();
