@@ -31,9 +31,26 @@ interface ExtentData {
      */
     void beginAsCopy(long address, long source, long offset, ByteBuffer from, int length) throws IOException;
 
-    /** Gives an extent that was just taken zero as its first content, or makes it ready for pages of the map. */
+    /** Gives an extent that was just taken zero as its first content. */
     void beginAsZero(long address, boolean keepSpace) throws IOException;
+
+    /** Makes an extent that was just taken ready for pages of the map: blank, with its space kept. */
+    void beginPages(long address) throws IOException;
 
     /** Gives the space behind an extent that is free, durably so, back to what the PV lies on. */
     void giveBack(long address);
+
+    /** Whether there are checksums that are to be written. */
+    boolean isUnsettled();
+
+    /** Begins a time: what is not written in it is idle. */
+    void age();
+
+    /**
+     * Writes some of the checksums of what was written.
+     *
+     * @param busyToo those too of what is not idle
+     * @return whether there was anything to do
+     */
+    boolean settle(boolean busyToo) throws IOException;
 }

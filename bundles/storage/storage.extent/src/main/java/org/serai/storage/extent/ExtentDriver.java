@@ -11,6 +11,7 @@ import java.util.function.LongSupplier;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.serai.ffdc.SeraiException;
+import org.serai.storage.DataChecksum;
 import org.serai.storage.StorageError;
 import org.serai.storage.spi.PoolContext;
 import org.serai.storage.spi.PoolLayout;
@@ -25,8 +26,12 @@ import org.slf4j.LoggerFactory;
 public final class ExtentDriver implements StorageDriver {
     private static final Logger LOG = LoggerFactory.getLogger(ExtentDriver.class);
 
+    /** What was not written for so long is idle, and gets its checksums. */
+    private static final long SETTLE_EVERY_MS = 5000;
+
     private final BlockFiles files;
     private final LongSupplier nanoTime;
+    private final Background background;
 
     /** A driver for the files and block devices of this host. */
     @Activate
@@ -40,13 +45,19 @@ public final class ExtentDriver implements StorageDriver {
 
     /** As above, with the time that says when a PV that is away is looked for. */
     ExtentDriver(BlockFiles files, LongSupplier nanoTime) {
+        this(files, nanoTime, Background.thread(SETTLE_EVERY_MS));
+    }
+
+    /** As above, with what writes checksums now and then. */
+    ExtentDriver(BlockFiles files, LongSupplier nanoTime, Background background) {
         this.files = files;
         this.nanoTime = nanoTime;
+        this.background = background;
     }
 
     @Override
     public PoolStore create(PoolLayout layout, PoolContext context) {
-        long extentBytes = Geometry.extentBytes(layout.extentBytes());
+        long extentBytes = Geometry.extentBytes(layout.extentBytes(), layout.checksum());
         List<PvTaking> takings = new ArrayList<>();
         boolean done = false;
         try {
@@ -70,7 +81,8 @@ public final class ExtentDriver implements StorageDriver {
     private void take(PoolLayout layout, long extentBytes, List<PvTaking> takings) {
         BitSet members = new BitSet();
         layout.pvs().forEach(pv -> members.set(pv.position()));
-        PvTaking.Into into = new PvTaking.Into(layout.pool(), layout.name(), extentBytes, members);
+        PvTaking.Into into = new PvTaking.Into(
+                layout.pool(), layout.name(), extentBytes, layout.checksum() == DataChecksum.CRC32C, members);
         for (PvLayout pv : layout.pvs()) {
             takings.add(new PvTaking(files, pv));
             takings.getLast().open(into, takings.size() == 1);
@@ -109,7 +121,7 @@ public final class ExtentDriver implements StorageDriver {
         Function<PvLayout, Pv> making = pv -> new Pv(layout.pool(), pv, files, nanoTime);
         PvSet set = new PvSet(layout.name(), pvs, context, making);
         Space space = new Space(layout.name(), set, context);
-        return new ExtentPool(layout, set, space, new PvMembers(set, space, context, files, making));
+        return new ExtentPool(layout, set, space, new PvMembers(set, space, context, files, making), background);
     }
 
     private Pv openFirst(PoolLayout layout, PvLayout first) {

@@ -25,14 +25,19 @@ final class ExtentPool implements PoolStore, Clones, SharedReads, PvChanges, Poo
     private final ExtentLeases leases;
     private final long extentBytes;
     private final Lus lus;
+    private final Contents contents;
+    private final Runnable endSettling;
 
-    ExtentPool(PoolLayout layout, PvSet pvs, Space space, PvMembers members) {
+    ExtentPool(PoolLayout layout, PvSet pvs, Space space, PvMembers members, Background background) {
         this.pvs = pvs;
         this.space = space;
         this.members = members;
         this.leases = new ExtentLeases(layout.pool(), pvs.first());
         this.extentBytes = pvs.first().geometry().extentBytes();
-        this.lus = new Lus(pvs, space, extentBytes);
+        this.contents = new Contents(pvs);
+        this.lus = new Lus(pvs, space, extentBytes, contents);
+        boolean sums = pvs.first().geometry().hasSums();
+        this.endSettling = sums ? background.begin("storage.extent-sums-" + layout.name(), lus::settle) : () -> {};
     }
 
     @Override
@@ -130,7 +135,7 @@ final class ExtentPool implements PoolStore, Clones, SharedReads, PvChanges, Poo
 
     @Override
     public PoolCheck check(Progress progress) {
-        return new PoolChecker(pvs, space, progress).check();
+        return new PoolChecker(pvs, space, contents.check(), progress).check();
     }
 
     @Override
@@ -142,6 +147,7 @@ final class ExtentPool implements PoolStore, Clones, SharedReads, PvChanges, Poo
     @Override
     public void close() {
         try {
+            endSettling.run();
             lus.close();
         } finally {
             pvs.close();

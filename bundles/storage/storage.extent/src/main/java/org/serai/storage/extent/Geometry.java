@@ -1,5 +1,6 @@
 package org.serai.storage.extent;
 
+import org.serai.storage.DataChecksum;
 import org.serai.storage.StorageError;
 
 /**
@@ -8,6 +9,7 @@ import org.serai.storage.StorageError;
  *
  * @param sizeBytes the part of the PV that the pool uses
  * @param extentBytes the unit of thin allocation
+ * @param sumBytes what follows each extent for the checksums of its content; 0 without them
  * @param unitExtents extents in an allocation unit
  * @param leaseOffset where the lease area begins
  * @param leaseSlots its slots, one page each; 0 without one
@@ -19,6 +21,7 @@ import org.serai.storage.StorageError;
 record Geometry(
         long sizeBytes,
         long extentBytes,
+        int sumBytes,
         int unitExtents,
         long leaseOffset,
         int leaseSlots,
@@ -30,6 +33,8 @@ record Geometry(
     static final long MIN_EXTENT_BYTES = 64 * 1024;
     static final long MAX_EXTENT_BYTES = 4 * 1024 * 1024;
     static final int LEASE_SLOTS = 1024;
+
+    private static final long SUMMED_EXTENT_BYTES = (long) SumPage.BLOCKS_AT_MOST * SumPage.BLOCK;
 
     private static final int MIN_UNIT_EXTENTS = 16;
     private static final long MAX_UNIT_BYTES = 1L << 30;
@@ -44,7 +49,17 @@ record Geometry(
     private static final long MIN_DATA_OFFSET = Signatures.LOOK_BYTES;
 
     /** Refuses an extent size that cannot be had. */
-    static long extentBytes(long wanted) {
+    static long extentBytes(long wanted, DataChecksum checksum) {
+        if (checksum != DataChecksum.NONE && wanted > SUMMED_EXTENT_BYTES) {
+            throw StorageError.BAD_SIZE.error(
+                    "An extent of " + wanted + " bytes cannot be had in a pool with checksums of data",
+                    "there it has " + SUMMED_EXTENT_BYTES + " bytes at most",
+                    "choose that size or a smaller one");
+        }
+        return extentBytes(wanted);
+    }
+
+    private static long extentBytes(long wanted) {
         if (wanted == 0) {
             return DEFAULT_EXTENT_BYTES;
         }
@@ -58,8 +73,10 @@ record Geometry(
     }
 
     /** Lays out a PV; units is 0 or less if it is too small. */
-    static Geometry of(long sizeBytes, long extentBytes, boolean leases) {
-        long unitBytes = extentBytes * MIN_UNIT_EXTENTS;
+    static Geometry of(long sizeBytes, long extentBytes, boolean sums, boolean leases) {
+        int sumBytes = sums ? Pages.BYTES : 0;
+        long stride = extentBytes + sumBytes;
+        long unitBytes = stride * MIN_UNIT_EXTENTS;
         while (unitBytes < MAX_UNIT_BYTES && sizeBytes / unitBytes > AIM_UNITS) {
             unitBytes *= 2;
         }
@@ -72,7 +89,8 @@ record Geometry(
         return new Geometry(
                 sizeBytes,
                 extentBytes,
-                (int) (unitBytes / extentBytes),
+                sumBytes,
+                (int) (unitBytes / stride),
                 HEAD_BYTES,
                 leaseSlots,
                 ledgerOffset,
@@ -87,7 +105,7 @@ record Geometry(
 
     /** The same PV when it has another size: what is on it stays where it is, units are added behind. */
     Geometry grownTo(long newSizeBytes) {
-        long newUnits = Math.floorDiv(newSizeBytes - dataOffset, unitBytes());
+        long newUnits = Math.floorDiv(newSizeBytes - dataOffset, unitSpan());
         if (newSizeBytes < sizeBytes) {
             throw StorageError.BAD_SIZE.error(
                     "A PV of " + sizeBytes + " bytes cannot be made " + newSizeBytes + " bytes long",
@@ -103,6 +121,7 @@ record Geometry(
         return new Geometry(
                 newSizeBytes,
                 extentBytes,
+                sumBytes,
                 unitExtents,
                 leaseOffset,
                 leaseSlots,
@@ -114,7 +133,7 @@ record Geometry(
 
     /** The largest size that the PV can have. */
     long mostBytes() {
-        return Math.max(sizeBytes, dataOffset + mostUnits() * unitBytes());
+        return Math.max(sizeBytes, dataOffset + mostUnits() * unitSpan());
     }
 
     private long mostUnits() {
@@ -135,16 +154,27 @@ record Geometry(
     }
 
     /** The smallest PV that can be laid out. */
-    static long smallestBytes(long extentBytes, boolean leases) {
-        return of(0, extentBytes, leases).dataOffset + extentBytes * MIN_UNIT_EXTENTS;
+    static long smallestBytes(long extentBytes, boolean sums, boolean leases) {
+        Geometry smallest = of(0, extentBytes, sums, leases);
+        return smallest.dataOffset + smallest.unitSpan();
     }
 
+    /** What a unit holds. */
     long unitBytes() {
         return unitExtents * extentBytes;
     }
 
+    /** What a unit takes of the PV. */
+    long unitSpan() {
+        return unitExtents * (extentBytes + sumBytes);
+    }
+
+    boolean hasSums() {
+        return sumBytes > 0;
+    }
+
     /** Where an extent begins. */
     long extentOffset(long extent) {
-        return dataOffset + extent * extentBytes;
+        return dataOffset + extent * (extentBytes + sumBytes);
     }
 }

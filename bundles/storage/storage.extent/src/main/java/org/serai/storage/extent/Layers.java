@@ -102,7 +102,7 @@ final class Layers {
         long address = core.taking.take(true);
         boolean done = false;
         try {
-            core.data.beginAsZero(address, true);
+            core.data.beginPages(address);
             core.flush.syncData();
             done = true;
         } finally {

@@ -204,7 +204,7 @@ final class Ledger {
             }
             if (owner != null) {
                 long offset = pv.offset((long) unit * geometry.unitExtents());
-                parts.add(new PoolMap.Part(offset, (next - unit) * geometry.unitBytes(), owner.lu));
+                parts.add(new PoolMap.Part(offset, (next - unit) * geometry.unitSpan(), owner.lu));
             }
         }
         return parts;

@@ -94,6 +94,7 @@ final class LuCore {
         } catch (SeraiException e) {
             boolean harmless = e.code() == StorageError.POOL_FULL
                     || e.code() == StorageError.CANCELLED
+                    || e.code() == StorageError.DATA_DAMAGED
                     || e.code() == StorageError.NOT_SUPPORTED
                     || e.code() == StorageError.NO_SUCH_SNAPSHOT
                     || e.code() == StorageError.SNAPSHOT_IN_USE;

@@ -78,7 +78,7 @@ record LuPages(PvSet pvs, UUID lu, LuShape shape) {
             case TABLE -> "layer table";
             case DIRECTORY -> "directory page " + (int) index + " of layer " + (index >>> 32);
             case LEAF -> "map page " + (int) index + " of layer " + (index >>> 32);
-            case SUPERBLOCK, LEDGER, CHANGES -> throw new IllegalArgumentException(kind.name());
+            case SUPERBLOCK, LEDGER, CHANGES, SUMS -> throw new IllegalArgumentException(kind.name());
         };
         return "LU " + lu + ": " + what + " on PV " + file.path() + " at " + offset;
     }

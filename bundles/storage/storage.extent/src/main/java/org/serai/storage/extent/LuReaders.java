@@ -14,22 +14,22 @@ final class LuReaders {
     private final Space space;
     private final LuShape shape;
     private final LuRoots roots;
-    private final CopyBuffers buffers;
+    private final Contents contents;
     private final Set<ReadOnlyLu> snapshots = Collections.newSetFromMap(new WeakHashMap<>());
 
-    LuReaders(PvSet pvs, Space space, LuShape shape, LuRoots roots, CopyBuffers buffers) {
+    LuReaders(PvSet pvs, Space space, LuShape shape, LuRoots roots, Contents contents) {
         this.pvs = pvs;
         this.space = space;
         this.shape = shape;
         this.roots = roots;
-        this.buffers = buffers;
+        this.contents = contents;
     }
 
     ReadOnlyLu openSnapshot(UUID lu, UUID snapshot) {
         LuPages pages = roots.pages(lu);
         return space.quietly("Opening a snapshot of LU " + lu, () -> {
             roots.dropCaches(space.unitsOf(lu));
-            ReadOnlyLu opened = new ReadOnlyLu(pages, reading(), before -> {
+            ReadOnlyLu opened = new ReadOnlyLu(pages, contents.reading(lu), before -> {
                 if (before.generation() >= 0) {
                     return before;
                 }
@@ -51,7 +51,7 @@ final class LuReaders {
         LuPages pages = roots.pages(lu);
         return space.quietly("Opening LU " + lu + " for reading", () -> {
             roots.dropCaches(space.unitsOf(lu));
-            return new ReadOnlyLu(pages, reading(), before -> shared(pages, before));
+            return new ReadOnlyLu(pages, contents.reading(lu), before -> shared(pages, before));
         });
     }
 
@@ -75,10 +75,6 @@ final class LuReaders {
                 root.header().generation(),
                 top.sizeBytes(),
                 root.header().counts().shown());
-    }
-
-    private ExtentData reading() {
-        return new PlainData(pvs, shape.extentBytes(), new PvMarks(), buffers);
     }
 
     /** Something that snapshots show has another place: returns when nobody reads it where it was. */

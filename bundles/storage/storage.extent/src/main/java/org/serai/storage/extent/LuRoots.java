@@ -123,7 +123,7 @@ final class LuRoots {
         for (Ledger.Entry unit : units) {
             Pv pv = pvs.at(unit.position());
             long extent = (long) unit.unit() * pv.geometry().unitExtents();
-            pv.file().dropCache(pv.offset(extent), pv.geometry().unitBytes());
+            pv.file().dropCache(pv.offset(extent), pv.geometry().unitSpan());
         }
     }
 

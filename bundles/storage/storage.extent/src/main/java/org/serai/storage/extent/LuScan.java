@@ -24,6 +24,13 @@ final class LuScan {
     /** Whether the LU was closed in order: then a damaged copy may have been the newer one. */
     private boolean repairing;
 
+    private DataVisit visit = (_, _, _) -> {};
+
+    /** Told of each data extent. */
+    interface DataVisit {
+        void extent(int layer, long extent, long address) throws IOException;
+    }
+
     private long dataExtents;
     private long allExtents;
     private int topMapExtents;
@@ -59,8 +66,9 @@ final class LuScan {
     }
 
     /** Reads all maps without changing anything. */
-    static LuScan check(LuPages pages, long root, LayerTable table, LuSpace space) throws IOException {
+    static LuScan check(LuPages pages, long root, LayerTable table, LuSpace space, DataVisit visit) throws IOException {
         LuScan scan = new LuScan(pages, table, space, -1);
+        scan.visit = visit;
         scan.run(root);
         return scan;
     }
@@ -194,12 +202,13 @@ final class LuScan {
         }
     }
 
-    private void readEntries(Layer layer, ByteBuffer twins, int from, int leaf) {
+    private void readEntries(Layer layer, ByteBuffer twins, int from, int leaf) throws IOException {
         for (int i = 0; from >= 0 && i < Pages.LONGS; i++) {
             long entry = twins.getLong(from + Pages.HEAD + i * 8);
             long extent = (long) leaf * Pages.LONGS + i;
             if (ExtentAddress.given(entry) && claim("extent " + extent + " of layer " + layer.number(), entry)) {
                 dataExtents++;
+                visit.extent(layer.number(), extent, ExtentAddress.plain(entry));
             }
         }
     }

@@ -71,7 +71,7 @@ final class LuTaking {
             boolean done = false;
             try {
                 // With its space kept: the map must not be refused by a full file system.
-                core.data.beginAsZero(address, true);
+                core.data.beginPages(address);
                 core.map.setMapExtent(number, address);
                 done = true;
             } finally {

@@ -23,17 +23,18 @@ final class Lus {
     private final PvSet pvs;
     private final Space space;
     private final LuShape shape;
-    private final CopyBuffers buffers = new CopyBuffers();
+    private final Contents contents;
     private final Map<UUID, ExtentLu> open = new HashMap<>();
     private final LuRoots roots;
     private final LuReaders readers;
 
-    Lus(PvSet pvs, Space space, long extentBytes) {
+    Lus(PvSet pvs, Space space, long extentBytes, Contents contents) {
+        this.contents = contents;
         this.pvs = pvs;
         this.space = space;
         this.shape = new LuShape(extentBytes);
         this.roots = new LuRoots(pvs, space, shape);
-        this.readers = new LuReaders(pvs, space, shape, roots, buffers);
+        this.readers = new LuReaders(pvs, space, shape, roots, contents);
     }
 
     void create(LuLayout made, long epoch) {
@@ -243,7 +244,7 @@ final class Lus {
         LuCounts luCounts = new LuCounts(luSpace, counts.shown(), counts.foreign(), owned);
         LuMap map = roots.map(root.table(), top, pages, mapExtents, true);
         PvMarks written = new PvMarks();
-        ExtentData data = new PlainData(pvs, shape.extentBytes(), written, buffers);
+        ExtentData data = contents.of(pages.lu(), root.epoch(), written, luSpace::owns);
         LuUnits growth = new LuUnits(space, pvs, root, mode.pvs(), ledgerEpoch, this::follow);
         luSpace.allow(growth::allows);
         LuCore core = new LuCore(root, luSpace, map, luCounts, written, data, growth);
@@ -283,6 +284,15 @@ final class Lus {
             store.follow(table -> roots.origin(table, table.top()));
         }
         readers.follow();
+    }
+
+    /** Writes checksums of what nobody writes just now. */
+    void settle() {
+        List<ExtentLu> stores;
+        synchronized (open) {
+            stores = List.copyOf(open.values());
+        }
+        stores.forEach(ExtentLu::settle);
     }
 
     void close() {

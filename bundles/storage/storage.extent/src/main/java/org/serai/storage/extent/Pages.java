@@ -34,7 +34,8 @@ final class Pages {
         HEADER('H'),
         TABLE('T'),
         DIRECTORY('D'),
-        LEAF('M');
+        LEAF('M'),
+        SUMS('K');
 
         private final long magic;
 

@@ -81,6 +81,26 @@ final class PlainData implements ExtentData {
     }
 
     @Override
+    public void beginPages(long address) throws IOException {
+        zero(address, 0, extentBytes, true);
+    }
+
+    @Override
+    public boolean isUnsettled() {
+        return false;
+    }
+
+    @Override
+    public void age() {
+        // There are no sums.
+    }
+
+    @Override
+    public boolean settle(boolean busyToo) {
+        return false;
+    }
+
+    @Override
     public void giveBack(long address) {
         Pv pv = pv(address);
         pv.file().giveBack(start(pv, address), extentBytes);

@@ -17,9 +17,11 @@ import org.serai.storage.StorageError;
  */
 final class PoolChecker {
     private static final int TRIES = 5;
+    private static final int TELL_EXTENTS = 256;
 
     private final PvSet pvs;
     private final Space space;
+    private final DataCheck data;
     private final Progress progress;
     private final List<String> errors = new ArrayList<>();
     private long checked;
@@ -27,7 +29,8 @@ final class PoolChecker {
     private long done;
     private long total;
 
-    PoolChecker(PvSet pvs, Space space, Progress progress) {
+    PoolChecker(PvSet pvs, Space space, DataCheck data, Progress progress) {
+        this.data = data;
         this.pvs = pvs;
         this.space = space;
         this.progress = progress;
@@ -86,7 +89,12 @@ final class PoolChecker {
         done += units.stream()
                 .mapToLong(unit -> pvs.at(unit.position()).geometry().unitBytes())
                 .sum();
-        if (!progress.at(done, Math.max(done, total))) {
+        tell(0);
+    }
+
+    /** Says how far the check is, with what was looked at of the LU that is being checked. */
+    private void tell(long ofLu) {
+        if (!progress.at(done + ofLu, Math.max(done + ofLu, total))) {
             throw StorageError.CANCELLED.error(
                     "The check of the pool was cancelled", "somebody asked for it", "begin it again when it suits");
         }
@@ -102,6 +110,9 @@ final class PoolChecker {
         } catch (IOException e) {
             return new Attempt(List.of("LU " + lu + ": not checked to its end: " + e.getMessage()), 0, 0);
         } catch (SeraiException e) {
+            if (e.code() == StorageError.CANCELLED) {
+                throw e;
+            }
             return new Attempt(List.of("LU " + lu + ": " + e.what() + ": " + e.reason()), 0, 0);
         }
     }
@@ -162,7 +173,15 @@ final class PoolChecker {
         LuHeader.Counts counts = header.counts();
         LuSpace luSpace = new LuSpace(pvs, units);
         luSpace.resume(counts.cursorSequence(), counts.cursorExtent(), counts.freed());
-        LuScan scan = LuScan.check(pages, root, table, luSpace);
+        long[] seen = new long[1];
+        long extentBytes = pages.shape().extentBytes();
+        LuScan scan = LuScan.check(pages, root, table, luSpace, (layer, extent, address) -> {
+            if (++seen[0] % TELL_EXTENTS == 0) {
+                tell(seen[0] * extentBytes);
+            }
+            String what = "LU " + header.lu() + ": extent " + extent + " of layer " + layer;
+            data.look(what, extent * extentBytes, address, clean).ifPresent(found::add);
+        });
         found.addAll(scan.errors());
         if (clean) {
             found.addAll(scan.tornPages());

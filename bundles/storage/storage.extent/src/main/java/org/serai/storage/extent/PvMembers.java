@@ -76,7 +76,11 @@ final class PvMembers implements PvChanges {
         try {
             taking.open(
                     new PvTaking.Into(
-                            first.pool(), first.poolName(), first.geometry().extentBytes(), members),
+                            first.pool(),
+                            first.poolName(),
+                            first.geometry().extentBytes(),
+                            first.geometry().hasSums(),
+                            members),
                     false);
             taking.format();
             taking.ready();

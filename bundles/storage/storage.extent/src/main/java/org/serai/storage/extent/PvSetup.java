@@ -51,12 +51,11 @@ final class PvSetup {
     }
 
     /** Fails unless the PV is nobody's and large enough. Its lock is held until the file is closed. */
-    static void requireFree(BlockFile file, PvLayout pv, long extentBytes, boolean first) throws IOException {
+    static void requireFree(BlockFile file, PvLayout pv, long smallest) throws IOException {
         requireUnmarked(file);
         if (!file.tryLock()) {
             throw inUse(file.path(), "it is being taken into a pool just now, or it is listed twice");
         }
-        long smallest = Geometry.smallestBytes(extentBytes, first);
         if (file.sizeBytes() < smallest) {
             throw StorageError.PV_UNUSABLE.error(
                     "PV " + file.path() + " cannot be used",

@@ -34,7 +34,7 @@ final class PvTaking {
     }
 
     /** The pool that the PV is taken into. */
-    record Into(UUID pool, String name, long extentBytes, BitSet members) {}
+    record Into(UUID pool, String name, long extentBytes, boolean sums, BitSet members) {}
 
     /** Opens the PV, makes its file if it is to be made, and fails unless it belongs to nobody or to this taking. */
     void open(Into pool, boolean first) {
@@ -52,8 +52,8 @@ final class PvTaking {
                 return;
             }
             PvSetup.requireUnused(files, path);
-            PvSetup.requireFree(opened, pv, pool.extentBytes(), first);
-            Geometry geometry = Geometry.of(opened.sizeBytes(), pool.extentBytes(), first);
+            PvSetup.requireFree(opened, pv, Geometry.smallestBytes(pool.extentBytes(), pool.sums(), first));
+            Geometry geometry = Geometry.of(opened.sizeBytes(), pool.extentBytes(), pool.sums(), first);
             mark = Optional.of(new Superblock(
                     pool.pool(),
                     pool.name(),

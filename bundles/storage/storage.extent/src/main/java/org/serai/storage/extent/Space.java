@@ -372,7 +372,7 @@ final class Space {
                 i++;
             }
             long begin = pv.offset((long) numbers[first] * geometry.unitExtents());
-            pv.file().giveBack(begin, (i - first) * geometry.unitBytes());
+            pv.file().giveBack(begin, (i - first) * geometry.unitSpan());
         }
     }
 

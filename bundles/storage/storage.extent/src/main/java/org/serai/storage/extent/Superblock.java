@@ -139,6 +139,7 @@ record Superblock(
         to.putInt(at + 96, length);
         to.put(at + 100, name, 0, length);
         to.putInt(at + 356, state.ordinal());
+        to.putInt(at + 360, geometry.sumBytes());
         to.put(at + MEMBERS_AT, members.toByteArray());
     }
 
@@ -146,6 +147,7 @@ record Superblock(
         Geometry geometry = new Geometry(
                 from.getLong(at + 40),
                 from.getLong(at + 48),
+                from.getInt(at + 360),
                 from.getInt(at + 56),
                 from.getLong(at + 64),
                 from.getInt(at + 60),

@@ -13,7 +13,8 @@ import org.serai.storage.DataChecksum;
  * ones, {@code -Dserai.seed=S} one.
  */
 class CrashReplayTest {
-    private static final int STEPS = 120;
+    private static final int STEPS = 60;
+    private static final int STATES_AT_A_CUT = 5;
 
     static LongStream seeds() {
         Long one = Long.getLong("serai.seed");
@@ -28,10 +29,20 @@ class CrashReplayTest {
     @ParameterizedTest
     @MethodSource("seeds")
     void everyCrashLeavesWhatWasFlushed(long seed) {
-        Workload workload = new Workload(seed, DataChecksum.NONE);
+        replay(seed, DataChecksum.NONE);
+    }
+
+    @ParameterizedTest
+    @MethodSource("seeds")
+    void everyCrashLeavesSumsThatAreRight(long seed) {
+        replay(seed, DataChecksum.CRC32C);
+    }
+
+    private static void replay(long seed, DataChecksum checksum) {
+        Workload workload = new Workload(seed, checksum);
         workload.run(STEPS);
         workload.end();
-        int states = new CrashReplay(workload, seed, 12).run();
+        int states = new CrashReplay(workload, seed, STATES_AT_A_CUT).run();
         assertThat(states).as("states judged").isGreaterThan(STEPS);
     }
 }

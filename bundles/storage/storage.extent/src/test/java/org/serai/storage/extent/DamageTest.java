@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.UUID;
 import java.util.function.LongPredicate;
@@ -86,7 +87,7 @@ class DamageTest extends StorageFixture {
     void aFlippedBitInAnyMetadataPageIsFoundAndNamed() throws IOException {
         Path intact = folder.resolve("intact");
         Files.copy(pv, intact);
-        for (Pages.Kind kind : Pages.Kind.values()) {
+        for (Pages.Kind kind : EnumSet.complementOf(EnumSet.of(Pages.Kind.SUMS))) {
             List<Long> pages = pages(kind, _ -> true);
             assertThat(pages).as("pages %s", kind).hasSizeGreaterThanOrEqualTo(2);
             for (long page : List.of(pages.getFirst(), pages.getLast())) {
@@ -102,6 +103,7 @@ class DamageTest extends StorageFixture {
                         case TABLE -> "layer table";
                         case DIRECTORY -> "directory page";
                         case LEAF -> "map page";
+                        case SUMS -> throw new AssertionError("this pool has no sums");
                     };
                     var check = pool.check();
                     if (kind == Pages.Kind.CHANGES) {

@@ -75,6 +75,15 @@ class FormatTest {
         assertThat(page.getLong(24)).isEqualTo(0x0000_0002_0000_0003L);
     }
 
+    @Test
+    void theChecksumsOfAnExtent() throws IOException {
+        ByteBuffer page = Pages.allocate(1);
+        new SumPage(true, 2, new int[] {0x01020304, 0x0a0b0c0d}).encode(page, LU, 7, 3);
+        requireAs(vectors("sum page"), page, 0);
+        ByteBuffer zeros = Pages.zeros().duplicate();
+        assertThat(HexFormat.of().toHexDigits(new BlockSums().of(zeros, 0))).isEqualTo("98f94189");
+    }
+
     private static byte[] bytes(ByteBuffer page, int at, int length) {
         byte[] found = new byte[length];
         page.get(at, found);

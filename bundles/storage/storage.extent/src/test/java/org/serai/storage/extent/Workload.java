@@ -61,6 +61,7 @@ final class Workload {
     private final Map<UUID, UUID> originSnapshot = new HashMap<>();
 
     private final Map<UUID, UUID> originLu = new HashMap<>();
+    private final List<Runnable> settling = new ArrayList<>();
     private int seeds;
 
     Workload(long seed, DataChecksum checksum) {
@@ -73,7 +74,10 @@ final class Workload {
         }
         layout = new PoolLayout(id(), "crash", pvs, EXTENT, checksum);
         space.now(pvs);
-        ExtentDriver driver = new ExtentDriver(files);
+        ExtentDriver driver = new ExtentDriver(files, System::nanoTime, (name, work) -> {
+            settling.add(work);
+            return () -> settling.remove(work);
+        });
         nodes = new PoolStore[] {driver.create(layout, space.node()), driver.open(layout, space.node())};
         Map<Path, MemoryDisk> goOn = new HashMap<>();
         files.disks().forEach((path, disk) -> beginning.put(path, disk));
@@ -141,8 +145,10 @@ final class Workload {
             }
             return;
         }
-        int dice = random.nextInt(100);
-        if (dice < 45) {
+        int dice = random.nextInt(settling.isEmpty() ? 100 : 106);
+        if (dice >= 100) {
+            does("settle", lu, lus.get(lu), settling.get(random.nextInt(settling.size())));
+        } else if (dice < 45) {
             write(lu, store);
         } else if (dice < 62) {
             does("flush", lu, lus.get(lu).flushed(), store::flush);

@@ -1,0 +1,43 @@
+package org.serai.storage.extent;
+
+import java.util.UUID;
+import java.util.function.LongPredicate;
+
+/** Makes the way to the content of a pool's LUs, with checksums or without. */
+final class Contents {
+    private final PvSet pvs;
+    private final Geometry geometry;
+    private final CopyBuffers buffers = new CopyBuffers();
+    private final BlockSums blockSums = new BlockSums();
+
+    Contents(PvSet pvs) {
+        this.pvs = pvs;
+        this.geometry = pvs.first().geometry();
+    }
+
+    /**
+     * The content of an LU for its holder.
+     *
+     * @param written what the next flush makes durable
+     * @param owned whether an extent is the LU's
+     */
+    ExtentData of(UUID lu, long epoch, PvMarks written, LongPredicate owned) {
+        PlainData plain = new PlainData(pvs, geometry.extentBytes(), written, buffers);
+        if (!geometry.hasSums()) {
+            return plain;
+        }
+        int blocks = (int) geometry.extentBytes() / SumPage.BLOCK;
+        SumStore store = new SumStore(lu, pvs, blocks, epoch, written, owned, buffers);
+        return new SummedData(lu, pvs, geometry.extentBytes(), plain, store, buffers, blockSums);
+    }
+
+    /** The content of an LU for somebody who reads it. */
+    ExtentData reading(UUID lu) {
+        return of(lu, 0, new PvMarks(), _ -> false);
+    }
+
+    /** Looks at the content of extents. */
+    DataCheck check() {
+        return new DataCheck(pvs, buffers, blockSums);
+    }
+}
