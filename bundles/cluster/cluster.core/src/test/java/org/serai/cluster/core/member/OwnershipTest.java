@@ -108,6 +108,20 @@ class OwnershipTest {
     }
 
     @Test
+    void whatIsHeldIsRenewedWithoutLettingGo() {
+        var first = of(a).acquire("lu:1", "guest I/O");
+        var second = of(a).renew(first);
+        assertThat(second.epoch()).isEqualTo(2);
+        require(a, second);
+        failsWith(ClusterError.STALE_EPOCH, () -> require(a, first));
+        failsWith(ClusterError.STALE_EPOCH, () -> of(a).renew(first));
+        failsWith(ClusterError.OWNED, () -> of(b).acquire("lu:1", "other"));
+        assertThat(site.service(a, Fence.class).isOpen()).isTrue();
+        of(b).takeOver("lu:1", "takeover", proofOf(a));
+        failsWith(ClusterError.STALE_EPOCH, () -> of(a).renew(second));
+    }
+
+    @Test
     void aProofCountsForItsIncarnationOnly() {
         of(a).acquire("lu:1", "guest I/O");
         var other = new DeathProof(a.self().id(), UUID.randomUUID(), DeathProof.Kind.SILENCE, 1, "");

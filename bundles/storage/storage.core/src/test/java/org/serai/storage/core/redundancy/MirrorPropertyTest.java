@@ -31,7 +31,7 @@ class MirrorPropertyTest {
 
     static LongStream seeds() {
         long fixed = Long.getLong("serai.seed", 0);
-        return fixed != 0 ? LongStream.of(fixed) : LongStream.rangeClosed(1, Integer.getInteger("serai.seeds", 300));
+        return fixed != 0 ? LongStream.of(fixed) : LongStream.rangeClosed(1, Integer.getInteger("serai.seeds", 100));
     }
 
     @ParameterizedTest(name = "-Dserai.seed={0}")
