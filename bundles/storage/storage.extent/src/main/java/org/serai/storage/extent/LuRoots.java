@@ -84,7 +84,8 @@ final class LuRoots {
         for (LuMap.Below origin : origin(table, top)) {
             below.add(new LuMap.Below(origin.map(), Math.min(limit, origin.extents())));
         }
-        int leaves = Math.max(shape.leaves(top.sizeBytes()), (mapExtents - 1) * shape.leavesInMapExtent() + 1);
+        // All that its map extents hold: a shrink that a crash ended may have left something anywhere behind the end.
+        int leaves = Math.max(shape.leaves(top.sizeBytes()), mapExtents * shape.leavesInMapExtent());
         return new LuMap(shape, CACHE_LEAVES, LayerMap.load(pages, top, mapExtents, strict), below, leaves);
     }
 

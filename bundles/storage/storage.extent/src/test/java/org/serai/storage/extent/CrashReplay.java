@@ -19,6 +19,7 @@ import org.serai.storage.StorageError;
 import org.serai.storage.spi.Clones;
 import org.serai.storage.spi.LuStore;
 import org.serai.storage.spi.PoolStore;
+import org.serai.storage.spi.Resizes;
 import org.serai.storage.spi.Snapshots;
 
 /**
@@ -238,7 +239,26 @@ final class CrashReplay {
             });
         }
         stores.forEach((store, model) -> model.requireIn(store, "after more was written"));
+        stores.replaceAll((store, model) -> grown(store, model, random));
+        stores.forEach((store, model) -> model.requireIn(store, "after it was grown"));
         stores.keySet().forEach(LuStore::close);
+    }
+
+    /** What comes with a larger size reads as zero, whatever was there before the crash. */
+    private static LuModel grown(LuStore store, LuModel model, Random random) {
+        long[] window = LuModel.WINDOWS[random.nextInt(LuModel.WINDOWS.length)];
+        long size = window[0] + window[1];
+        try {
+            if (size > model.sizeBytes()) {
+                ((Resizes) store).resize(size);
+                return model.resized(size);
+            }
+        } catch (SeraiException e) {
+            if (e.code() != StorageError.POOL_FULL) {
+                throw e;
+            }
+        }
+        return model;
     }
 
     private String say(String when) {
@@ -286,12 +306,7 @@ final class CrashReplay {
     private static void requireLu(PoolStore pool, UUID lu, LuModel model, String when) {
         LuStore store = opened(pool, lu, when);
         try (store) {
-            model.requireAfterCrash(store, "of LU " + lu);
-            if (store instanceof Snapshots snapshots) {
-                assertThat(snapshots.snapshots().stream().map(Snapshots.SnapshotUsage::snapshot))
-                        .as("snapshots of LU %s %s", lu, when)
-                        .containsExactlyInAnyOrderElementsOf(model.snapshots().keySet());
-            }
+            requireState(store, model, "of LU " + lu + " " + when);
             if (pool instanceof Clones clones) {
                 model.snapshots().forEach((snapshot, content) -> {
                     try (LuStore of = clones.openSnapshot(lu, snapshot)) {
@@ -300,6 +315,13 @@ final class CrashReplay {
                 });
             }
         }
+    }
+
+    static void requireState(LuStore store, LuModel model, String when) {
+        model.requireAfterCrash(store, when);
+        assertThat(((Snapshots) store).snapshots().stream().map(Snapshots.SnapshotUsage::snapshot))
+                .as("snapshots %s", when)
+                .containsExactlyInAnyOrderElementsOf(model.snapshots().keySet());
     }
 
     private static LuStore opened(PoolStore pool, UUID lu, String when) {

@@ -1,5 +1,7 @@
 package org.serai.storage.extent;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -48,6 +50,9 @@ final class Workload {
 
     private final Random random;
     private final MemoryFiles files;
+    private final FaultyFiles faults;
+    private final ExtentDriver driver;
+    private boolean faulty;
     private final History history = new History();
     private final SharedSpace space = new SharedSpace();
     private final PoolLayout layout;
@@ -67,6 +72,7 @@ final class Workload {
     Workload(long seed, DataChecksum checksum) {
         random = new Random(seed);
         files = new MemoryFiles(Map.of(), random.nextBoolean());
+        faults = new FaultyFiles(files);
         List<PvLayout> pvs = new ArrayList<>();
         for (int i = 0; i < 2 + random.nextInt(2); i++) {
             long sizeBytes = (i == 0 ? 10L << 20 : 6L << 20) + (1 + random.nextInt(6)) * (1L << 20);
@@ -74,7 +80,7 @@ final class Workload {
         }
         layout = new PoolLayout(id(), "crash", pvs, EXTENT, checksum);
         space.now(pvs);
-        ExtentDriver driver = new ExtentDriver(files, System::nanoTime, (name, work) -> {
+        driver = new ExtentDriver(faults, System::nanoTime, (name, work) -> {
             settling.add(work);
             return () -> settling.remove(work);
         });
@@ -122,6 +128,33 @@ final class Workload {
         }
     }
 
+    /** From now on calls fail now and then; the nodes are started anew after that. */
+    void beginFaults() {
+        faulty = true;
+    }
+
+    void stopFaults() {
+        faulty = false;
+        if (faults.hasFired()) {
+            // What failed unseen may have poisoned a PV for as long as it is open.
+            lus.keySet().stream().findFirst().ifPresent(lu -> restart("nothing", lu, lus.get(lu), lus.get(lu)));
+        }
+        faults.heal();
+    }
+
+    /** Looks at everything after the end. */
+    void requireWhole() {
+        nodes[0] = driver.open(layout, space.node());
+        assertThat(nodes[0].check().errors()).isEmpty();
+        lus.forEach((lu, model) -> {
+            try (LuStore store = nodes[0].openLu(lu, nextEpoch(lu))) {
+                model.requireAfterCrash(store, "of LU " + lu + " at the end");
+            }
+        });
+        assertThat(nodes[0].check().errors()).isEmpty();
+        nodes[0].close();
+    }
+
     /** Ends everything in order, so that the end of the history is a pool at rest. */
     void end() {
         List.copyOf(open.keySet()).forEach(this::close);
@@ -130,6 +163,13 @@ final class Workload {
     }
 
     private void step() {
+        if (faulty && random.nextInt(6) == 0) {
+            Set<FaultyFiles.Call> kinds = random.nextBoolean()
+                    ? Set.of(FaultyFiles.Call.values())
+                    : Set.of(FaultyFiles.Call.values()[random.nextInt(3)]);
+            int count = random.nextInt(3) == 0 ? Integer.MAX_VALUE : 1;
+            faults.fail(kinds, random.nextInt(random.nextInt(3) == 0 ? 60 : 6), count, random.nextBoolean());
+        }
         if (lus.isEmpty() || lus.size() < LUS_AT_MOST && random.nextInt(25) == 0) {
             create();
             return;
@@ -184,8 +224,10 @@ final class Workload {
     private void delete(UUID lu) {
         long epoch = nextEpoch(lu);
         does("delete", lu, null, () -> nodes[random.nextInt(2)].deleteLu(lu, epoch));
-        originLu.remove(lu);
-        originSnapshot.remove(lu);
+        if (!lus.containsKey(lu)) {
+            originLu.remove(lu);
+            originSnapshot.remove(lu);
+        }
     }
 
     private void open(UUID lu, String what) {
@@ -211,7 +253,7 @@ final class Workload {
 
     private void write(UUID lu, LuStore store) {
         int count = 1 + random.nextInt(4);
-        for (int i = 0; i < count; i++) {
+        for (int i = 0; i < count && open.get(lu) == store; i++) {
             long[] part = part(lus.get(lu).sizeBytes());
             int seed = ++seeds;
             ByteBuffer from = Blocks.at(part[0], (int) part[1], seed);
@@ -318,8 +360,11 @@ final class Workload {
         try {
             work.run();
         } catch (SeraiException e) {
+            if (faults.hasFired()) {
+                return restart(what, lu, before, after);
+            }
             if (e.code() != StorageError.POOL_FULL) {
-                throw new AssertionError(what + " of LU " + lu + " failed at " + steps, e);
+                throw new AssertionError(what + " of LU " + lu + " failed at step " + steps.size(), e);
             }
             done = false;
             boolean partly = what.startsWith("write") || what.startsWith("discard");
@@ -332,6 +377,61 @@ final class Workload {
             lus.put(lu, is);
         }
         return done;
+    }
+
+    /** Both nodes die and start anew on PVs that are whole; whether the step that failed was done after all. */
+    private boolean restart(String what, UUID lu, LuModel before, LuModel after) {
+        open.values().forEach(LuStore::abandon);
+        open.clear();
+        for (int i = 0; i < 2; i++) {
+            try {
+                nodes[i].close();
+            } catch (SeraiException e) {
+                if (!faults.hasFired()) {
+                    throw e;
+                }
+            }
+        }
+        faults.heal();
+        nodes[0] = driver.open(layout, space.node());
+        nodes[1] = driver.open(layout, space.node());
+        assertThat(nodes[0].check().errors())
+                .as("after a fault during %s of LU %s", what, lu)
+                .isEmpty();
+        lus.replaceAll((_, model) -> model.abandoned());
+        LuModel now = whichOf(what, lu, before, after);
+        if (now == null) {
+            lus.remove(lu);
+            nodes[0].deleteLu(lu, nextEpoch(lu));
+        } else {
+            lus.put(lu, now);
+        }
+        // Of a step that nobody can see, as of a clone that becomes independent, nothing is known: it was not done.
+        return now != null && before != after;
+    }
+
+    /** A step that failed was done or was not. */
+    private LuModel whichOf(String what, UUID lu, LuModel before, LuModel after) {
+        LuModel was = before == null ? null : before.abandoned();
+        LuModel is = after == null ? null : after.abandoned();
+        try (LuStore store = nodes[0].openLu(lu, nextEpoch(lu))) {
+            if (was == null || is == null) {
+                return was == null ? is : was;
+            }
+            try {
+                CrashReplay.requireState(store, is, what);
+                return is;
+            } catch (AssertionError e) {
+                CrashReplay.requireState(
+                        store, was, "before " + what + " that failed (after it: " + e.getMessage() + ")");
+                return was;
+            }
+        } catch (SeraiException e) {
+            if (e.code() == StorageError.NO_SUCH_LU && (was == null || is == null)) {
+                return null;
+            }
+            throw new AssertionError("LU " + lu + " cannot be opened after a fault during " + what, e);
+        }
     }
 
     private long nextEpoch(UUID lu) {
