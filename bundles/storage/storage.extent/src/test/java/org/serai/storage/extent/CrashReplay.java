@@ -28,7 +28,7 @@ import org.serai.storage.spi.Snapshots;
  */
 final class CrashReplay {
     private static final int SECTOR = 512;
-    private static final AtomicLong EPOCHS = new AtomicLong(Workload.laterEpoch());
+    private static final AtomicLong EPOCHS = new AtomicLong(1_000_000);
 
     private final Workload workload;
     private final long seed;
@@ -303,7 +303,7 @@ final class CrashReplay {
         assertThat(pool.lus()).as("LUs %s", when).doesNotContain(lu);
     }
 
-    private static void requireLu(PoolStore pool, UUID lu, LuModel model, String when) {
+    static void requireLu(PoolStore pool, UUID lu, LuModel model, String when) {
         LuStore store = opened(pool, lu, when);
         try (store) {
             requireState(store, model, "of LU " + lu + " " + when);
@@ -322,6 +322,29 @@ final class CrashReplay {
         assertThat(((Snapshots) store).snapshots().stream().map(Snapshots.SnapshotUsage::snapshot))
                 .as("snapshots %s", when)
                 .containsExactlyInAnyOrderElementsOf(model.snapshots().keySet());
+    }
+
+    /** A step that failed was done or was not; what the LU is now, null if it is gone. */
+    static LuModel whichOf(PoolStore pool, String what, UUID lu, long epoch, LuModel before, LuModel after) {
+        LuModel was = before == null ? null : before.abandoned();
+        LuModel is = after == null ? null : after.abandoned();
+        try (LuStore store = pool.openLu(lu, epoch)) {
+            if (was == null || is == null) {
+                return was == null ? is : was;
+            }
+            try {
+                requireState(store, is, what);
+                return is;
+            } catch (AssertionError e) {
+                requireState(store, was, "before " + what + " that failed (after it: " + e.getMessage() + ")");
+                return was;
+            }
+        } catch (SeraiException e) {
+            if (e.code() == StorageError.NO_SUCH_LU && (was == null || is == null)) {
+                return null;
+            }
+            throw new AssertionError("LU " + lu + " cannot be opened after a fault during " + what, e);
+        }
     }
 
     private static LuStore opened(PoolStore pool, UUID lu, String when) {

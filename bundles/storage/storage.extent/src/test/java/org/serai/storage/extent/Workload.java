@@ -10,7 +10,6 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
-import java.util.Random;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.UUID;
@@ -48,7 +47,7 @@ final class Workload {
      */
     record Step(String what, int begin, int end, UUID lu, LuModel before, LuModel after) {}
 
-    private final Random random;
+    private final Draws random;
     private final MemoryFiles files;
     private final FaultyFiles faults;
     private final ExtentDriver driver;
@@ -70,15 +69,15 @@ final class Workload {
     private int seeds;
 
     Workload(long seed, DataChecksum checksum) {
-        random = new Random(seed);
+        random = new Draws(seed);
         files = new MemoryFiles(Map.of(), random.nextBoolean());
         faults = new FaultyFiles(files);
         List<PvLayout> pvs = new ArrayList<>();
         for (int i = 0; i < 2 + random.nextInt(2); i++) {
             long sizeBytes = (i == 0 ? 10L << 20 : 6L << 20) + (1 + random.nextInt(6)) * (1L << 20);
-            pvs.add(new PvLayout(id(), i, "/memory/pv-" + i, OptionalLong.of(sizeBytes)));
+            pvs.add(new PvLayout(random.id(), i, "/memory/pv-" + i, OptionalLong.of(sizeBytes)));
         }
-        layout = new PoolLayout(id(), "crash", pvs, EXTENT, checksum);
+        layout = new PoolLayout(random.id(), "crash", pvs, EXTENT, checksum);
         space.now(pvs);
         driver = new ExtentDriver(faults, System::nanoTime, (name, work) -> {
             settling.add(work);
@@ -117,11 +116,6 @@ final class Workload {
         return steps;
     }
 
-    /** An epoch that nobody had. */
-    static long laterEpoch() {
-        return 1_000_000;
-    }
-
     void run(int count) {
         for (int i = 0; i < count; i++) {
             step();
@@ -144,15 +138,10 @@ final class Workload {
 
     /** Looks at everything after the end. */
     void requireWhole() {
-        nodes[0] = driver.open(layout, space.node());
-        assertThat(nodes[0].check().errors()).isEmpty();
-        lus.forEach((lu, model) -> {
-            try (LuStore store = nodes[0].openLu(lu, nextEpoch(lu))) {
-                model.requireAfterCrash(store, "of LU " + lu + " at the end");
-            }
-        });
-        assertThat(nodes[0].check().errors()).isEmpty();
-        nodes[0].close();
+        try (PoolStore pool = driver.open(layout, space.node())) {
+            lus.forEach((lu, model) -> CrashReplay.requireLu(pool, lu, model, "at the end"));
+            assertThat(pool.check().errors()).isEmpty();
+        }
     }
 
     /** Ends everything in order, so that the end of the history is a pool at rest. */
@@ -210,9 +199,9 @@ final class Workload {
     }
 
     private void create() {
-        UUID lu = id();
+        UUID lu = random.id();
         boolean thick = random.nextInt(4) == 0;
-        long size = thick ? block(1 + random.nextInt(8 * EXTENT)) : anySize();
+        long size = thick ? Draws.blocks(1 + random.nextInt(8 * EXTENT)) : random.size();
         epochs.put(lu, 1L);
         does(
                 "create" + (thick ? " thick " : " ") + size,
@@ -254,7 +243,7 @@ final class Workload {
     private void write(UUID lu, LuStore store) {
         int count = 1 + random.nextInt(4);
         for (int i = 0; i < count && open.get(lu) == store; i++) {
-            long[] part = part(lus.get(lu).sizeBytes());
+            long[] part = random.part(lus.get(lu).sizeBytes());
             int seed = ++seeds;
             ByteBuffer from = Blocks.at(part[0], (int) part[1], seed);
             does(
@@ -269,7 +258,7 @@ final class Workload {
         if (!(store instanceof Discards discards)) {
             return;
         }
-        long[] part = part(lus.get(lu).sizeBytes());
+        long[] part = random.part(lus.get(lu).sizeBytes());
         LuModel after = lus.get(lu).written(part[0], part[1], 0);
         String where = part[0] + "+" + part[1];
         if (random.nextBoolean()) {
@@ -286,7 +275,7 @@ final class Workload {
 
     private void resize(UUID lu, LuStore store) {
         if (store instanceof Resizes resizes) {
-            long size = anySize();
+            long size = random.size();
             does("resize " + size, lu, lus.get(lu).resized(size), () -> resizes.resize(size));
         }
     }
@@ -299,7 +288,7 @@ final class Workload {
         List<UUID> known = now.snapshots().keySet().stream().sorted().toList();
         int dice = random.nextInt(10);
         if (known.isEmpty() || dice < 4 && known.size() < SNAPSHOTS_AT_MOST) {
-            UUID snapshot = id();
+            UUID snapshot = random.id();
             does("snapshot " + snapshot, lu, now.withSnapshot(snapshot), () -> snapshots.snapshot(snapshot));
             return;
         }
@@ -322,9 +311,10 @@ final class Workload {
     }
 
     private void cloneOf(UUID origin, UUID snapshot) {
-        UUID clone = id();
+        UUID clone = random.id();
         LuModel of = lus.get(origin).snapshots().get(snapshot);
-        long size = random.nextBoolean() ? of.sizeBytes() : of.sizeBytes() + block(1 + random.nextInt(4 * EXTENT));
+        long size =
+                random.nextBoolean() ? of.sizeBytes() : of.sizeBytes() + Draws.blocks(1 + random.nextInt(4 * EXTENT));
         epochs.put(clone, 1L);
         int node = random.nextInt(2);
         boolean done = does(
@@ -399,7 +389,7 @@ final class Workload {
                 .as("after a fault during %s of LU %s", what, lu)
                 .isEmpty();
         lus.replaceAll((_, model) -> model.abandoned());
-        LuModel now = whichOf(what, lu, before, after);
+        LuModel now = CrashReplay.whichOf(nodes[0], what, lu, nextEpoch(lu), before, after);
         if (now == null) {
             lus.remove(lu);
             nodes[0].deleteLu(lu, nextEpoch(lu));
@@ -410,57 +400,7 @@ final class Workload {
         return now != null && before != after;
     }
 
-    /** A step that failed was done or was not. */
-    private LuModel whichOf(String what, UUID lu, LuModel before, LuModel after) {
-        LuModel was = before == null ? null : before.abandoned();
-        LuModel is = after == null ? null : after.abandoned();
-        try (LuStore store = nodes[0].openLu(lu, nextEpoch(lu))) {
-            if (was == null || is == null) {
-                return was == null ? is : was;
-            }
-            try {
-                CrashReplay.requireState(store, is, what);
-                return is;
-            } catch (AssertionError e) {
-                CrashReplay.requireState(
-                        store, was, "before " + what + " that failed (after it: " + e.getMessage() + ")");
-                return was;
-            }
-        } catch (SeraiException e) {
-            if (e.code() == StorageError.NO_SUCH_LU && (was == null || is == null)) {
-                return null;
-            }
-            throw new AssertionError("LU " + lu + " cannot be opened after a fault during " + what, e);
-        }
-    }
-
     private long nextEpoch(UUID lu) {
         return epochs.merge(lu, 1L, Long::sum);
-    }
-
-    private UUID id() {
-        return new UUID(random.nextLong(), random.nextLong());
-    }
-
-    private static long block(long bytes) {
-        return Math.ceilDiv(bytes, (long) LuModel.BLOCK) * LuModel.BLOCK;
-    }
-
-    /** A size that ends in a window. */
-    private long anySize() {
-        long[] window = LuModel.WINDOWS[random.nextInt(LuModel.WINDOWS.length)];
-        return window[0] + block(1 + random.nextInt((int) window[1]));
-    }
-
-    private long[] part(long sizeBytes) {
-        long[][] within = java.util.Arrays.stream(LuModel.WINDOWS)
-                .filter(window -> window[0] < sizeBytes)
-                .toArray(long[][]::new);
-        long[] window = within[random.nextInt(within.length)];
-        int unit = random.nextInt(3) == 0 ? LuModel.BLOCK : random.nextInt(4) == 0 ? EXTENT : 4096;
-        long end = Math.min(window[0] + window[1], sizeBytes);
-        long offset = window[0] + random.nextInt((int) Math.ceilDiv(end - window[0], unit)) * (long) unit;
-        long length = block(1 + random.nextInt(random.nextInt(4) == 0 ? 3 * EXTENT : 12 * 1024));
-        return new long[] {offset, Math.min(length, end - offset)};
     }
 }
