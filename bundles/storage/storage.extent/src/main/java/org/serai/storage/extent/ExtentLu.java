@@ -16,13 +16,9 @@ import org.serai.storage.spi.LuStore;
 import org.serai.storage.spi.Moves;
 import org.serai.storage.spi.Resizes;
 import org.serai.storage.spi.Snapshots;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** An open LU. Reads, and writes to extents that are mapped, share nothing but the gate that a close waits at. */
 class ExtentLu implements LuStore, Discards, Moves, Resizes, Snapshots {
-    private static final Logger LOG = LoggerFactory.getLogger(ExtentLu.class);
-
     private final LuCore core;
     private final LuWriter writer;
     private final Zeroing zeroing;
@@ -32,6 +28,7 @@ class ExtentLu implements LuStore, Discards, Moves, Resizes, Snapshots {
     private final Resizing resizing;
     private final Flattening flattening;
     private final Placing placing;
+    private final Settling settling;
     private final long extentBytes;
 
     ExtentLu(LuCore core, boolean shared) {
@@ -44,6 +41,7 @@ class ExtentLu implements LuStore, Discards, Moves, Resizes, Snapshots {
         this.resizing = new Resizing(core, writer);
         this.flattening = new Flattening(core, writer);
         this.placing = new Placing(core, this, writer, reclaiming);
+        this.settling = new Settling(core);
         this.extentBytes = core.shape.extentBytes();
     }
 
@@ -371,49 +369,16 @@ class ExtentLu implements LuStore, Discards, Moves, Resizes, Snapshots {
         try {
             core.flush.run();
             reclaiming.last();
-            settleAll();
+            settling.all();
             core.flush.close();
         } catch (IOException e) {
             throw Pv.failed("Closing LU " + core.root.lu() + " failed: what was not flushed before may be lost", e);
         }
     }
 
-    private void settleAll() throws IOException {
-        try {
-            boolean more = core.data.isUnsettled();
-            while (more) {
-                core.root.requireCurrent();
-                more = core.data.settle(true);
-            }
-            core.flush.syncData();
-        } catch (PvAwayException e) {
-            LOG.warn("LU {} was closed without all of its checksums: {}", core.root.lu(), e.getMessage());
-        }
-    }
-
     /** Writes checksums of what nobody writes just now. */
     final void settle() {
-        core.data.age();
-        boolean more = core.data.isUnsettled();
-        while (more) {
-            more = settleSome();
-        }
-    }
-
-    private boolean settleSome() {
-        try {
-            long stamp = core.gate.read();
-            try {
-                core.root.requireCurrent();
-                return core.data.settle(false);
-            } finally {
-                core.gate.endRead(stamp);
-            }
-        } catch (IOException | SeraiException e) {
-            // What is unsettled stays so, and is tried again.
-            LOG.info("Checksums of LU {} were not written: {}", core.root.lu(), e.getMessage());
-            return false;
-        }
+        settling.some();
     }
 
     @Override
