@@ -39,6 +39,11 @@ interface BlockFile extends AutoCloseable {
     /** Reads past the cache; address, length and offset are multiples of a page. */
     void readPages(ByteBuffer into, long offset) throws IOException;
 
+    /** As {@link #readPages}, from the cache where that shows what anybody who can write them wrote. */
+    default void peekPages(ByteBuffer into, long offset) throws IOException {
+        readPages(into, offset);
+    }
+
     /** Writes past the cache; durable after {@link #sync}. */
     void writePages(ByteBuffer from, long offset) throws IOException;
 

@@ -61,12 +61,18 @@ record LuHeader(
 
     /** Reads the newer intact copy; empty if there is none. */
     static Optional<LuHeader> read(BlockFile file, long rootOffset, UUID lu) throws IOException {
-        return read(file, rootOffset, lu, Pages.allocate(2));
+        ByteBuffer twin = Pages.allocate(2);
+        file.readPages(twin.duplicate(), rootOffset);
+        return newer(twin, lu);
     }
 
-    /** As above, into memory of two pages. */
-    static Optional<LuHeader> read(BlockFile file, long rootOffset, UUID lu, ByteBuffer twin) throws IOException {
-        file.readPages(twin.duplicate(), rootOffset);
+    /** As {@link #read}, by way of {@link BlockFile#peekPages} and into memory of two pages. */
+    static Optional<LuHeader> peek(BlockFile file, long rootOffset, UUID lu, ByteBuffer twin) throws IOException {
+        file.peekPages(twin.duplicate(), rootOffset);
+        return newer(twin, lu);
+    }
+
+    private static Optional<LuHeader> newer(ByteBuffer twin, UUID lu) {
         boolean a = Pages.examine(twin, 0, Pages.Kind.HEADER, lu, 0) == Pages.Found.VALID;
         boolean b = Pages.examine(twin, Pages.BYTES, Pages.Kind.HEADER, lu, 0) == Pages.Found.VALID;
         if (!a && !b) {

@@ -103,7 +103,7 @@ final class LuRoot {
     /** Fails if the LU was opened under another epoch since. */
     synchronized void requireCurrent() throws IOException {
         Pv pv = pages.pv(address);
-        Optional<LuHeader> found = LuHeader.read(pv.file(), pages.offset(address), lu(), probe);
+        Optional<LuHeader> found = LuHeader.peek(pv.file(), pages.offset(address), lu(), probe);
         if (found.isEmpty() || found.get().epoch() != epoch) {
             throw stale(found.map(h -> "its header has epoch " + h.epoch()).orElse("its header is gone"));
         }

@@ -290,6 +290,16 @@ final class PvFile implements BlockFile {
     }
 
     @Override
+    public void peekPages(ByteBuffer into, long offset) throws IOException {
+        BlockFile file = file();
+        try {
+            file.peekPages(into, offset);
+        } catch (IOException e) {
+            throw judged(file, e);
+        }
+    }
+
+    @Override
     public void writePages(ByteBuffer from, long offset) throws IOException {
         BlockFile file = file();
         try {
