@@ -25,6 +25,7 @@ public abstract class CapabilitiesTogetherContract extends StorageFixture {
     private final UUID lu = UUID.randomUUID();
     private final UUID clone = UUID.randomUUID();
     private final UUID first = UUID.randomUUID();
+    private final UUID second = UUID.randomUUID();
 
     private static void snapshot(LuStore store, UUID id) {
         can(store, Snapshots.class).snapshot(id);
@@ -44,6 +45,50 @@ public abstract class CapabilitiesTogetherContract extends StorageFixture {
 
     private static void resize(LuStore store, long sizeBytes) {
         can(store, Resizes.class).resize(sizeBytes);
+    }
+
+    /** A clone of 8 MiB of seed 1 that has a snapshot of all of it, and is smaller since. */
+    private LuStore shrunkClone(PoolStore pool) {
+        LuStore origin = newLu(pool, lu, 16L * MIB);
+        write(origin, 0, 8 * MIB, 1);
+        snapshot(origin, first);
+        origin.close();
+        can(pool, Clones.class).createClone(new LuLayout(clone, 16L * MIB, false, Set.of()), lu, first, 1);
+        LuStore cloned = pool.openLu(clone, 1);
+        snapshot(cloned, second);
+        resize(cloned, 2L * MIB);
+        return cloned;
+    }
+
+    @Test
+    void aShrunkCloneGoesBackToAllThatItsSnapshotShows() {
+        PoolStore pool = create(layout(1, 64 * MIB));
+        LuStore cloned = shrunkClone(pool);
+        rollback(cloned, second);
+        assertHolds(cloned, 0, 8 * MIB, 1);
+        resize(cloned, MIB);
+        resize(cloned, 16L * MIB);
+        assertHolds(cloned, 0, MIB, 1);
+        assertZero(cloned, MIB, 15 * MIB);
+        cloned.close();
+        assertSound(pool);
+    }
+
+    @Test
+    void aShrunkCloneIsFlattenedWithAllThatItsSnapshotShows() {
+        PoolLayout layout = layout(1, 64 * MIB);
+        PoolStore pool = create(layout);
+        LuStore cloned = shrunkClone(pool);
+        can(cloned, Clones.Clone.class).flatten(Progress.NONE);
+        LuStore seen = can(pool, Clones.class).openSnapshot(clone, second);
+        assertHolds(seen, 0, 8 * MIB, 1);
+        rollback(cloned, second);
+        assertHolds(cloned, 0, 8 * MIB, 1);
+        cloned.close();
+        LuStore again = open(layout).openLu(clone, 2);
+        assertHolds(again, 0, 8 * MIB, 1);
+        again.close();
+        assertSound(pool);
     }
 
     @Test

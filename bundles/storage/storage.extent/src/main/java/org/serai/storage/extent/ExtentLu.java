@@ -300,9 +300,8 @@ class ExtentLu implements LuStore, Discards, Moves, Resizes, Snapshots {
 
     /** Whether another LU's layers show through. */
     final boolean reads(UUID lu) {
-        return core.map.below().stream()
-                .anyMatch(below ->
-                        below.map().pages().lu().equals(lu) && !core.root.lu().equals(lu));
+        return core.origins.stream()
+                .anyMatch(origin -> origin.map().pages().lu().equals(lu));
     }
 
     /** Reads anew where the origin's layers are; returns when nobody reads them where they were. */
@@ -310,7 +309,8 @@ class ExtentLu implements LuStore, Discards, Moves, Resizes, Snapshots {
         core.structure.lock();
         try {
             LayerTable table = core.root.table();
-            core.map.refold(new Layers(core).below(table, table.top(), origin.find(table)));
+            core.origins = origin.find(table);
+            core.map.refold(new Layers(core).below(table, table.top()));
         } catch (SeraiException e) {
             // Another node deleted this clone, and then what it showed: that is no failure of the LU that moves.
             core.gate.refuse(e);

@@ -25,13 +25,9 @@ final class Flattening {
 
     /** Only the origin's layers, as a map of their own: what is folded there is what has to be copied. */
     private void readOrigin(Layer lowest) {
-        seen = core.map.below();
+        seen = core.origins;
         origin = new LuMap(
-                core.shape,
-                2,
-                LayerMap.fresh(core.pages, lowest),
-                layers.originBelow(),
-                core.shape.leaves(lowest.sizeBytes()));
+                core.shape, 2, LayerMap.fresh(core.pages, lowest), core.origins, core.shape.leaves(lowest.sizeBytes()));
     }
 
     private Optional<Layer> lowest() {
@@ -109,7 +105,7 @@ final class Flattening {
 
     /** Into an earlier state, durably; what shows through it is found at the copy from then on. */
     private void copyBelow(Layer lowest, long extent) throws IOException {
-        if (core.map.below() != seen) {
+        if (core.origins != seen) {
             readOrigin(lowest);
         }
         long source = ExtentAddress.plain(origin.find(extent));
@@ -151,6 +147,7 @@ final class Flattening {
                 table = table.with(own.withShown(own.shown(), 0));
             }
             core.root.write(table);
+            core.origins = List.of();
             core.map.below(layers.below(table, table.top()));
             core.counts.foreign.set(0);
         } finally {

@@ -28,10 +28,6 @@ final class Layers {
 
     /** What is below a layer, for a map with that layer as its top. */
     List<LuMap.Below> below(LayerTable table, Layer top) throws IOException {
-        return below(table, top, originBelow());
-    }
-
-    List<LuMap.Below> below(LayerTable table, Layer top, List<LuMap.Below> origins) throws IOException {
         List<LuMap.Below> found = new ArrayList<>();
         List<Layer> down = table.downFrom(top);
         long limit = core.shape.extents(top.reachBytes());
@@ -40,18 +36,11 @@ final class Layers {
             limit = Math.min(limit, core.shape.extents(layer.reachBytes()));
         }
         if (down.getLast().hasOrigin()) {
-            for (LuMap.Below origin : origins) {
+            for (LuMap.Below origin : core.origins) {
                 found.add(new LuMap.Below(origin.map(), Math.min(limit, origin.extents())));
             }
         }
         return found;
-    }
-
-    /** The origin's layers, as they are used now. */
-    List<LuMap.Below> originBelow() {
-        return core.map.below().stream()
-                .filter(below -> below.map().pages() != core.pages)
-                .toList();
     }
 
     /** What is done with a leaf's own entries. */

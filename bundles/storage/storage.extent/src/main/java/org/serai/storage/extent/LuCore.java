@@ -1,6 +1,7 @@
 package org.serai.storage.extent;
 
 import java.io.IOException;
+import java.util.List;
 import java.util.concurrent.locks.ReentrantLock;
 import org.serai.ffdc.SeraiException;
 import org.serai.storage.StorageError;
@@ -32,16 +33,28 @@ final class LuCore {
     /** Set when something that clones read has another place: they are told before the old one is used again. */
     volatile boolean moved;
 
+    /** The origin's layers that the lowest one shows, with all that they show, whatever the top shows of it. */
+    volatile List<LuMap.Below> origins;
+
     private volatile long sizeBytes;
 
     private final ReentrantLock[] stripes = new ReentrantLock[STRIPES];
 
-    LuCore(LuRoot root, LuSpace space, LuMap map, LuCounts counts, PvMarks written, ExtentData data, Growth growth) {
+    LuCore(
+            LuRoot root,
+            LuSpace space,
+            LuMap map,
+            List<LuMap.Below> origins,
+            LuCounts counts,
+            PvMarks written,
+            ExtentData data,
+            Growth growth) {
         this.root = root;
         this.pages = root.pages();
         this.shape = pages.shape();
         this.space = space;
         this.map = map;
+        this.origins = origins;
         this.counts = counts;
         this.data = data;
         this.growth = growth;

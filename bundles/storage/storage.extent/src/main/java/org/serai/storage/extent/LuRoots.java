@@ -73,6 +73,12 @@ final class LuRoots {
 
     /** A map that shows a layer. */
     LuMap map(LayerTable table, Layer top, LuPages pages, int mapExtents, boolean strict) throws IOException {
+        return map(table, top, pages, mapExtents, origin(table, top), strict);
+    }
+
+    /** As above, with what shows through the lowest layer. */
+    LuMap map(LayerTable table, Layer top, LuPages pages, int mapExtents, List<LuMap.Below> origins, boolean strict)
+            throws IOException {
         List<LuMap.Below> below = new ArrayList<>();
         List<Layer> down = table.downFrom(top);
         long limit = shape.extents(top.reachBytes());
@@ -81,7 +87,7 @@ final class LuRoots {
             below.add(new LuMap.Below(map, limit));
             limit = Math.min(limit, shape.extents(layer.reachBytes()));
         }
-        for (LuMap.Below origin : origin(table, top)) {
+        for (LuMap.Below origin : origins) {
             below.add(new LuMap.Below(origin.map(), Math.min(limit, origin.extents())));
         }
         // All that its map extents hold: a shrink that a crash ended may have left something anywhere behind the end.

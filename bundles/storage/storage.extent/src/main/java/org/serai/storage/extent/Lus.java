@@ -242,12 +242,13 @@ final class Lus {
                     scan.tornPages().size());
         }
         LuCounts luCounts = new LuCounts(luSpace, counts.shown(), counts.foreign(), owned);
-        LuMap map = roots.map(root.table(), top, pages, mapExtents, true);
+        List<LuMap.Below> origins = roots.origin(root.table(), top);
+        LuMap map = roots.map(root.table(), top, pages, mapExtents, origins, true);
         PvMarks written = new PvMarks();
         ExtentData data = contents.of(pages.lu(), root.epoch(), written, luSpace::owns);
         LuUnits growth = new LuUnits(space, pvs, root, mode.pvs(), ledgerEpoch, this::follow);
         luSpace.allow(growth::allows);
-        LuCore core = new LuCore(root, luSpace, map, luCounts, written, data, growth);
+        LuCore core = new LuCore(root, luSpace, map, origins, luCounts, written, data, growth);
         boolean clone = root.table().layers().stream().anyMatch(Layer::hasOrigin);
         ExtentLu store = clone ? new ExtentClone(core, mode.shared()) : new ExtentLu(core, mode.shared());
         if (!found.clean()) {

@@ -70,7 +70,7 @@ final class Resizing {
         long end = core.shape.extents(size);
         int within = (int) (size % extentBytes);
         boolean longerBelow = core.root.table().layers().stream().anyMatch(layer -> layer.sizeBytes() > size)
-                || !layers.originBelow().isEmpty();
+                || !core.origins.isEmpty();
         boolean own = !ExtentAddress.inherited(core.map.find(size / extentBytes));
         // What is inherited ends in zeros unless it is from a state that was longer.
         if (within > 0 && (own || longerBelow)) {
