@@ -16,9 +16,9 @@ public interface Pvs {
     Plan plan(PvChange change);
 
     /**
-     * Does a change. Draining takes long; units of progress are bytes. Cancelled or failed it can be repeated and goes
-     * on where it was; {@link StorageError#PV_NOT_EMPTY} names the LUs that other nodes hold and that must be moved
-     * there or be closed.
+     * Does a change. Draining takes long; units of progress are bytes. Nodes move what they hold themselves, which is
+     * waited for. Cancelled or failed it can be repeated at any node and goes on where it was; {@link
+     * StorageError#PV_NOT_EMPTY} names what could not be moved, who holds it and for what.
      */
     void apply(PvChange change, Progress progress);
 }

@@ -169,7 +169,7 @@ public final class StorageService implements Storage, AutoCloseable {
                 tiers,
                 pairs,
                 partCatalog);
-        pvs = new PvService(database, catalog, tiers, attachments, works, moving, ids);
+        pvs = new PvService(database, catalog, tiers, attachments, works, moving, locks, pace.pause(), ids);
         groups = new DiskGroupService(
                 catalog, tiers, attachments, new GroupChanges(database, catalog, tiers, moving, ids));
         storing = new PagingService.Storing(
@@ -186,7 +186,7 @@ public final class StorageService implements Storage, AutoCloseable {
                         new LeftSnapshots(catalog, snapshots, open),
                         works,
                         alerts,
-                        new Replacing(catalog, tiers, open, moving, mover),
+                        new Replacing(catalog, tiers, attachments, open, moving, mover),
                         mirrors,
                         copying),
                 scheduler);

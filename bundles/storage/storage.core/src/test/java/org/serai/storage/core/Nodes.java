@@ -68,6 +68,11 @@ abstract class Nodes {
         node.storage.remove(driver(), driver().equals("extent") ? extent : simulated);
     }
 
+    /** The driver comes back at a node. */
+    void addDriver(TestNode node) {
+        node.storage.add(driver(), driver().equals("extent") ? extent : simulated);
+    }
+
     /** A pool of that many PVs of 64 MiB. */
     Pool pool(String name, int pvs) {
         List<PvSpec> specs = IntStream.range(0, pvs)

@@ -9,6 +9,7 @@ import java.util.OptionalLong;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
 import org.serai.cluster.Journal;
+import org.serai.ffdc.SeraiException;
 import org.serai.storage.AccessPolicy;
 import org.serai.storage.GroupChange.CreateGroup;
 import org.serai.storage.GroupChange.CreateTier;
@@ -127,45 +128,124 @@ class PvsTest extends Nodes {
     }
 
     @Test
-    void whatAnotherNodeHoldsIsNamedAndCanBeDrainedLater() {
+    void whatAnotherNodeCannotMoveIsNamedAndEverythingElseIsMoved() {
         TestNode b = node("b", UUID.randomUUID());
         Pool pool = pool("p", 2);
         awaitAttached(b, pool);
         Lu lu = lu("theirs", "p");
-        await().until(() -> b.storage.lus().size() == 1);
+        List<Lu> free = List.of(lu("apple", "p"), lu("zebra", "p"));
+        free.forEach(this::fill);
+        await().until(() -> b.storage.lus().size() == 3);
         try (OpenLu open = b.storage.open(lu.id(), 1, "running lpar two")) {
-            for (long at = 0; at < 16 * MIB; at += MIB) {
-                write(open, at, 1);
-            }
-            assertThat(assertFails(
-                                    StorageError.PV_NOT_EMPTY,
-                                    () -> a.storage.pvs().apply(new Remove("p", pv("p", 1)), Progress.NONE))
-                            .reason())
-                    .contains("theirs", "node b", "running lpar two");
-        }
-        a.storage.pvs().apply(new Remove("p", pv("p", 1)), Progress.NONE);
-        assertThat(a.storage.pvs().pvs("p")).hasSize(1);
-    }
-
-    @Test
-    void aNodeMovesWhatItHoldsWhenAnotherOneDrainsThePv() {
-        TestNode b = node("b", UUID.randomUUID());
-        Pool pool = pool("p", 2);
-        awaitAttached(b, pool);
-        Lu lu = lu("theirs", "p");
-        await().until(() -> b.storage.lus().size() == 1);
-        try (OpenLu open = b.storage.open(lu.id(), 1, "running lpar two")) {
-            for (long at = 0; at < 16 * MIB; at += MIB) {
-                write(open, at, (int) at + 1);
-            }
-            assertFails(
-                    StorageError.PV_NOT_EMPTY, () -> a.storage.pvs().apply(new Drain("p", pv("p", 1)), Progress.NONE));
-            await().until(() -> a.storage.poolUpkeep().map("p").get(1).parts().isEmpty());
-            a.storage.pvs().apply(new Remove("p", pv("p", 1)), Progress.NONE);
+            fill(open);
+            removeDriver(b);
+            a.pauseAtMostMs = 1;
+            Plan plan = a.storage.pvs().plan(new Remove("p", pv("p", 1)));
+            assertThat(plan.obstacles()).isEmpty();
+            assertThat(plan.steps())
+                    .anyMatch(step -> step.contains("theirs") && step.contains("node b") && step.contains("lpar two"))
+                    .anyMatch(step -> step.contains("zebra has there moves to other PVs"));
+            SeraiException refused = assertFails(
+                    StorageError.PV_NOT_EMPTY, () -> a.storage.pvs().apply(new Remove("p", pv("p", 1)), Progress.NONE));
+            assertThat(refused.what()).contains("1 LU ");
+            assertThat(refused.reason())
+                    .contains("theirs", "node b", "running lpar two")
+                    .doesNotContain("apple", "zebra");
+            assertThat(refused.action()).contains("see that b can move them");
+            assertThat(a.storage.pvs().pvs("p").getLast().state()).isEqualTo(Pv.State.DRAINING);
+            Lu later = lu("later", "p");
+            fill(later);
+            assertThat(on(pv("p", 1))).containsExactly("theirs");
+            addDriver(b);
+            b.storage.pvs().apply(new Remove("p", pv("p", 1)), Progress.NONE);
             for (long at = 0; at < 16 * MIB; at += MIB) {
                 assertThat(read(open, at)).isEqualTo((int) at + 1);
             }
         }
+        await().until(() -> a.storage.pvs().pvs("p").size() == 1);
+    }
+
+    @Test
+    void whatADeadNodeHoldsIsInTheWayAndThePlanSaysSo() {
+        TestNode b = node("b", UUID.randomUUID());
+        Pool pool = pool("p", 2);
+        awaitAttached(b, pool);
+        Lu lu = lu("theirs", "p");
+        await().until(() -> b.storage.lus().size() == 1);
+        OpenLu open = b.storage.open(lu.id(), 1, "running lpar two");
+        fill(open);
+        open.flush();
+        b.die();
+        a.dead.add(b.id);
+        assertThat(a.storage.pvs().plan(new Drain("p", pv("p", 1))).obstacles())
+                .singleElement()
+                .satisfies(e -> assertThat(e.getMessage()).contains("theirs", "node b, which is over", "lock:break"));
+        assertThat(assertFails(
+                                StorageError.PV_NOT_EMPTY,
+                                () -> a.storage.pvs().apply(new Drain("p", pv("p", 1)), Progress.NONE))
+                        .reason())
+                .contains("node b, which is over");
+        a.storage.locks().breakLock("theirs", _ -> {});
+        a.storage.pvs().apply(new Remove("p", pv("p", 1)), Progress.NONE);
+    }
+
+    @Test
+    void aDrainWaitsForTheNodeThatMovesWhatItHolds() {
+        TestNode b = node("b", UUID.randomUUID());
+        Pool pool = pool("p", 2);
+        awaitAttached(b, pool);
+        Lu lu = lu("theirs", "p");
+        await().until(() -> b.storage.lus().size() == 1);
+        try (OpenLu open = b.storage.open(lu.id(), 1, "running lpar two")) {
+            fill(open);
+            a.storage.pvs().apply(new Remove("p", pv("p", 1)), Progress.NONE);
+            assertThat(a.storage.pvs().pvs("p")).hasSize(1);
+            for (long at = 0; at < 16 * MIB; at += MIB) {
+                assertThat(read(open, at)).isEqualTo((int) at + 1);
+            }
+        }
+    }
+
+    @Test
+    void aNodeMovesWhatItOpensOnAPvThatIsBeingDrainedAlready() {
+        TestNode b = node("b", UUID.randomUUID());
+        Pool pool = pool("p", 2);
+        awaitAttached(b, pool);
+        Lu lu = lu("theirs", "p");
+        fill(lu);
+        await().until(() -> b.storage.lus().size() == 1);
+        a.database.write(t -> t.list(PvRow.class).stream()
+                .filter(row -> row.position() == 1)
+                .map(row -> t.update(row.in(Pv.State.DRAINING)))
+                .toList());
+        await().until(() -> b.storage.pvs().pvs("p").getLast().state() == Pv.State.DRAINING);
+        try (OpenLu open = b.storage.open(lu.id(), 1, "running lpar two")) {
+            a.storage.pvs().apply(new Drain("p", pv("p", 1)), Progress.NONE);
+            assertThat(on(pv("p", 1))).isEmpty();
+            assertThat(read(open, MIB)).isEqualTo((int) MIB + 1);
+        }
+    }
+
+    private void fill(Lu lu) {
+        try (OpenLu open = a.storage.open(lu.id(), 1, "filling")) {
+            fill(open);
+        }
+    }
+
+    private static void fill(OpenLu open) {
+        for (long at = 0; at < 16 * MIB; at += MIB) {
+            write(open, at, (int) at + 1);
+        }
+    }
+
+    /** The LUs that have something on a PV. */
+    private List<String> on(String path) {
+        return a.storage.poolUpkeep().map("p").stream()
+                .filter(map -> map.pv().path().equals(path))
+                .flatMap(map -> map.parts().stream())
+                .flatMap(part -> part.name().stream())
+                .distinct()
+                .toList();
     }
 
     @Test

@@ -51,6 +51,7 @@ final class TestNode implements Membership, Liveness, Fence, AutoCloseable {
     private final String name;
     volatile boolean open = true;
     volatile boolean attachFails;
+    volatile long pauseAtMostMs = Long.MAX_VALUE / 1_000_000;
 
     TestNode(Path folder, UUID id, String name, int slot) {
         this.id = id;
@@ -79,7 +80,7 @@ final class TestNode implements Membership, Liveness, Fence, AutoCloseable {
                 journal,
                 new SpaceLock.Pace(
                         System::nanoTime,
-                        millis -> LockSupport.parkNanos(millis * 1_000_000),
+                        millis -> LockSupport.parkNanos(Math.min(millis, pauseAtMostMs) * 1_000_000),
                         RandomGenerator.getDefault(),
                         InstantSource.system()),
                 scheduler,

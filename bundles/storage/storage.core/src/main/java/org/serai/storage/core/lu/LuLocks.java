@@ -156,10 +156,14 @@ public final class LuLocks {
 
     /** Whether another node holds an LU, as the database itself has it. */
     boolean isHeldElsewhere(UUID lu) {
+        return elsewhere(lu).isPresent();
+    }
+
+    /** Which other node holds an LU, as the database itself has it. */
+    public Optional<Owner> elsewhere(UUID lu) {
         return database.read(transaction -> cluster.ownership().owner(transaction, LuRow.object(lu)))
-                .flatMap(Owner::holder)
-                .filter(holder -> !isSelf(holder))
-                .isPresent();
+                .filter(owner ->
+                        owner.holder().filter(holder -> !isSelf(holder)).isPresent());
     }
 
     /** Whether a holder's incarnation is over, as far as is seen without a proof. */

@@ -1,10 +1,6 @@
 package org.serai.storage.core.pool;
 
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
-import java.util.UUID;
-import java.util.stream.Collectors;
 import org.serai.ffdc.SeraiException;
 import org.serai.storage.Progress;
 import org.serai.storage.Pv;
@@ -15,12 +11,9 @@ import org.serai.storage.TierName;
 import org.serai.storage.core.attach.Attachment;
 import org.serai.storage.core.attach.Attachments;
 import org.serai.storage.core.catalog.Catalog;
-import org.serai.storage.core.catalog.LuRow;
 import org.serai.storage.core.catalog.PoolRow;
 import org.serai.storage.core.catalog.PvRow;
-import org.serai.storage.core.catalog.TierRow;
 import org.serai.storage.core.catalog.Tiers;
-import org.serai.storage.core.group.Placement;
 import org.serai.storage.core.lu.Capabilities;
 import org.serai.storage.core.work.Works;
 import org.serai.storage.spi.PoolLayout.PvLayout;
@@ -43,15 +36,15 @@ public final class PvOperations {
     private final Tiers tiers;
     private final Attachments attachments;
     private final Works works;
-    private final Placement placement;
+    private final Draining draining;
     private final PvRows rows;
 
-    PvOperations(Catalog catalog, Tiers tiers, Attachments attachments, Works works, Placement placement, PvRows rows) {
+    PvOperations(Catalog catalog, Tiers tiers, Attachments attachments, Works works, Draining draining, PvRows rows) {
         this.catalog = catalog;
         this.tiers = tiers;
         this.attachments = attachments;
         this.works = works;
-        this.placement = placement;
+        this.draining = draining;
         this.rows = rows;
     }
 
@@ -115,7 +108,7 @@ public final class PvOperations {
         PoolRow pool = catalog.pool(poolName);
         PvRow row = catalog.pv(pool, pv);
         works.run(DRAIN, object(pool), "draining PV " + row.path(), progress, told -> {
-            drain(attachments.require(pool), row, told);
+            draining.drain(attachments.require(pool), row, told);
             return row;
         });
     }
@@ -128,7 +121,7 @@ public final class PvOperations {
             if (row.state() != Pv.State.REMOVING) {
                 rows.requireOthers(row);
                 Capabilities.of(attachment, PvChanges.class).requireRemovable(row.id());
-                drain(attachment, row, told);
+                draining.drain(attachment, row, told);
             }
             finishRemove(attachment, row);
             return row;
@@ -146,49 +139,6 @@ public final class PvOperations {
             throw e;
         }
         rows.removed(row);
-    }
-
-    private void drain(Attachment attachment, PvRow row, Progress progress) {
-        PvChanges able = Capabilities.of(attachment, PvChanges.class);
-        rows.state(row, Pv.State.DRAINING);
-        able.drainPv(row.id(), true);
-        long total = usage(attachment, row).usedBytes();
-        List<String> left = new ArrayList<>();
-        for (UUID id : able.lusOn(row.id())) {
-            long done = Math.max(0, total - usage(attachment, row).usedBytes());
-            place(id, (_, _) -> progress.at(done, total)).ifPresent(left::add);
-        }
-        left.addAll(able.lusOn(row.id()).stream()
-                .map(id -> catalog.lu(id).map(LuRow::name).orElse(id.toString()))
-                .filter(name -> left.stream().noneMatch(told -> told.startsWith(name + " ")))
-                .toList());
-        progress.at(Math.max(0, total - usage(attachment, row).usedBytes()), total);
-        if (!left.isEmpty()) {
-            throw StorageError.PV_NOT_EMPTY.error(
-                    "PV " + row.path() + " is not empty yet",
-                    "these LUs have something on it: " + String.join(", ", left),
-                    "close them or drain it at the nodes that hold them too, then ask for this again");
-        }
-    }
-
-    /** Why an LU could not be moved off, if it could not because of somebody else. */
-    private Optional<String> place(UUID id, Progress progress) {
-        Optional<LuRow> lu = catalog.lu(id);
-        Optional<TierRow> tier = lu.flatMap(row -> tiers.tier(row.tier()));
-        if (tier.isEmpty()) {
-            return Optional.empty(); // half made or half deleted: somebody is at it, or will clear it
-        }
-        try {
-            placement.place(lu.get(), tier.get(), progress);
-            return Optional.empty();
-        } catch (SeraiException e) {
-            if (e.code() == StorageError.LU_LOCKED
-                    || e.code() == StorageError.SNAPSHOT_IN_USE
-                    || e.code() == StorageError.NO_SUCH_LU) {
-                return Optional.of(lu.get().name() + " (" + e.reason() + ")");
-            }
-            throw e;
-        }
     }
 
     /** Finishes what was begun with PVs of a pool by somebody who is no more; whether nothing is left. */
@@ -235,12 +185,5 @@ public final class PvOperations {
 
     static String object(PoolRow pool) {
         return "pool:" + pool.id();
-    }
-
-    /** The LUs that have something on a PV, by name. */
-    String names(List<UUID> lus) {
-        return lus.stream()
-                .map(id -> catalog.lu(id).map(LuRow::name).orElse(id.toString()))
-                .collect(Collectors.joining(", "));
     }
 }

@@ -22,6 +22,7 @@ import org.serai.storage.StorageError;
 import org.serai.storage.TierName;
 import org.serai.storage.core.attach.Attachment;
 import org.serai.storage.core.attach.Attachments;
+import org.serai.storage.core.attach.Pause;
 import org.serai.storage.core.catalog.Catalog;
 import org.serai.storage.core.catalog.Planning;
 import org.serai.storage.core.catalog.PoolRow;
@@ -30,6 +31,7 @@ import org.serai.storage.core.catalog.TierRow;
 import org.serai.storage.core.catalog.Tiers;
 import org.serai.storage.core.group.Placement;
 import org.serai.storage.core.lu.Capabilities;
+import org.serai.storage.core.lu.LuLocks;
 import org.serai.storage.core.work.Works;
 import org.serai.storage.spi.PvChanges;
 import org.serai.storage.spi.PvUsage;
@@ -41,9 +43,10 @@ public final class PvService implements Pvs {
     private final Tiers tiers;
     private final Attachments attachments;
     private final PvRows rows;
+    private final Draining draining;
     private final PvOperations operations;
 
-    /** Over rows and pools; data are moved by the placement. */
+    /** Over rows and pools; data are moved by the placement, and by other nodes while this one pauses. */
     public PvService(
             Database database,
             Catalog catalog,
@@ -51,13 +54,16 @@ public final class PvService implements Pvs {
             Attachments attachments,
             Works works,
             Placement placement,
+            LuLocks locks,
+            Pause pause,
             Supplier<UUID> ids) {
         this.database = database;
         this.catalog = catalog;
         this.tiers = tiers;
         this.attachments = attachments;
         this.rows = new PvRows(database, tiers, ids);
-        this.operations = new PvOperations(catalog, tiers, attachments, works, placement, rows);
+        this.draining = new Draining(catalog, tiers, rows, works, placement, locks, pause);
+        this.operations = new PvOperations(catalog, tiers, attachments, works, draining, rows);
     }
 
     /** Finishes what was left half done in a pool; whether nothing is left. */
@@ -164,7 +170,7 @@ public final class PvService implements Pvs {
                     .filter(pv -> !pv.pv().equals(row.id()))
                     .mapToLong(pv -> pv.usableBytes() - pv.usedBytes())
                     .sum();
-            planning.step(Planning.size(there) + " of " + operations.names(lus) + " move to other PVs while in use");
+            draining.plan(lus, Planning.size(there), planning);
             if (there > free) {
                 throw StorageError.POOL_FULL.error(
                         "PV " + row.path() + " cannot be drained",
