@@ -1,6 +1,7 @@
 package org.serai.storage;
 
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 
 /**
@@ -8,8 +9,8 @@ import java.util.UUID;
  *
  * @param usedBytes what is given to what it shows, without its map; what it shares with snapshots or an origin counts
  * @param state {@code online}; {@code creating} and {@code deleting} while an operation is under way; {@code away}
- *     if a PV cannot be reached that is needed to read it; {@code damaged}
- *     if the pool cannot say anything of it
+ *     if a PV cannot be reached that is needed to read it; {@code unattached} if its pool is not attached at this node;
+ *     {@code damaged} if the pool cannot say anything of it. In these three what it uses is not known, and shown as 0
  * @param lock who holds it
  * @param place its tier and the space that its snapshots and sharing make of it
  */
@@ -52,6 +53,11 @@ public record Lu(
                 state,
                 lock,
                 new Place(TierName.defaultOf(poolName), usedBytes, 0, Optional.empty()));
+    }
+
+    /** Whether what it uses is known here now, in all of its space. */
+    public boolean isSpaceKnown() {
+        return !Set.of("away", "unattached", "damaged").contains(state);
     }
 
     /** Who holds an LU, and for what. */

@@ -8,6 +8,11 @@ package org.serai.storage;
  * @param committedBytes the sum of the sizes of its LUs, as they would be if all were written fully
  */
 public record SpaceUse(long sizeBytes, long usedBytes, long committedBytes) {
+    /** Whether size and use are known: they are not while the pool is not attached at this node. */
+    public boolean isKnown() {
+        return sizeBytes > 0;
+    }
+
     /** How full it is, in permille. */
     public int fillPermille() {
         return sizeBytes == 0 ? 0 : (int) (usedBytes * 1000.0 / sizeBytes);

@@ -83,13 +83,23 @@ final class ResultText {
         List<Boolean> right = new ArrayList<>();
         for (String key : keys) {
             headers.add(label(key).toUpperCase(Locale.ROOT));
-            right.add(list.get(0).path(key).isNumber());
+            right.add(isNumbers(list, key));
         }
         TextTable table = new TextTable(headers, right);
         for (JsonNode row : list) {
             table.row(keys.stream().map(key -> cell(key, row.path(key))).toList());
         }
         return table.render(width);
+    }
+
+    /** A number may be unknown in some rows. */
+    private static boolean isNumbers(ArrayNode list, String key) {
+        for (JsonNode row : list) {
+            if (!row.path(key).isNull()) {
+                return row.path(key).isNumber();
+            }
+        }
+        return false;
     }
 
     private void lines(StringBuilder text, JsonNode record, String indent, int width) {

@@ -132,11 +132,12 @@ final class Shown {
     private Seen seen(LuRow row) {
         String state = row.state().name().toLowerCase(Locale.ROOT);
         Optional<LockedLu> held = open.openHere(row.id());
+        Optional<Attachment> attachment = attachments.find(row.pool());
+        if (attachment.isEmpty()) {
+            return new Seen(0, 0, 0, row.state() == RowState.ONLINE ? "unattached" : state);
+        }
         try {
-            LuUsage usage = attachments
-                    .find(row.pool())
-                    .map(found -> found.store().luUsage(row.id()))
-                    .orElse(new LuUsage(row.sizeBytes(), 0, 0, 0));
+            LuUsage usage = attachment.get().store().luUsage(row.id());
             long used = held.isPresent() ? held.get().usedBytes() : usage.usedBytes();
             return new Seen(used, usage.ownBytes(), usage.snapshotBytes(), state);
         } catch (RuntimeException e) {

@@ -1,6 +1,7 @@
 package org.serai.shell.commands.storage;
 
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.stream.Collectors;
@@ -41,10 +42,10 @@ public final class DiskGroupCommands implements CommandGroup {
             String pool,
             List<String> tiers,
             int pvs,
-            long sizeBytes,
-            long usedBytes,
+            Optional<Long> sizeBytes,
+            Optional<Long> usedBytes,
             long committedBytes,
-            double overCommit,
+            Optional<Double> overCommit,
             List<String> clients,
             List<String> nodes,
             @Detail List<String> pvPaths,
@@ -180,10 +181,10 @@ public final class DiskGroupCommands implements CommandGroup {
                 group.poolName(),
                 group.tiers().stream().map(tier -> tier.name().tier()).toList(),
                 group.pvs().size(),
-                group.space().sizeBytes(),
-                group.space().usedBytes(),
+                Told.ifKnown(group.space().isKnown(), group.space().sizeBytes()),
+                Told.ifKnown(group.space().isKnown(), group.space().usedBytes()),
                 group.space().committedBytes(),
-                Told.ratio(group.space().overCommit()),
+                Told.ifKnown(group.space().isKnown(), Told.ratio(group.space().overCommit())),
                 group.policy().clients().stream()
                         .map(services::clientName)
                         .sorted()

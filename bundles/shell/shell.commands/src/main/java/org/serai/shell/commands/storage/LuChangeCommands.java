@@ -58,7 +58,7 @@ public final class LuChangeCommands implements CommandGroup {
         }
     }
 
-    record Changed(String lu, long sizeBytes, long usedBytes, String tier, Optional<String> origin) {}
+    record Changed(String lu, long sizeBytes, Optional<Long> usedBytes, String tier, Optional<String> origin) {}
 
     @Command(
             name = "resize",
@@ -236,7 +236,7 @@ public final class LuChangeCommands implements CommandGroup {
         return new Changed(
                 lu.name(),
                 lu.sizeBytes(),
-                lu.usedBytes(),
+                Told.ifKnown(lu.isSpaceKnown(), lu.usedBytes()),
                 lu.place().tier().toString(),
                 lu.place().origin());
     }

@@ -53,7 +53,7 @@ public final class LuCommands implements CommandGroup {
     record LuView(
             String name,
             long sizeBytes,
-            long usedBytes,
+            Optional<Long> usedBytes,
             String state,
             String pool,
             String client,
@@ -61,8 +61,8 @@ public final class LuCommands implements CommandGroup {
             boolean thick,
             Optional<String> node,
             @Detail String tier,
-            @Detail long ownBytes,
-            @Detail long snapshotBytes,
+            @Detail Optional<Long> ownBytes,
+            @Detail Optional<Long> snapshotBytes,
             @Detail Optional<String> origin,
             @Detail Optional<LuLock> lock,
             @Detail UUID id) {}
@@ -241,7 +241,7 @@ public final class LuCommands implements CommandGroup {
         return new LuView(
                 lu.name(),
                 lu.sizeBytes(),
-                lu.usedBytes(),
+                Told.ifKnown(lu.isSpaceKnown(), lu.usedBytes()),
                 lu.state(),
                 lu.poolName(),
                 services.clientName(lu.clientId()),
@@ -249,8 +249,8 @@ public final class LuCommands implements CommandGroup {
                 lu.thick(),
                 lu.lock().map(Lu.Lock::nodeName),
                 lu.place().tier().toString(),
-                lu.place().ownBytes(),
-                lu.place().snapshotBytes(),
+                Told.ifKnown(lu.isSpaceKnown(), lu.place().ownBytes()),
+                Told.ifKnown(lu.isSpaceKnown(), lu.place().snapshotBytes()),
                 lu.place().origin(),
                 lu.lock().map(lock -> new LuLock(lock.nodeName(), lock.operation(), lock.epoch())),
                 lu.id());

@@ -42,8 +42,8 @@ public final class PvCommands implements CommandGroup {
             Pv.State state,
             boolean present,
             long sizeBytes,
-            @Detail long usableBytes,
-            long usedBytes,
+            @Detail Optional<Long> usableBytes,
+            Optional<Long> usedBytes,
             List<String> tiers,
             @Detail UUID id) {
         static PvView of(Pv pv) {
@@ -54,8 +54,8 @@ public final class PvCommands implements CommandGroup {
                     pv.state(),
                     pv.present(),
                     pv.sizeBytes(),
-                    pv.usableBytes(),
-                    pv.usedBytes(),
+                    Told.ifKnown(pv.usableBytes() > 0, pv.usableBytes()),
+                    Told.ifKnown(pv.usableBytes() > 0, pv.usedBytes()),
                     pv.tiers().stream().map(TierName::toString).toList(),
                     pv.id());
         }

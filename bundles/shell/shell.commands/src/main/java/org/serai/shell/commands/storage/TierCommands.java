@@ -1,6 +1,7 @@
 package org.serai.shell.commands.storage;
 
 import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
@@ -40,10 +41,10 @@ public final class TierCommands implements CommandGroup {
             String tier,
             int lus,
             int pvs,
-            long sizeBytes,
-            long usedBytes,
+            Optional<Long> sizeBytes,
+            Optional<Long> usedBytes,
             long committedBytes,
-            double overCommit,
+            Optional<Double> overCommit,
             List<Integer> alertsAtPercent,
             @Detail int hysteresisPercent,
             @Detail List<String> pvPaths,
@@ -150,10 +151,10 @@ public final class TierCommands implements CommandGroup {
                 tier.name().toString(),
                 tier.lus(),
                 tier.pvs().size(),
-                tier.space().sizeBytes(),
-                tier.space().usedBytes(),
+                Told.ifKnown(tier.space().isKnown(), tier.space().sizeBytes()),
+                Told.ifKnown(tier.space().isKnown(), tier.space().usedBytes()),
                 tier.space().committedBytes(),
-                Told.ratio(tier.space().overCommit()),
+                Told.ifKnown(tier.space().isKnown(), Told.ratio(tier.space().overCommit())),
                 tier.thresholds().percents(),
                 tier.thresholds().hysteresisPercent(),
                 paths,

@@ -1,5 +1,6 @@
 package org.serai.shell.commands.storage;
 
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.serai.ffdc.SeraiException;
 import org.serai.shell.Invocation;
@@ -37,6 +38,11 @@ final class Told {
             });
         }
         return draft.plan();
+    }
+
+    /** A number that may not be known now. */
+    static <T> Optional<T> ifKnown(boolean known, T value) {
+        return known ? Optional.of(value) : Optional.empty();
     }
 
     /** A ratio as people read it. */
