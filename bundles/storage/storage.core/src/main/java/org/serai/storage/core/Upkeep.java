@@ -10,6 +10,7 @@ import org.serai.ffdc.SeraiException;
 import org.serai.storage.core.alert.Alerting;
 import org.serai.storage.core.attach.Attachment;
 import org.serai.storage.core.attach.Attachments;
+import org.serai.storage.core.attach.Lasting;
 import org.serai.storage.core.catalog.Catalog;
 import org.serai.storage.core.catalog.PoolRow;
 import org.serai.storage.core.catalog.RowState;
@@ -40,6 +41,7 @@ final class Upkeep {
     private final Further further;
     private final ScheduledExecutorService scheduler;
     private final AtomicBoolean asked = new AtomicBoolean();
+    private final Lasting troubles = new Lasting(LOG);
     private boolean recovered;
 
     /** What else is looked after. */
@@ -107,8 +109,9 @@ final class Upkeep {
             further.alerts().askAll();
             // Whoever works on these may die without any change of the database.
             again |= catalog.lus().stream().anyMatch(row -> row.state() != RowState.ONLINE);
+            troubles.over(this);
         } catch (SeraiException e) {
-            LOG.warn("Pools are looked at again in {} ms: {}", RETRY_MS, e.getMessage());
+            troubles.warn(this, "Pools are looked at again each " + RETRY_MS + " ms", e);
             again = true;
         }
         if (again && !scheduler.isShutdown()) {
@@ -122,6 +125,7 @@ final class Upkeep {
                 && attachments.find(pool.id()).isEmpty()
                 && attachments.hasDriver(pool.driver());
         if (!wanted) {
+            troubles.over(pool.id());
             return true;
         }
         try {
@@ -129,7 +133,8 @@ final class Upkeep {
             LOG.info("Pool {} is attached", pool.name());
             return true;
         } catch (SeraiException e) {
-            LOG.warn("Pool {} cannot be attached yet: {}", pool.name(), e.getMessage(), e.getCause());
+            troubles.warn(
+                    pool.id(), "Pool " + pool.name() + " cannot be attached yet, which is tried again and again", e);
             return false;
         }
     }
@@ -152,9 +157,11 @@ final class Upkeep {
         try {
             boolean all = open.goOn(attachment);
             lus.reclaim(attachment);
-            return all & further.pvs().settle(attachment);
+            all &= further.pvs().settle(attachment);
+            troubles.over(attachment.pool().name());
+            return all;
         } catch (RuntimeException e) {
-            LOG.error("Pool {} cannot be tended now", attachment.pool().name(), e);
+            troubles.warn(attachment.pool().name(), "Pool " + attachment.pool().name() + " cannot be tended now", e);
             return false;
         }
     }

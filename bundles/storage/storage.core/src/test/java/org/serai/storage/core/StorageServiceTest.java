@@ -368,19 +368,4 @@ class StorageServiceTest extends Nodes {
         await().untilAsserted(() -> assertThat(readBlock(open)).isEqualTo(7));
         open.close();
     }
-
-    @Test
-    void whatAnLuUsesIsNotKnownWhileItsPoolIsNotAttached() {
-        pool("p", 1);
-        put(a, lu("disk", "p"), 0, 1);
-        assertThat(a.storage.lu("disk").isSpaceKnown()).isTrue();
-        removeDriver(a);
-        assertThat(a.storage.lu("disk").state()).isEqualTo("unattached");
-        assertThat(a.storage.lu("disk").isSpaceKnown()).isFalse();
-        assertThat(a.storage.pool("p").attached()).isFalse();
-        assertThat(a.storage.pool("p").space().isKnown()).isFalse();
-        addDriver(a);
-        await().until(() -> a.storage.lu("disk").state().equals("online"));
-        assertThat(a.storage.lu("disk").usedBytes()).isPositive();
-    }
 }

@@ -150,7 +150,7 @@ public final class ExtentDriver implements StorageDriver {
         try {
             return files.open(path);
         } catch (IOException e) {
-            throw Pv.failed("Pool " + layout.name() + " cannot be opened", new PvAwayException(path, e.toString()));
+            throw Pv.failed("Pool " + layout.name() + " cannot be opened", new PvAwayException(path, PvFile.said(e)));
         }
     }
 

@@ -221,7 +221,7 @@ final class PvFile implements BlockFile {
         return away;
     }
 
-    private static String said(IOException e) {
+    static String said(IOException e) {
         return e.getMessage() == null ? e.toString() : e.getMessage();
     }
 

@@ -23,6 +23,7 @@ import org.serai.storage.Thresholds;
 import org.serai.storage.core.alert.Subjects.Filled;
 import org.serai.storage.core.attach.Attachment;
 import org.serai.storage.core.attach.Attachments;
+import org.serai.storage.core.attach.Lasting;
 import org.serai.storage.core.catalog.Catalog;
 import org.serai.storage.core.catalog.FillThresholds;
 import org.serai.storage.core.catalog.LuRow;
@@ -51,6 +52,7 @@ public final class Alerting implements Alerts, Watches {
     private final InstantSource clock;
     private final BiConsumer<String, Map<String, Object>> events;
     private final Map<UUID, FillWatch> watches = new ConcurrentHashMap<>();
+    private final Lasting troubles = new Lasting(LOG);
     private final Set<UUID> asked = ConcurrentHashMap.newKeySet();
     private final Set<UUID> askedMeanwhile = ConcurrentHashMap.newKeySet();
 
@@ -116,8 +118,9 @@ public final class Alerting implements Alerts, Watches {
     private void look(UUID pool) {
         try {
             attachments.find(pool).ifPresent(this::look);
+            troubles.over(pool);
         } catch (RuntimeException e) {
-            LOG.warn("The fill of a pool is looked at again later: {}", e.getMessage());
+            troubles.warn(pool, "The fill of a pool is looked at again later", e);
         }
     }
 

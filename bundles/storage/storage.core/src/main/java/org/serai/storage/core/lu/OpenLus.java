@@ -20,6 +20,7 @@ import org.serai.storage.OpenLu;
 import org.serai.storage.StorageError;
 import org.serai.storage.core.attach.Attachment;
 import org.serai.storage.core.attach.Attachments;
+import org.serai.storage.core.attach.Lasting;
 import org.serai.storage.core.attach.SpaceLock;
 import org.serai.storage.core.catalog.Catalog;
 import org.serai.storage.core.catalog.LuRow;
@@ -48,6 +49,8 @@ public final class OpenLus {
     private final Map<UUID, LockedLu> open = new ConcurrentHashMap<>();
     /** What is being changed about an LU just now: one thing at a time. */
     private final Map<UUID, String> changing = new ConcurrentHashMap<>();
+
+    private final Lasting troubles = new Lasting(LOG);
 
     /** Opens LUs under their locks, after access was checked. */
     public OpenLus(
@@ -346,8 +349,9 @@ public final class OpenLus {
                 if (lu.served().isAbsent() || lu.served().attachment() != attachment) {
                     lu.goOn(locks::renewed, this::reopened);
                 }
+                troubles.over(lu.row().id());
             } catch (RuntimeException e) {
-                LOG.warn("LU {} does not go on", lu.row().name(), e);
+                troubles.warn(lu.row().id(), "LU " + lu.row().name() + " does not go on", e);
                 // another node's it stays; anything else may be better the next time
                 all &= e instanceof SeraiException known && known.code() == ClusterError.STALE_EPOCH;
             }

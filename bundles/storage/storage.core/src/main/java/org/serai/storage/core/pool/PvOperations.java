@@ -10,6 +10,7 @@ import org.serai.storage.StorageError;
 import org.serai.storage.TierName;
 import org.serai.storage.core.attach.Attachment;
 import org.serai.storage.core.attach.Attachments;
+import org.serai.storage.core.attach.Lasting;
 import org.serai.storage.core.catalog.Catalog;
 import org.serai.storage.core.catalog.PoolRow;
 import org.serai.storage.core.catalog.PvRow;
@@ -38,6 +39,7 @@ public final class PvOperations {
     private final Works works;
     private final Draining draining;
     private final PvRows rows;
+    private final Lasting troubles = new Lasting(LOG);
 
     PvOperations(Catalog catalog, Tiers tiers, Attachments attachments, Works works, Draining draining, PvRows rows) {
         this.catalog = catalog;
@@ -176,9 +178,10 @@ public final class PvOperations {
         try {
             finishRemove(attachment, row);
             LOG.info("PV {} was left half removed and is removed", row.path());
+            troubles.over(row.id());
             return true;
         } catch (SeraiException e) {
-            LOG.warn("PV {} is removed later: {}", row.path(), e.getMessage());
+            troubles.warn(row.id(), "PV " + row.path() + " is removed later", e);
             return false;
         }
     }

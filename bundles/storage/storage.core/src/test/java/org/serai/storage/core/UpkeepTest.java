@@ -1,0 +1,85 @@
+package org.serai.storage.core;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import org.junit.jupiter.api.Test;
+import org.serai.storage.Pool;
+import org.slf4j.LoggerFactory;
+
+/** What a node shows and says while a pool of it is not there. */
+class UpkeepTest extends Nodes {
+    @Override
+    String driver() {
+        return "extent";
+    }
+
+    @Test
+    void whatAnLuUsesIsNotKnownWhileItsPoolIsNotAttached() {
+        pool("p", 1);
+        put(a, lu("disk", "p"), 0, 1);
+        assertThat(a.storage.lu("disk").isSpaceKnown()).isTrue();
+        removeDriver(a);
+        assertThat(a.storage.lu("disk").state()).isEqualTo("unattached");
+        assertThat(a.storage.lu("disk").isSpaceKnown()).isFalse();
+        assertThat(a.storage.pool("p").attached()).isFalse();
+        assertThat(a.storage.pool("p").space().isKnown()).isFalse();
+        addDriver(a);
+        await().until(() -> a.storage.lu("disk").state().equals("online"));
+        assertThat(a.storage.lu("disk").usedBytes()).isPositive();
+    }
+
+    @Test
+    void aPoolThatCannotBeAttachedIsToldOfOnceAndWithoutATrace() throws Exception {
+        Pool pool = pool("p", 1);
+        Path pv = Path.of(pv("p", 0));
+        Path away = folder.resolve("away.pv");
+        removeDriver(a);
+        Files.move(pv, away);
+        Logger log = (Logger) LoggerFactory.getLogger(Upkeep.class);
+        ListAppender<ILoggingEvent> lines = new ListAppender<>();
+        lines.list = new CopyOnWriteArrayList<>();
+        lines.start();
+        Level before = log.getLevel();
+        log.setLevel(Level.DEBUG);
+        log.addAppender(lines);
+        try {
+            addDriver(a);
+            for (int round = 1; round <= 3; round++) {
+                int tries = round;
+                await().until(() -> about(lines, "cannot be attached").size() >= tries);
+                // Any change of a node, LU or PV asks for another round.
+                addDriver(a);
+            }
+            List<ILoggingEvent> told = about(lines, "cannot be attached").stream()
+                    .filter(line -> line.getLevel() != Level.DEBUG)
+                    .toList();
+            assertThat(told).singleElement().satisfies(line -> {
+                assertThat(line.getLevel()).isEqualTo(Level.WARN);
+                assertThat(line.getThrowableProxy()).isNull();
+                assertThat(line.getFormattedMessage()).contains("Pool p ", pv.toString());
+            });
+            Files.move(away, pv);
+            addDriver(a);
+            awaitAttached(a, pool);
+            assertThat(about(lines, "is attached")).hasSize(1);
+        } finally {
+            log.detachAppender(lines);
+            log.setLevel(before);
+        }
+    }
+
+    private static List<ILoggingEvent> about(ListAppender<ILoggingEvent> lines, String words) {
+        return lines.list.stream()
+                .filter(line -> line.getFormattedMessage().contains(words))
+                .toList();
+    }
+}
