@@ -38,6 +38,8 @@ final class PoolChecker {
 
     PoolCheck check() {
         try {
+            // A file that was renamed still works for who has it open, and would not be found at the next start.
+            pvs.all().forEach(pv -> pv.file().isPresent());
             space.refresh();
             for (Pv pv : pvs.all()) {
                 if (space.isCurrent(pv)) {

@@ -77,6 +77,24 @@ class PvAwayTest extends StorageFixture {
     }
 
     @Test
+    void aCheckLooksWhetherThePathsStillLeadToThePvs() throws IOException {
+        PoolStore pool = create(layout);
+        LuStore away = newLuOn(pool, there, 1);
+        write(away, 0, MIB, 1);
+        away.flush();
+        Path elsewhere = folder.resolve("renamed");
+        Files.move(Path.of(path(1)), elsewhere);
+        assertThat(pool.check().errors())
+                .anyMatch(error -> error.startsWith("PV " + path(1)) && error.contains("cannot be reached"))
+                .anyMatch(error -> error.contains(there.toString()));
+        Files.move(elsewhere, Path.of(path(1)));
+        time.addAndGet(2 * SECOND);
+        assertThat(pool.check().errors()).isEmpty();
+        assertHolds(away, 0, MIB, 1);
+        away.close();
+    }
+
+    @Test
     void whatNoSyncCoveredWhenThePvVanishedIsNotToldAsFlushed() {
         PoolStore pool = create(layout);
         LuStore store = newLuOn(pool, here, 1);
