@@ -108,14 +108,14 @@ record Geometry(
         long newUnits = Math.floorDiv(newSizeBytes - dataOffset, unitSpan());
         if (newSizeBytes < sizeBytes) {
             throw StorageError.BAD_SIZE.error(
-                    "A PV of " + sizeBytes + " bytes cannot be made " + newSizeBytes + " bytes long",
+                    "A PV of " + Sizes.human(sizeBytes) + " cannot be made one of " + Sizes.human(newSizeBytes),
                     "a PV does not shrink",
                     "remove it and add a smaller one");
         }
         if (newUnits > Math.max(units, mostUnits())) {
             throw StorageError.BAD_SIZE.error(
-                    "A PV of " + sizeBytes + " bytes cannot be made " + newSizeBytes + " bytes long",
-                    "its ledger has room for " + mostBytes() + " bytes",
+                    "A PV of " + Sizes.human(sizeBytes) + " cannot be made one of " + Sizes.human(newSizeBytes),
+                    "its ledger has room for " + Sizes.human(mostBytes()),
                     "add another PV");
         }
         return new Geometry(

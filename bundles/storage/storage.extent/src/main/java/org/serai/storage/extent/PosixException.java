@@ -33,6 +33,7 @@ final class PosixException extends IOException {
             case 14 -> "EFAULT (the buffer's memory is gone)";
             case Posix.EBUSY -> "EBUSY (in use, for example mounted)";
             case 19 -> "ENODEV (no such device)";
+            case 21 -> "EISDIR (a directory)";
             case Posix.EINVAL -> "EINVAL (not supported here)";
             case Posix.ENOSPC -> "ENOSPC (no space left)";
             case 30 -> "EROFS (read-only)";

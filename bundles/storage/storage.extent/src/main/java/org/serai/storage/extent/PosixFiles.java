@@ -4,9 +4,18 @@ import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Optional;
 
 /** The files and block devices of this host. */
 final class PosixFiles implements BlockFiles {
+    /** The bits of a mode that say what something is (POSIX, sys/stat.h, as Linux has them). */
+    private static final int TYPE = 0xF000;
+
+    private static final int FIFO = 0x1000;
+    private static final int CHARACTER_DEVICE = 0x2000;
+    private static final int DIRECTORY = 0x4000;
+    private static final int SOCKET = 0xC000;
+
     @Override
     public BlockFile open(Path path) throws IOException {
         return new PosixFile(path);
@@ -15,6 +24,22 @@ final class PosixFiles implements BlockFiles {
     @Override
     public boolean exists(Path path) {
         return Files.exists(path);
+    }
+
+    @Override
+    public Optional<String> oddity(Path path) {
+        try {
+            int mode = (int) Files.getAttribute(path, "unix:mode") & TYPE;
+            return switch (mode) {
+                case DIRECTORY -> Optional.of("a directory");
+                case CHARACTER_DEVICE -> Optional.of("a character device, which keeps no blocks");
+                case FIFO -> Optional.of("a named pipe");
+                case SOCKET -> Optional.of("a socket");
+                default -> Optional.empty();
+            };
+        } catch (IOException e) {
+            return Optional.empty(); // opening it tells why
+        }
     }
 
     @Override
@@ -36,9 +61,6 @@ final class PosixFiles implements BlockFiles {
 
     @Override
     public void requireUnused(Path path) throws IOException {
-        if (Files.isDirectory(path)) {
-            throw new IOException("it is a directory");
-        }
         if (!Files.isRegularFile(path)) {
             Posix.close(Posix.open(path.toString(), Posix.O_RDWR | Posix.O_EXCL));
         }

@@ -41,7 +41,34 @@ final class PvSetup {
         }
     }
 
-    /** Fails if the path is a directory, or a block device that is mounted or in use otherwise. */
+    /** Fails if the path is of a kind that is no PV. */
+    static void requireKind(BlockFiles files, Path path) {
+        files.oddity(path).ifPresent(kind -> {
+            throw StorageError.PV_UNUSABLE.error(
+                    "PV " + path + " cannot be used",
+                    "it is " + kind,
+                    "give a block device, a file, or PATH:SIZE for a file that is to be made");
+        });
+    }
+
+    /** Fails unless it is large enough; before that nothing of it is read. */
+    private static void requireSize(BlockFile file, long smallest) throws IOException {
+        if (file.sizeBytes() < smallest) {
+            throw StorageError.PV_UNUSABLE.error(
+                    "PV " + file.path() + " cannot be used",
+                    "it is a " + (file.isDevice() ? "device" : "file") + " of " + Sizes.human(file.sizeBytes())
+                            + ", which is too small",
+                    "give one of at least " + Sizes.human(smallest) + " (" + smallest
+                            + " bytes), or PATH:SIZE for a file that is to be made");
+        }
+    }
+
+    /** Whose mark a PV carries, if it is large enough for one. */
+    static Optional<Superblock> mark(BlockFile file) throws IOException {
+        return file.sizeBytes() < 2L * Pages.BYTES ? Optional.empty() : Superblock.read(file);
+    }
+
+    /** Fails if the path is a block device that is mounted or in use otherwise. */
     static void requireUnused(BlockFiles files, Path path) {
         try {
             files.requireUnused(path);
@@ -56,17 +83,12 @@ final class PvSetup {
         if (!file.tryLock()) {
             throw inUse(file.path(), "it is being taken into a pool just now, or it is listed twice");
         }
-        if (file.sizeBytes() < smallest) {
-            throw StorageError.PV_UNUSABLE.error(
-                    "PV " + file.path() + " cannot be used",
-                    "it has " + file.sizeBytes() + " bytes",
-                    "give it at least " + smallest + " bytes");
-        }
+        requireSize(file, smallest);
         if (pv.createBytes().isPresent() && file.sizeBytes() != pv.createBytes().getAsLong()) {
             throw StorageError.PV_UNUSABLE.error(
                     "PV " + file.path() + " cannot be used",
-                    "it is there already with " + file.sizeBytes() + " bytes, not "
-                            + pv.createBytes().getAsLong(),
+                    "it is there already with " + Sizes.human(file.sizeBytes()) + ", not "
+                            + Sizes.human(pv.createBytes().getAsLong()),
                     "give the path without a size, or another path");
         }
         requireUnmarked(file);
@@ -80,7 +102,7 @@ final class PvSetup {
     }
 
     private static void requireUnmarked(BlockFile file) throws IOException {
-        Optional<Superblock> other = Superblock.read(file);
+        Optional<Superblock> other = mark(file);
         if (other.isPresent()) {
             throw inUse(
                     file.path(),
@@ -114,7 +136,7 @@ final class PvSetup {
     static void letGo(BlockFiles files, Path path, Predicate<Superblock> mine) {
         boolean made = false;
         try (BlockFile file = files.open(path)) {
-            Optional<Superblock> found = Superblock.read(file);
+            Optional<Superblock> found = mark(file);
             if (found.isPresent() && mine.test(found.get())) {
                 erase(file, found.get().geometry());
                 made = found.get().made();

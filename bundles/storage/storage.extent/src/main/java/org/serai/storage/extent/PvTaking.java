@@ -39,10 +39,11 @@ final class PvTaking {
     /** Opens the PV, makes its file if it is to be made, and fails unless it belongs to nobody or to this taking. */
     void open(Into pool, boolean first) {
         made = PvSetup.makeFile(files, pv);
+        PvSetup.requireKind(files, path);
         try {
             BlockFile opened = files.open(path);
             file = Optional.of(opened);
-            Optional<Superblock> found = Superblock.read(opened)
+            Optional<Superblock> found = PvSetup.mark(opened)
                     .filter(mine -> mine.pool().equals(pool.pool()) && mine.pv().equals(pv.pv()));
             repeated = found.isPresent();
             members = pool.members();
