@@ -61,7 +61,17 @@ public record Lu(
     }
 
     /** Who holds an LU, and for what. */
-    public record Lock(UUID node, String nodeName, String operation, long epoch) {}
+    public record Lock(UUID node, String nodeName, String operation, long epoch) {
+        /** The operation of who exports an LU as a plain disk. */
+        public static final String EXPORT = "export";
+
+        /** What ends such a lock, if a command does. */
+        public static Optional<String> ending(String lu, String operation, String nodeName) {
+            return operation.equals(EXPORT)
+                    ? Optional.of("lu:unexport " + lu + " at node " + nodeName)
+                    : Optional.empty();
+        }
+    }
 
     /**
      * Where an LU is.

@@ -10,6 +10,7 @@ import org.junit.jupiter.api.Test;
 import org.serai.cluster.ClusterError;
 import org.serai.storage.LockExplanation;
 import org.serai.storage.Lu;
+import org.serai.storage.LuChange.Resize;
 import org.serai.storage.LuLock;
 import org.serai.storage.LuPart.Purpose;
 import org.serai.storage.OpenLu;
@@ -62,6 +63,24 @@ class LocksTest extends Nodes {
             assertThat(lock.epoch()).isEqualTo(open.epoch());
         });
         b.storage.deleteLu("l");
+    }
+
+    @Test
+    void whoMeetsAnExportIsToldWhatEndsIt() {
+        TestNode b = node("b", UUID.randomUUID());
+        awaitAttached(b, pool("p", 1));
+        Lu lu = lu("l", "p");
+        try (OpenLu open = a.storage.open(lu.id(), 1, Lu.Lock.EXPORT)) {
+            write(open, 0, 1);
+            await().until(() -> b.storage.locks().locks().size() == 1);
+            assertThat(assertFails(StorageError.LU_LOCKED, () -> b.storage.deleteLu("l"))
+                            .action())
+                    .startsWith("lu:unexport l at node a");
+            assertThat(b.storage.changes().plan(new Resize("l", 32 * MIB)).obstacles())
+                    .singleElement()
+                    .satisfies(e -> assertThat(e.action()).contains("lu:unexport l at node a"));
+            assertThat(a.storage.locks().explain("l").actions()).containsExactly("lu:unexport l at node a");
+        }
     }
 
     @Test

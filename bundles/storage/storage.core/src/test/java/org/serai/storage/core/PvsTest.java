@@ -56,6 +56,8 @@ class PvsTest extends Nodes {
         apply(new Grow("p", pv("p", 1), OptionalLong.of(128 * MIB)));
         assertThat(a.storage.pool("p").sizeBytes()).isGreaterThan(two);
         assertThat(a.storage.pvs().pvs("p").getLast().sizeBytes()).isEqualTo(128 * MIB);
+        Plan smaller = a.storage.pvs().plan(new Grow("p", pv("p", 1), OptionalLong.of(64 * MIB)));
+        assertThat(smaller.obstacles()).extracting(e -> e.code()).containsExactly(StorageError.BAD_SIZE);
         Plan twice = a.storage.pvs().plan(new Add("p", spec(pv("p", 1)), List.of()));
         assertThat(twice.obstacles()).extracting(e -> e.code()).containsExactly(StorageError.PV_IN_USE);
         assertFails(

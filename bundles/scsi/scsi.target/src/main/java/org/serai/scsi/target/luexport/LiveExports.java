@@ -17,7 +17,7 @@ import org.serai.storage.Storage;
 /** The LUs that this node holds open and exports now, by the id of their row. Called by one thread at a time. */
 final class LiveExports {
     /** What the locks of exported LUs say. */
-    static final String OPERATION = "export";
+    static final String OPERATION = Lu.Lock.EXPORT;
 
     private final Storage storage;
     private final Exports exports;

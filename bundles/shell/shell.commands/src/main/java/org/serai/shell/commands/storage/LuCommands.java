@@ -183,7 +183,7 @@ public final class LuCommands implements CommandGroup {
             throw StorageError.LU_LOCKED.error(
                     "LU " + lu.name() + " is in use",
                     "node " + lock.nodeName() + " holds it for " + lock.operation(),
-                    "end that first");
+                    Lu.Lock.ending(lu.name(), lock.operation(), lock.nodeName()).orElse("end that first"));
         });
     }
 

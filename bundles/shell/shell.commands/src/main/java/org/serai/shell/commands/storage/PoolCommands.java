@@ -1,7 +1,5 @@
 package org.serai.shell.commands.storage;
 
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -105,14 +103,7 @@ public final class PoolCommands implements CommandGroup {
                 pools.stream().noneMatch(pool -> pool.name().equals(name)),
                 StorageError.POOL_EXISTS.code() + ": a pool " + name + " is there already");
         for (PvSpec pv : pvs) {
-            boolean exists = Files.exists(Path.of(pv.path()));
-            draft.would(exists ? "take " + pv.path() : "make the file " + pv.path() + " and take it");
-            draft.require(
-                    exists || pv.sizeBytes().isPresent(),
-                    StorageError.PV_UNUSABLE.code() + ": " + pv.path() + " does not exist and no size is given");
-            draft.require(
-                    exists || Files.isDirectory(Path.of(pv.path()).getParent()),
-                    StorageError.PV_UNUSABLE.code() + ": the folder of " + pv.path() + " does not exist");
+            PvArgument.plan(pv, draft);
             pools.stream()
                     .filter(pool ->
                             pool.pvs().stream().anyMatch(taken -> taken.path().equals(pv.path())))

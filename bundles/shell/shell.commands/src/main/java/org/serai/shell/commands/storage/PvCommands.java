@@ -11,6 +11,7 @@ import org.serai.shell.CommandGroup;
 import org.serai.shell.Detail;
 import org.serai.shell.DryRun;
 import org.serai.shell.Invocation;
+import org.serai.shell.Plan;
 import org.serai.shell.Size;
 import org.serai.shell.commands.NodeServices;
 import org.serai.storage.Pv;
@@ -106,7 +107,13 @@ public final class PvCommands implements CommandGroup {
                     List<String> tiers) {
         List<TierName> names =
                 tiers == null ? List.of() : tiers.stream().map(TierName::of).toList();
-        return apply(invocation, dryRun, new PvChange.Add(pool, PvArgument.parse(invocation, pv), names), pv);
+        PvChange.Add change = new PvChange.Add(pool, PvArgument.parse(invocation, pv), names);
+        if (dryRun.asked()) {
+            Plan.Draft draft = Plan.draft();
+            PvArgument.plan(change.pv(), draft);
+            return Told.plan(pvs().plan(change), draft);
+        }
+        return apply(invocation, dryRun, change, pv);
     }
 
     @Command(

@@ -30,7 +30,11 @@ final class Told {
 
     /** A plan of storage as a plan of the shell. */
     static Plan plan(org.serai.storage.Plan plan) {
-        Plan.Draft draft = Plan.draft();
+        return plan(plan, Plan.draft());
+    }
+
+    /** The same behind what is in a draft already. */
+    static Plan plan(org.serai.storage.Plan plan, Plan.Draft draft) {
         plan.steps().forEach(draft::would);
         for (SeraiException obstacle : plan.obstacles()) {
             draft.check(() -> {

@@ -2,6 +2,7 @@ package org.serai.shell.commands.storage;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.RandomAccessFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -61,7 +62,10 @@ class StorageDryRunTest {
 
     @Test
     void makingAPool(@TempDir Path folder) throws Exception {
-        Files.writeString(folder.resolve("there"), "");
+        try (RandomAccessFile there =
+                new RandomAccessFile(folder.resolve("there").toFile(), "rw")) {
+            there.setLength(1 << 30);
+        }
         PoolCommands pools = new PoolCommands(services);
         List<String> good = List.of(folder.resolve("there").toString(), folder.resolve("new") + ":1G");
         assertObstacles(pools.create(
@@ -73,6 +77,18 @@ class StorageDryRunTest {
                 "SERAI-POOL-0002",
                 "SERAI-POOL-0003",
                 "SERAI-POOL-0003");
+    }
+
+    @Test
+    void whatCannotBeAPv(@TempDir Path folder) throws Exception {
+        Path letters = Files.writeString(folder.resolve("letters"), "x".repeat(1221));
+        List<String> bad = List.of("/dev/null", folder.toString(), letters.toString());
+        Plan plan = (Plan) new PoolCommands(services)
+                .create(Fakes.invocation(), Fakes.dryRun("--dry-run"), "pool2", bad, "extent", Optional.empty(), false);
+        assertObstacles(plan, "SERAI-POOL-0003", "SERAI-POOL-0003", "SERAI-POOL-0003");
+        assertThat(plan.obstacles().get(0)).contains("neither a file nor a block device");
+        assertThat(plan.obstacles().get(1)).contains("it is a directory");
+        assertThat(plan.obstacles().get(2)).contains("a file of 1.2 KiB");
     }
 
     @Test

@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import org.serai.storage.LockExplanation;
+import org.serai.storage.Lu;
 import org.serai.storage.LuLock;
 import org.serai.storage.RedundantLu.State;
 import org.serai.storage.core.attach.Attachments;
@@ -66,12 +67,17 @@ final class Explaining {
         String since = lock.since().isEmpty() ? "" : " since " + lock.since();
         reasons.add((here ? "this node" : "node " + lock.nodeName()) + " holds it for " + lock.operation() + since);
         if (here) {
-            actions.add("end that at this node");
+            actions.add(Lu.Lock.ending(row.name(), lock.operation(), lock.nodeName())
+                    .orElse("end that at this node"));
             return;
         }
         actions.add(
                 switch (lock.nodeState()) {
-                    case ALIVE -> "wait for that to end, or end it at node " + lock.nodeName() + ", which is alive";
+                    case ALIVE ->
+                        "wait for that to end, or end it at node " + lock.nodeName() + ", which is alive"
+                                + Lu.Lock.ending(row.name(), lock.operation(), lock.nodeName())
+                                        .map(ending -> ": " + ending)
+                                        .orElse("");
                     case SUSPECT -> "node " + lock.nodeName() + " is silent; wait until it is back or proven dead";
                     case DEAD, STOPPED ->
                         "node " + lock.nodeName() + " is dead: break its lock (lock:break " + row.name()

@@ -13,6 +13,7 @@ import org.serai.cluster.Ownership.Owner;
 import org.serai.database.Database;
 import org.serai.database.Transaction;
 import org.serai.ffdc.SeraiException;
+import org.serai.storage.Lu;
 import org.serai.storage.StorageError;
 import org.serai.storage.core.attach.SpaceLock;
 import org.serai.storage.core.catalog.LuRow;
@@ -46,7 +47,13 @@ public final class LuLocks {
         } catch (SeraiException e) {
             if (e.code() == ClusterError.OWNED) {
                 throw StorageError.LU_LOCKED.error(
-                        "LU " + row.name() + " is held", e.reason() + sinceAndParts(row), e.action(), e);
+                        "LU " + row.name() + " is held",
+                        e.reason() + sinceAndParts(row),
+                        holderNow(row.id())
+                                .flatMap(owner -> ending(row, owner))
+                                .map(ending -> ending + "; of a node that is dead, lu:export takes it over")
+                                .orElse(e.action()),
+                        e);
             }
             throw e;
         }
@@ -70,6 +77,16 @@ public final class LuLocks {
             }
             throw e;
         }
+    }
+
+    /** What ends a lock, if a command does. */
+    public Optional<String> ending(LuRow row, Owner owner) {
+        return Lu.Lock.ending(row.name(), owner.operation(), name(owner));
+    }
+
+    private Optional<Owner> holderNow(UUID lu) {
+        return database.read(transaction -> cluster.ownership().owner(transaction, LuRow.object(lu)))
+                .filter(owner -> owner.holder().isPresent());
     }
 
     private String sinceAndParts(LuRow row) {
@@ -161,9 +178,7 @@ public final class LuLocks {
 
     /** Which other node holds an LU, as the database itself has it. */
     public Optional<Owner> elsewhere(UUID lu) {
-        return database.read(transaction -> cluster.ownership().owner(transaction, LuRow.object(lu)))
-                .filter(owner ->
-                        owner.holder().filter(holder -> !isSelf(holder)).isPresent());
+        return holderNow(lu).filter(owner -> !isSelf(owner.holder().orElseThrow()));
     }
 
     /** Whether a holder's incarnation is over, as far as is seen without a proof. */

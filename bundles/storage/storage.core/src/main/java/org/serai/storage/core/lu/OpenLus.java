@@ -266,7 +266,10 @@ public final class OpenLus {
                     "LU " + row.name() + " is held",
                     "node " + locks.name(holder.get()) + " holds it for "
                             + holder.get().operation(),
-                    "wait for that to end, or do this there");
+                    "do this there, or wait for that to end"
+                            + locks.ending(row, holder.get())
+                                    .map(ending -> ": " + ending)
+                                    .orElse(""));
         }
         attachments.require(pool(row));
     }

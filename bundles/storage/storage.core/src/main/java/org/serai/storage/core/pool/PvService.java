@@ -120,6 +120,7 @@ public final class PvService implements Pvs {
             case Add c -> plan(pool, c, planning);
             case Grow c -> {
                 PvRow row = catalog.pv(pool, c.pv());
+                planning.check(() -> requireGrowing(row, c));
                 planning.step("PV " + row.path() + " grows"
                         + (c.toBytes().isPresent()
                                 ? " to " + Planning.size(c.toBytes().getAsLong())
@@ -136,6 +137,16 @@ public final class PvService implements Pvs {
             }
         }
         return planning.plan();
+    }
+
+    private static void requireGrowing(PvRow row, Grow change) {
+        if (change.toBytes().orElse(row.sizeBytes()) < row.sizeBytes()) {
+            throw StorageError.BAD_SIZE.error(
+                    "PV " + row.path() + " of " + Planning.size(row.sizeBytes()) + " cannot be made one of "
+                            + Planning.size(change.toBytes().getAsLong()),
+                    "a PV does not shrink",
+                    "remove it and add a smaller one");
+        }
     }
 
     private void plan(PoolRow pool, Add change, Planning planning) {
