@@ -67,6 +67,22 @@ class PvsTest extends Nodes {
     }
 
     @Test
+    void aPvThatIsRefusedLeavesItsPositionToTheNext() {
+        pool("p", 1);
+        for (int i = 0; i < 3; i++) {
+            assertFails(
+                    StorageError.PV_UNUSABLE,
+                    () -> a.storage
+                            .pvs()
+                            .apply(
+                                    new Add("p", new PvSpec(pv("none", 1), OptionalLong.empty()), List.of()),
+                                    Progress.NONE));
+        }
+        apply(new Add("p", spec(pv("p", 1)), List.of()));
+        assertThat(a.storage.pvs().pvs("p")).extracting(Pv::position).containsExactly(0, 1);
+    }
+
+    @Test
     void aPvThatIsAddedForATierStaysOutOfTheOthers() {
         pool("p", 1);
         a.storage.groups().apply(new CreateGroup("p", "gold", List.of(pv("p", 0)), AccessPolicy.OPEN), Progress.NONE);

@@ -60,7 +60,11 @@ final class PvMembers implements PvChanges {
             Superblock first = pvs.first().superblock();
             if (pvs.find(pv.pv()).isEmpty()) {
                 if (first.members().get(pv.position())) {
-                    throw PvSetup.inUse(Path.of(pv.path()), "another PV has its position in the pool");
+                    // No error of the PV's: whoever gives positions must not give this one once more.
+                    throw StorageError.PV_WRONG.error(
+                            "PV " + pv.path() + " cannot be taken into the pool",
+                            "another PV has its position " + pv.position() + " there",
+                            "try again: the next one is given another position");
                 }
                 take(pv, first);
             }

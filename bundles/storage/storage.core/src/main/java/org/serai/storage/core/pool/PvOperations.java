@@ -62,18 +62,27 @@ public final class PvOperations {
             try {
                 able.addPv(layout);
             } catch (SeraiException e) {
-                undoAdd(attachment, row);
+                boolean refused = e.code() == StorageError.PV_UNUSABLE
+                        || e.code() == StorageError.PV_IN_USE
+                        || e.code() == StorageError.BAD_SIZE;
+                undoAdd(attachment, row, refused);
                 throw e;
             }
             return rows.added(row, usage(attachment, row).sizeBytes(), change.tiers());
         });
     }
 
-    /** The driver has nothing of a PV that it did not take; a row of one that it took is finished later. */
-    private void undoAdd(Attachment attachment, PvRow row) {
+    /**
+     * The driver has nothing of a PV that it did not take; a row of one that it took is finished later. One that was
+     * refused never had its position; after any other failure the position may be in the pool already.
+     */
+    private void undoAdd(Attachment attachment, PvRow row, boolean refused) {
         try {
             if (attachment.store().pvs().stream().noneMatch(pv -> pv.pv().equals(row.id()))) {
                 rows.removed(row);
+                if (refused) {
+                    rows.giveBackPosition(row);
+                }
             }
         } catch (SeraiException e) {
             LOG.warn("PV {} is cleared later: {}", row.path(), e.getMessage());
@@ -169,7 +178,7 @@ public final class PvOperations {
             return true;
         } catch (SeraiException e) {
             LOG.warn("PV {} was left half added and is taken out again: {}", row.path(), e.getMessage());
-            undoAdd(attachment, row);
+            undoAdd(attachment, row, false);
             return true;
         }
     }

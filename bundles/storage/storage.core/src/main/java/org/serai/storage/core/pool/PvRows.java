@@ -50,6 +50,14 @@ final class PvRows {
         });
     }
 
+    /** Gives back a position that no PV ever had, if it was the last one given. */
+    void giveBackPosition(PvRow pv) {
+        database.write(transaction -> transaction
+                .get(PoolRow.class, pv.pool())
+                .filter(pool -> pool.nextPosition() == pv.position() + 1)
+                .map(pool -> transaction.update(pool.positioned(pv.position()))));
+    }
+
     private static void requireFree(Transaction transaction, String path) {
         transaction.list(PvRow.class, "path", path).stream().findFirst().ifPresent(other -> {
             throw inUse(
