@@ -12,6 +12,7 @@ import org.serai.shell.CommandGroup;
 import org.serai.shell.Detail;
 import org.serai.shell.DryRun;
 import org.serai.shell.Invocation;
+import org.serai.shell.Plan;
 import org.serai.shell.commands.NodeServices;
 import org.serai.shell.commands.Removed;
 import org.serai.storage.AccessPolicy;
@@ -88,12 +89,8 @@ public final class DiskGroupCommands implements CommandGroup {
                     List<String> clients,
             @Option(names = "--node", paramLabel = "NODE", description = "A node that may use it (default: all).")
                     List<String> nodes) {
-        return apply(
-                invocation,
-                dryRun,
-                new GroupChange.CreateGroup(pool, group, paths(invocation, pvs), policy(clients, nodes)),
-                pool,
-                group);
+        GroupChange change = new GroupChange.CreateGroup(pool, group, paths(invocation, pvs), policy(clients, nodes));
+        return dryRun.asked() ? plan(change, clients, nodes) : apply(invocation, dryRun, change, pool, group);
     }
 
     @Command(
@@ -140,7 +137,20 @@ public final class DiskGroupCommands implements CommandGroup {
                     List<String> clients,
             @Option(names = "--node", paramLabel = "NODE", description = "A node that may use it.")
                     List<String> nodes) {
-        return apply(invocation, dryRun, new GroupChange.SetPolicy(pool, group, policy(clients, nodes)), pool, group);
+        GroupChange change = new GroupChange.SetPolicy(pool, group, policy(clients, nodes));
+        return dryRun.asked() ? plan(change, clients, nodes) : apply(invocation, dryRun, change, pool, group);
+    }
+
+    /** Storage knows clients and nodes by id, people by name. */
+    private Plan plan(GroupChange change, List<String> clients, List<String> nodes) {
+        Plan.Draft draft = Plan.draft()
+                .would("let in " + some(clients, "all clients", "client ") + " at "
+                        + some(nodes, "all nodes", "node "));
+        return Told.plan(groups().plan(change), draft);
+    }
+
+    private static String some(List<String> names, String all, String one) {
+        return names == null || names.isEmpty() ? all : one + String.join(", " + one, names);
     }
 
     private Object apply(Invocation invocation, DryRun dryRun, GroupChange change, String pool, String group) {

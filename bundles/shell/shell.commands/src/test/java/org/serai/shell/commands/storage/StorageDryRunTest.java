@@ -6,6 +6,7 @@ import java.io.RandomAccessFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -14,6 +15,7 @@ import org.serai.shell.Plan;
 import org.serai.shell.Size;
 import org.serai.shell.commands.Fakes;
 import org.serai.shell.commands.NodeServices;
+import org.serai.storage.DiskGroups;
 
 /** Dry runs change nothing (the services here fail any change) and tell each reason why not. */
 class StorageDryRunTest {
@@ -77,6 +79,26 @@ class StorageDryRunTest {
                 "SERAI-POOL-0002",
                 "SERAI-POOL-0003",
                 "SERAI-POOL-0003");
+    }
+
+    @Test
+    void aPolicyIsToldWithNames() {
+        services.set(
+                DiskGroups.class,
+                Fakes.service(
+                        DiskGroups.class,
+                        Map.of("plan", _ -> new org.serai.storage.Plan(List.of("the policy changes"), List.of()))));
+        DiskGroupCommands groups = new DiskGroupCommands(services);
+        Plan some = (Plan) groups.policy(
+                Fakes.invocation(),
+                Fakes.dryRun("--dry-run"),
+                "pool1",
+                "default",
+                List.of("acme"),
+                List.of("cec-a", "cec-b"));
+        assertThat(some.steps()).contains("let in client acme at node cec-a, node cec-b");
+        Plan all = (Plan) groups.policy(Fakes.invocation(), Fakes.dryRun("--dry-run"), "pool1", "default", null, null);
+        assertThat(all.steps()).contains("let in all clients at all nodes");
     }
 
     @Test

@@ -3,7 +3,6 @@ package org.serai.storage.core.group;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
-import java.util.TreeSet;
 import java.util.UUID;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
@@ -93,9 +92,7 @@ public final class GroupChanges {
             case SetGroupPvs c ->
                 "disk group " + c.pool() + "/" + c.group() + " has the PVs " + String.join(", ", c.pvs());
             case SetPolicy c ->
-                "disk group " + c.pool() + "/" + c.group() + " lets in clients "
-                        + all(c.policy().clients()) + " at nodes "
-                        + all(c.policy().nodes());
+                "disk group " + c.pool() + "/" + c.group() + " has this access policy; LUs that are open stay open";
             case CreateTier c -> "tier " + c.tier() + " is made";
             case DeleteTier c -> "tier " + c.tier() + " is deleted";
             case SetTierPvs c ->
@@ -104,10 +101,6 @@ public final class GroupChanges {
             case SetTierThresholds c ->
                 "tier " + c.tier() + " raises alerts at " + c.thresholds().percents() + " %";
         };
-    }
-
-    private static String all(Set<?> some) {
-        return some.isEmpty() ? "all" : new TreeSet<>(some).toString();
     }
 
     private void change(Transaction transaction, GroupChange change) {

@@ -74,6 +74,6 @@ public final class Access {
         return StorageError.GROUP_DENIED.error(
                 what + " may not be used here",
                 "the access policy of disk group " + group.name() + " keeps " + who + " out",
-                "change the policy with diskgroup:set, or use another disk group; this was logged as a security event");
+                "change the policy with diskgroup:policy, or use another disk group; this was logged as a security event");
     }
 }
