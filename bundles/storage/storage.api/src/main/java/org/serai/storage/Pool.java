@@ -1,7 +1,9 @@
 package org.serai.storage;
 
 import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
+import org.serai.ffdc.SeraiException;
 
 /**
  * A pool as this node sees it now.
@@ -13,6 +15,7 @@ import java.util.UUID;
  * @param committedBytes the sum of the sizes of its LUs
  * @param protections what keeps a stale owner from writing, in words (chapter "fencing" of the documentation)
  * @param checksum whether it keeps checksums of data
+ * @param trouble why it is not attached here, and what to do; empty if it is
  */
 public record Pool(
         UUID id,
@@ -25,8 +28,9 @@ public record Pool(
         long usedBytes,
         long committedBytes,
         List<String> protections,
-        DataChecksum checksum) {
-    /** A pool without checksums of data. */
+        DataChecksum checksum,
+        Optional<SeraiException> trouble) {
+    /** A pool without checksums of data, and without trouble. */
     public Pool(
             UUID id,
             String name,
@@ -49,7 +53,8 @@ public record Pool(
                 usedBytes,
                 committedBytes,
                 protections,
-                DataChecksum.NONE);
+                DataChecksum.NONE,
+                Optional.empty());
     }
 
     /** Its space, with the over-commit ratio. */

@@ -73,7 +73,8 @@ final class Shown {
                 usage.usedBytes(),
                 committed,
                 attachment.map(found -> protections(found.store())).orElse(List.of()),
-                row.checksum());
+                row.checksum(),
+                attachments.trouble(row));
     }
 
     private static PoolStore.Usage usage(PoolStore store, PoolRow row) {

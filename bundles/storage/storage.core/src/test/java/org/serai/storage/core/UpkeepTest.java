@@ -12,7 +12,9 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.Test;
+import org.serai.ffdc.SeraiException;
 import org.serai.storage.Pool;
+import org.serai.storage.StorageError;
 import org.slf4j.LoggerFactory;
 
 /** What a node shows and says while a pool of it is not there. */
@@ -32,9 +34,14 @@ class UpkeepTest extends Nodes {
         assertThat(a.storage.lu("disk").isSpaceKnown()).isFalse();
         assertThat(a.storage.pool("p").attached()).isFalse();
         assertThat(a.storage.pool("p").space().isKnown()).isFalse();
+        assertThat(a.storage.pool("p").trouble()).map(e -> e.code()).contains(StorageError.NO_SUCH_DRIVER);
+        SeraiException refused = assertFails(StorageError.NO_SUCH_DRIVER, () -> a.storage.deletePool("p"));
+        assertThat(refused.what()).contains("Pool p", "storage driver extent");
+        assertThat(refused.action()).contains("driver:why storage.extent");
         addDriver(a);
         await().until(() -> a.storage.lu("disk").state().equals("online"));
         assertThat(a.storage.lu("disk").usedBytes()).isPositive();
+        assertThat(a.storage.pool("p").trouble()).isEmpty();
     }
 
     @Test

@@ -135,6 +135,9 @@ public final class LuCommands implements CommandGroup {
     }
 
     private static void requireRoom(Pool pool, Size size, boolean thick) {
+        pool.trouble().ifPresent(e -> {
+            throw e;
+        });
         long free = pool.sizeBytes() - pool.usedBytes();
         if (thick && size.bytes() > free) {
             throw StorageError.POOL_FULL.error(

@@ -7,6 +7,7 @@ import java.util.UUID;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Reference;
+import org.serai.ffdc.SeraiException;
 import org.serai.shell.CommandGroup;
 import org.serai.shell.Detail;
 import org.serai.shell.DryRun;
@@ -43,6 +44,7 @@ public final class PoolCommands implements CommandGroup {
             String name,
             String driver,
             boolean attached,
+            String state,
             Optional<Long> sizeBytes,
             Optional<Long> usedBytes,
             long committedBytes,
@@ -52,6 +54,8 @@ public final class PoolCommands implements CommandGroup {
             @Detail DataChecksum checksum,
             @Detail List<Pool.Pv> pvs,
             @Detail List<String> protections,
+            @Detail Optional<String> trouble,
+            @Detail Optional<String> action,
             @Detail UUID id) {}
 
     @Command(
@@ -144,6 +148,7 @@ public final class PoolCommands implements CommandGroup {
             return Plan.draft()
                     .would("delete pool " + name + " and give its PVs back")
                     .check(() -> requireEmpty(storage, storage.pool(name)))
+                    .check(() -> requireDriver(storage.pool(name)))
                     .plan();
         }
         storage.deletePool(name);
@@ -163,6 +168,12 @@ public final class PoolCommands implements CommandGroup {
         }
     }
 
+    private static void requireDriver(Pool pool) {
+        pool.trouble().filter(PoolCommands::isOfDriver).ifPresent(e -> {
+            throw e;
+        });
+    }
+
     private PoolView view(Pool pool) {
         long lus = services.storage().lus().stream()
                 .filter(lu -> lu.pool().equals(pool.id()))
@@ -171,6 +182,7 @@ public final class PoolCommands implements CommandGroup {
                 pool.name(),
                 pool.driver(),
                 pool.attached(),
+                state(pool),
                 Told.ifKnown(pool.space().isKnown(), pool.sizeBytes()),
                 Told.ifKnown(pool.space().isKnown(), pool.usedBytes()),
                 pool.committedBytes(),
@@ -180,7 +192,23 @@ public final class PoolCommands implements CommandGroup {
                 pool.checksum(),
                 pool.pvs(),
                 pool.protections(),
+                pool.trouble().map(e -> e.code().code() + ": " + e.what() + ": " + e.reason()),
+                pool.trouble().map(SeraiException::action),
                 pool.id());
+    }
+
+    private static String state(Pool pool) {
+        if (pool.attached()) {
+            return "attached";
+        }
+        return pool.trouble()
+                .filter(PoolCommands::isOfDriver)
+                .map(_ -> "driver missing")
+                .orElse("not attached");
+    }
+
+    private static boolean isOfDriver(SeraiException trouble) {
+        return trouble.code() == StorageError.NO_SUCH_DRIVER;
     }
 
     @Override

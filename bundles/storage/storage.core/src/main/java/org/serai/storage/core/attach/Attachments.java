@@ -42,17 +42,35 @@ public final class Attachments {
 
     public StorageDriver driver(String name) {
         return Optional.ofNullable(drivers.get(name))
-                .orElseThrow(() -> StorageError.NO_SUCH_DRIVER.error(
-                        "There is no storage driver " + name,
-                        drivers.isEmpty()
+                .orElseThrow(() -> noDriver("There is no storage driver " + name, name));
+    }
+
+    private SeraiException noDriver(String what, String name) {
+        return StorageError.NO_SUCH_DRIVER.error(
+                what,
+                "its bundle is not active at this node; "
+                        + (drivers.isEmpty()
                                 ? "no storage driver is there"
-                                : "the drivers here are "
+                                : "the storage drivers here are "
                                         + String.join(
                                                 ", ",
                                                 drivers.keySet().stream()
                                                         .sorted()
-                                                        .toList()),
-                        "install the driver's bundle, or look at driver:why " + name));
+                                                        .toList())),
+                "driver:why storage." + name + " tells what it lacks; install its bundle if it is gone");
+    }
+
+    /** Fails with what is the matter unless the driver of a pool is there, for something that would be done to the pool. */
+    public StorageDriver driver(PoolRow pool, String cannot) {
+        return Optional.ofNullable(drivers.get(pool.driver()))
+                .orElseThrow(() -> noDriver(
+                        "Pool " + pool.name() + " cannot be " + cannot + " without its storage driver " + pool.driver(),
+                        pool.driver()));
+    }
+
+    /** Why a pool is not attached here. */
+    public Optional<SeraiException> trouble(PoolRow pool) {
+        return find(pool.id()).isPresent() ? Optional.empty() : Optional.of(notAttached(pool));
     }
 
     public boolean hasDriver(String name) {
@@ -81,7 +99,12 @@ public final class Attachments {
     }
 
     private SeraiException notAttached(PoolRow pool) {
-        driver(pool.driver());
+        if (!hasDriver(pool.driver())) {
+            return noDriver(
+                    "Pool " + pool.name() + " is not attached at this node, for it has no storage driver "
+                            + pool.driver(),
+                    pool.driver());
+        }
         String cause = pool.state() == RowState.ONLINE
                 ? Optional.ofNullable(refused.get(pool.id()))
                         .map(e -> e.what() + ": " + e.reason())

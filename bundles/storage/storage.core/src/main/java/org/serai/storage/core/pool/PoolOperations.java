@@ -196,7 +196,7 @@ public final class PoolOperations {
 
     public void delete(String name) {
         PoolRow pool = catalog.pool(name);
-        attachments.driver(pool.driver());
+        attachments.driver(pool, "deleted");
         if (pool.state() != RowState.ONLINE) {
             requireLeftBehind(pool);
         }
