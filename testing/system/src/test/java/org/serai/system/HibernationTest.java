@@ -113,7 +113,7 @@ class HibernationTest {
         assertThat(node.pids()).hasSize(2);
 
         String slept = console.last().orElseThrow().boot();
-        node.exec("lpar:stop guest");
+        node.exec("lpar:stop guest --drop-image");
         node.exec("lpar:start guest");
         console = new GuestLog(
                 Path.of(node.json("lpar:info guest").path("console_log").asText()));

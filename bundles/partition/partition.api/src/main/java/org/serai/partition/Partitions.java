@@ -15,7 +15,7 @@ public interface Partitions {
     /** Defines a partition; nothing of it runs. */
     Lpar create(LparSpec spec);
 
-    /** Deletes the definition of a partition of which nothing runs, with its hibernation image. */
+    /** Deletes the definition of a stopped partition; {@link PartitionError#WRONG_STATE} while it has an image. */
     void delete(String name);
 
     /** All partitions, ordered by name. */
@@ -27,8 +27,11 @@ public interface Partitions {
     /** Runs a stopped partition from its disks, on that node or else here. */
     Outcome start(String name, Optional<String> target, Consumer<String> progress);
 
-    /** Shuts a running partition down, or drops the state of a hibernated one. */
+    /** Shuts a running partition down; {@link PartitionError#WRONG_STATE} for a hibernated one, whose state would be lost. */
     Outcome stop(String name, Duration grace, Consumer<String> progress);
+
+    /** Drops the state of a hibernated partition, void or not: it is stopped then, and boots from its disks. */
+    Outcome dropImage(String name, Consumer<String> progress);
 
     /** Writes a running partition's state into an LU and then ends it; any failure before the end resumes it. */
     Outcome hibernate(String name, Consumer<String> progress);

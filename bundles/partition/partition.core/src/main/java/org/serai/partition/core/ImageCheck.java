@@ -99,7 +99,7 @@ final class ImageCheck {
         return PartitionError.IMAGE_CORRUPT.error(
                 "the image of partition " + row.name() + " cannot be used",
                 "it disagrees with " + where + ", or is missing there",
-                "look at pool:check; lpar:stop drops the image, so that the partition can boot from its disks");
+                "look at pool:check; lpar:stop --drop-image drops the image, so that the partition can boot from its disks");
     }
 
     /** An image that the partition or its disks have outrun. */
@@ -107,8 +107,9 @@ final class ImageCheck {
         return PartitionError.IMAGE_VOID.error(
                 "the image of partition " + row.name() + " is void",
                 cause,
-                "drop it with lpar:stop " + row.name() + ", then boot the partition from its disks with lpar:start "
-                        + row.name() + "; nothing on them is lost");
+                "drop it with lpar:stop " + row.name()
+                        + " --drop-image, then boot the partition from its disks with lpar:start " + row.name()
+                        + "; nothing on them is lost");
     }
 
     /** The adapters without what legitimately differs: location codes, and the epochs of locks. */

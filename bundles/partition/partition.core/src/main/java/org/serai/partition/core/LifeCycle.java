@@ -117,16 +117,45 @@ final class LifeCycle {
             }
             refuseIfRunning(row);
             require(row, row.state() != LparState.STOPPED, "stopped", "nothing of it runs");
-            return operation -> {
-                Grant grant = drop(operation, row);
-                operation.last("giving it back", () -> context.ownership().release(grant));
-            };
+            refuseIfAsleep(row, "stopped");
+            return dropping(row);
         });
+    }
+
+    Operation dropImage(String name, Consumer<String> progress) {
+        return perform(Kinds.STOP, name, progress, row -> {
+            refuseIfRunning(row);
+            require(
+                    row,
+                    row.state() == LparState.HIBERNATED || foreseen(row) == LparState.HIBERNATED,
+                    "relieved of its image",
+                    "only a hibernated partition has one; lpar:stop " + name + " ends one that runs");
+            return dropping(row);
+        });
+    }
+
+    private Consumer<Operation> dropping(LparRow row) {
+        return operation -> {
+            Grant grant = drop(operation, row);
+            operation.last("giving it back", () -> context.ownership().release(grant));
+        };
+    }
+
+    /** The state of a partition is lost only for who says so. */
+    private void refuseIfAsleep(LparRow row, String verb) {
+        if (foreseen(row) == LparState.HIBERNATED) {
+            throw PartitionError.WRONG_STATE.error(
+                    "Partition " + row.name() + " cannot be " + verb,
+                    "it is hibernated, and all that it had in memory would be lost with its image",
+                    "wake it with lpar:resume " + row.name() + ", or give that up with lpar:stop " + row.name()
+                            + " --drop-image");
+        }
     }
 
     void delete(String name, Consumer<String> progress) {
         perform(Kinds.DELETE, name, progress, row -> {
             refuseIfRunning(row);
+            refuseIfAsleep(row, "deleted");
             return operation -> {
                 Grant grant = drop(operation, row);
                 operation.forward(

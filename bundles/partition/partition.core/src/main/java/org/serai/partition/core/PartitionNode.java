@@ -142,6 +142,11 @@ public final class PartitionNode implements Partitions, MessageHandler {
     }
 
     @Override
+    public Outcome dropImage(String name, Consumer<String> progress) {
+        return done(lifeCycle.dropImage(name, progress), name);
+    }
+
+    @Override
     public Outcome hibernate(String name, Consumer<String> progress) {
         return at(holder(name), Kinds.HIBERNATE, name, NO_GRACE_MS, progress);
     }
@@ -163,8 +168,7 @@ public final class PartitionNode implements Partitions, MessageHandler {
         Optional<Node> other = target.map(context.membership()::node)
                 .filter(n -> !n.id().equals(context.self().id()));
         if (other.isEmpty()) {
-            Operation done = here(kind, name, graceMs, progress);
-            return new Outcome(done.token(), lpar(name), Collections.unmodifiableMap(done.timesMs()));
+            return done(here(kind, name, graceMs, progress), name);
         }
         String nodeName = other.get().name();
         Messages way = messages.get()
@@ -182,6 +186,10 @@ public final class PartitionNode implements Partitions, MessageHandler {
         reply.progress().forEach(progress);
         context.database().catchUp(reply.revision());
         return new Outcome(reply.token(), withConsole(lpar(name), reply.consoleLog()), reply.timesMs());
+    }
+
+    private Outcome done(Operation done, String name) {
+        return new Outcome(done.token(), lpar(name), Collections.unmodifiableMap(done.timesMs()));
     }
 
     private Operation here(String kind, String name, long graceMs, Consumer<String> progress) {

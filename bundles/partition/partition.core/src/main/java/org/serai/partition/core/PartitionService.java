@@ -190,6 +190,11 @@ public final class PartitionService implements Partitions, MessageHandler {
     }
 
     @Override
+    public Outcome dropImage(String name, Consumer<String> progress) {
+        return node.dropImage(name, progress);
+    }
+
+    @Override
     public Outcome hibernate(String name, Consumer<String> progress) {
         return node.hibernate(name, progress);
     }

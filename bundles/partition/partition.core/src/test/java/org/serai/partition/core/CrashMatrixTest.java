@@ -63,11 +63,7 @@ class CrashMatrixTest {
                 true,
                 EnumSet.of(LparState.STOPPED, LparState.HIBERNATED),
                 (n, p) -> p.remoteRestart("web", HERE, n.tell())),
-        DROP(
-                true,
-                true,
-                EnumSet.of(LparState.STOPPED, LparState.HIBERNATED),
-                (n, p) -> p.stop("web", Duration.ofSeconds(1), n.tell())),
+        DROP(true, true, EnumSet.of(LparState.STOPPED, LparState.HIBERNATED), (n, p) -> p.dropImage("web", n.tell())),
         /** Of a partition that ran on a node which is dead by then: the taker dies too. */
         TAKE_OVER(true, false, EnumSet.of(LparState.STOPPED), (n, p) -> p.remoteRestart("web", HERE, n.tell())),
         /** Likewise, of one whose node died before it had given everything back. */

@@ -95,7 +95,7 @@ class FailedHibernationTest extends TwoNodes {
         a.kill();
 
         failsWith(PartitionError.IMAGE_CORRUPT, () -> b.partitions.remoteRestart("web", HERE, b.tell()));
-        b.partitions.stop("web", GRACE, b.tell());
+        b.partitions.dropImage("web", b.tell());
         b.partitions.start("web", HERE, b.tell());
     }
 }

@@ -2,7 +2,9 @@ package org.serai.partition.core;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.serai.ffdc.SeraiException;
 import org.serai.hypervisor.MachineState;
 import org.serai.partition.LparState;
 import org.serai.partition.Outcome;
@@ -81,15 +83,24 @@ class HibernationTest extends TwoNodes {
     }
 
     @Test
-    void aSleepingPartitionCanBeStoppedAndDeleted() {
+    void theStateOfASleepingPartitionIsDroppedOnlyWhenThatIsSaid() {
         a.partitions.start("web", HERE, a.tell());
+        failsWith(PartitionError.WRONG_STATE, () -> a.partitions.dropImage("web", a.tell()));
         a.partitions.hibernate("web", a.tell());
-        b.partitions.stop("web", GRACE, b.tell());
+        for (SeraiException refused : List.of(
+                failsWith(PartitionError.WRONG_STATE, () -> b.partitions.stop("web", GRACE, b.tell())),
+                failsWith(PartitionError.WRONG_STATE, () -> b.partitions.delete("web")))) {
+            assertThat(refused.reason()).contains("it is hibernated");
+            assertThat(refused.action()).contains("lpar:resume web", "lpar:stop web --drop-image");
+        }
+        assertThat(world.hibernationLus()).hasSize(1);
+        b.partitions.dropImage("web", b.tell());
         assertThat(b.partitions.lpar("web").state()).isEqualTo(LparState.STOPPED);
         assertThat(world.hibernationLus()).isEmpty();
         a.partitions.start("web", HERE, a.tell());
         failsWith(PartitionError.RUNS_ELSEWHERE, () -> b.partitions.delete("web"));
         a.partitions.hibernate("web", a.tell());
+        a.partitions.dropImage("web", a.tell());
         b.partitions.delete("web");
         assertThat(world.hibernationLus()).isEmpty();
         assertThat(world.held()).isEmpty();

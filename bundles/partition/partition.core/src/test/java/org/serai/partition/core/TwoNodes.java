@@ -1,7 +1,7 @@
 package org.serai.partition.core;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import java.nio.file.Path;
 import java.time.Duration;
@@ -42,10 +42,11 @@ abstract class TwoNodes {
         assertThat(world.witness.crimes()).isEmpty();
     }
 
-    static void failsWith(ErrorCode code, ThrowingCallable call) {
-        assertThatExceptionOfType(SeraiException.class)
-                .isThrownBy(call)
-                .satisfies(e -> assertThat(e.code()).as(e.getMessage()).isEqualTo(code));
+    static SeraiException failsWith(ErrorCode code, ThrowingCallable call) {
+        SeraiException thrown = catchThrowableOfType(SeraiException.class, call);
+        assertThat(thrown).as("an error %s", code).isNotNull();
+        assertThat(thrown.code()).as(thrown.getMessage()).isEqualTo(code);
+        return thrown;
     }
 
     static MemoryHypervisor.MemoryMachine machine(TestNode node) {

@@ -70,7 +70,7 @@ class VoidImageTest extends TwoNodes {
         refused(b, "disk2", VoidImageTest::remoteRestart);
         assertThat(world.held()).isEmpty();
 
-        a.partitions.stop("db", GRACE, a.tell());
+        a.partitions.dropImage("db", a.tell());
         assertThat(world.hibernationLus()).isEmpty();
         b.partitions.start("db", HERE, b.tell());
         assertThat(machine(b).counter).isZero();

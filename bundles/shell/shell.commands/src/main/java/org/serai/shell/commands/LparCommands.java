@@ -128,8 +128,8 @@ public final class LparCommands implements CommandGroup {
 
     @Command(
             name = "stop",
-            description = "Shut a running partition down, or drop the state of a hibernated one.",
-            footer = {"lpar:stop web1", "lpar:stop web1 --grace 5"})
+            description = "Shut a running partition down, or give up the state of a hibernated one.",
+            footer = {"lpar:stop web1", "lpar:stop web1 --grace 5", "lpar:stop web1 --drop-image"})
     Object stop(
             @Mixin Invocation invocation,
             @Mixin DryRun dryRun,
@@ -139,13 +139,26 @@ public final class LparCommands implements CommandGroup {
                             paramLabel = "SECONDS",
                             defaultValue = "30",
                             description = "How long the guest has to shut down by itself (default: ${DEFAULT-VALUE}).")
-                    int graceSeconds) {
+                    int graceSeconds,
+            @Option(
+                            names = "--drop-image",
+                            description = "Of a hibernated partition: lose what it had in memory; it is stopped then.")
+                    boolean dropImage) {
         if (dryRun.asked()) {
-            return plans.operation(
-                    name,
-                    "shut " + name + " down, after " + graceSeconds + " s by force; a hibernation image is dropped",
-                    Set.of(LparState.RUNNING, LparState.HIBERNATED),
-                    Optional.empty());
+            return dropImage
+                    ? plans.operation(
+                            name,
+                            "drop the hibernation image of " + name + " and all that it had in memory",
+                            Set.of(LparState.HIBERNATED),
+                            Optional.empty())
+                    : plans.operation(
+                            name,
+                            "shut " + name + " down, after " + graceSeconds + " s by force",
+                            Set.of(LparState.RUNNING),
+                            Optional.empty());
+        }
+        if (dropImage) {
+            return OutcomeView.of(services.partitions().dropImage(name, invocation::progress));
         }
         return OutcomeView.of(services.partitions().stop(name, Duration.ofSeconds(graceSeconds), invocation::progress));
     }
@@ -203,8 +216,7 @@ public final class LparCommands implements CommandGroup {
 
     @Command(
             name = "delete",
-            description =
-                    "Delete the definition of a partition of which nothing runs, and its hibernation image; its disks stay.",
+            description = "Delete the definition of a stopped partition; its disks stay.",
             footer = {"lpar:delete web1 --dry-run", "lpar:delete web1"})
     Object delete(
             @Mixin Invocation invocation,
@@ -212,10 +224,7 @@ public final class LparCommands implements CommandGroup {
             @Parameters(paramLabel = "LPAR", description = "Its name.") String name) {
         if (dryRun.asked()) {
             return plans.operation(
-                    name,
-                    "delete the definition of " + name + " and its hibernation image",
-                    Set.of(LparState.STOPPED, LparState.HIBERNATED),
-                    Optional.empty());
+                    name, "delete the definition of " + name, Set.of(LparState.STOPPED), Optional.empty());
         }
         services.partitions().delete(name);
         return new Removed(name);

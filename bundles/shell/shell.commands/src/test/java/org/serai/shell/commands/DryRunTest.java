@@ -9,6 +9,7 @@ import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.serai.partition.LparState;
+import org.serai.shell.DryRun;
 import org.serai.shell.Plan;
 import org.serai.shell.Size;
 
@@ -42,6 +43,20 @@ class DryRunTest {
                 hibernated.resume(Fakes.invocation(), Fakes.dryRun("--dry-run"), "web1", Optional.of("cec-b")),
                 "SERAI-LPAR-0011");
         assertObstacles(hibernated.hibernate(Fakes.invocation(), Fakes.dryRun("--dry-run"), "web9"), "SERAI-LPAR-0001");
+    }
+
+    @Test
+    void theStateOfAHibernatedPartitionIsNotDroppedInPassing() {
+        LparCommands hibernated = new LparCommands(Fakes.member(LparState.HIBERNATED));
+        assertObstacles(hibernated.stop(Fakes.invocation(), dryRun(), "web1", 30, false), "SERAI-LPAR-0003");
+        assertObstacles(hibernated.delete(Fakes.invocation(), dryRun(), "web1"), "SERAI-LPAR-0003");
+        assertObstacles(hibernated.stop(Fakes.invocation(), dryRun(), "web1", 30, true));
+        assertObstacles(
+                new LparCommands(services).stop(Fakes.invocation(), dryRun(), "web1", 30, true), "SERAI-LPAR-0003");
+    }
+
+    private static DryRun dryRun() {
+        return Fakes.dryRun("--dry-run");
     }
 
     @Test

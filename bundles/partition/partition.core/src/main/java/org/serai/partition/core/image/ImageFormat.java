@@ -71,7 +71,7 @@ final class ImageFormat {
         return PartitionError.IMAGE_CORRUPT.error(
                 "the hibernation image fails its verification",
                 cause,
-                "look for other damage with pool:check; lpar:stop drops the image, so that the partition can boot from"
+                "look for other damage with pool:check; lpar:stop --drop-image drops the image, so that the partition can boot from"
                         + " its disks");
     }
 }
