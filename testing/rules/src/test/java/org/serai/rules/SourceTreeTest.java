@@ -19,6 +19,15 @@ class SourceTreeTest {
     private static final Pattern SWITCHED_OFF =
             Pattern.compile("@Disabled|@Ignore\\b|assumeTrue|assumeThat|assumeFalse");
 
+    private static final Pattern SMALL_SENTENCE = Pattern.compile("Error\\.[A-Z_]+\\.error\\(\\s*\"[a-z]+ ");
+
+    @Test
+    void everyErrorSaysWhatHappenedInASentence() throws IOException {
+        assertThat(offenders(file -> file.toString().contains("/src/main/")
+                        && SMALL_SENTENCE.matcher(text(file)).find()))
+                .isEmpty();
+    }
+
     @Test
     void noFileIsLongerThanFourHundredLines() throws IOException {
         assertThat(offenders(file -> lines(file) > 400)).isEmpty();

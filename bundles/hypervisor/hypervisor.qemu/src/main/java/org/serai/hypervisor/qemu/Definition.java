@@ -65,6 +65,6 @@ final class Definition {
 
     private static RuntimeException bad(MachineSpec spec, String cause, String action) {
         return HypervisorError.BAD_DEFINITION.error(
-                "machine " + spec.name() + " cannot be made by QEMU", cause, action);
+                "Machine " + spec.name() + " cannot be made by QEMU", cause, action);
     }
 }

@@ -45,6 +45,6 @@ final class Digests {
 
     private static RuntimeException unreadable(Path file, IOException e) {
         return HypervisorError.BAD_DEFINITION.error(
-                "the digest of " + file + " cannot be made", String.valueOf(e.getMessage()), "correct the path", e);
+                "The digest of " + file + " cannot be made", String.valueOf(e.getMessage()), "correct the path", e);
     }
 }

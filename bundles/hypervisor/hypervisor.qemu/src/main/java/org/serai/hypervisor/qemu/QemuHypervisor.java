@@ -79,7 +79,7 @@ public final class QemuHypervisor implements Hypervisor, StateCapture {
     public void capture(Machine machine, WritableByteChannel sink) {
         if (!(machine instanceof QemuMachine ours)) {
             throw HypervisorError.WRONG_STATE.error(
-                    "the machine's state cannot be captured by QEMU",
+                    "The machine's state cannot be captured by QEMU",
                     "it was made by another backend",
                     "ask the backend that made it");
         }
@@ -138,7 +138,7 @@ public final class QemuHypervisor implements Hypervisor, StateCapture {
 
     private static SeraiException startFailed(MachineSpec spec, String cause, Exception thrown) {
         return HypervisorError.START_FAILED.error(
-                "machine " + spec.name() + " could not be started by QEMU",
+                "Machine " + spec.name() + " could not be started by QEMU",
                 cause,
                 "mend what the cause names and start it again",
                 thrown);

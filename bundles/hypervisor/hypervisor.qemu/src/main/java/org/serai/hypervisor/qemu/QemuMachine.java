@@ -76,7 +76,7 @@ final class QemuMachine implements Machine {
     public void resume() {
         if (!capturing.tryLock()) {
             throw HypervisorError.WRONG_STATE.error(
-                    "machine " + name + " cannot be resumed now",
+                    "Machine " + name + " cannot be resumed now",
                     "its state is being captured",
                     "wait until that has ended, or cancel it");
         }
@@ -131,7 +131,7 @@ final class QemuMachine implements Machine {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw HypervisorError.NOT_RESPONDING.error(
-                    "machine " + name + " was not asked to " + command,
+                    "Machine " + name + " was not asked to " + command,
                     "the calling thread was interrupted",
                     "ask again",
                     e);
@@ -144,19 +144,19 @@ final class QemuMachine implements Machine {
         return switch (e.kind()) {
             case REFUSED ->
                 HypervisorError.WRONG_STATE.error(
-                        "machine " + name + " refused " + command,
+                        "Machine " + name + " refused " + command,
                         e.getMessage(),
                         "look at its state and try again",
                         e);
             case TIMEOUT ->
                 HypervisorError.NOT_RESPONDING.error(
-                        "machine " + name + " does not answer",
+                        "Machine " + name + " does not answer",
                         e.getMessage(),
                         "see whether its storage can be reached; kill it if it stays so",
                         e);
             case GONE ->
                 HypervisorError.MACHINE_GONE.error(
-                        "machine " + name + " has ended", process.told(), "start it again", e);
+                        "Machine " + name + " has ended", process.told(), "start it again", e);
         };
     }
 }

@@ -59,7 +59,7 @@ record Settings(
 
     private static RuntimeException refused(String key, String value, String allowed) {
         return HypervisorError.BAD_DEFINITION.error(
-                "configuration key " + key + " has the value '" + value + "'",
+                "Configuration key " + key + " has the value '" + value + "'",
                 "allowed is " + allowed,
                 "correct the key in the node's configuration");
     }

@@ -126,12 +126,12 @@ final class StateTransfer {
         }
         return machine.process().isAlive()
                 ? HypervisorError.CAPTURE_FAILED.error(
-                        "the state of machine " + machine.name() + " could not be captured",
+                        "The state of machine " + machine.name() + " could not be captured",
                         reason(cause),
                         "resume it, see what the cause says, and try again",
                         cause)
                 : HypervisorError.MACHINE_GONE.error(
-                        "machine " + machine.name() + " ended while its state was captured",
+                        "Machine " + machine.name() + " ended while its state was captured",
                         machine.process().told(),
                         "start it again",
                         cause);
@@ -189,7 +189,7 @@ final class StateTransfer {
     private static SeraiException restoreFailed(QemuMachine machine, String reason, Exception cause) {
         LOG.debug("restore of {} failed", machine.name(), cause);
         return HypervisorError.RESTORE_FAILED.error(
-                "the state of machine " + machine.name() + " could not be restored",
+                "The state of machine " + machine.name() + " could not be restored",
                 reason,
                 "check that the state is whole and was made by the same QEMU from the same definition",
                 cause);
@@ -213,7 +213,7 @@ final class StateTransfer {
 
     private static SeraiException notNow(QemuMachine machine, String why) {
         return HypervisorError.WRONG_STATE.error(
-                "the state of machine " + machine.name() + " cannot be captured now", why, "resume it first");
+                "The state of machine " + machine.name() + " cannot be captured now", why, "resume it first");
     }
 
     private static String reason(Exception cause) {

@@ -78,7 +78,7 @@ public final class SimulatedHypervisor implements Hypervisor, StateCapture {
         check(spec);
         faults.takeStartFailure().ifPresent(cause -> {
             throw HypervisorError.START_FAILED.error(
-                    "machine " + spec.name() + " could not be started", cause, "start it again");
+                    "Machine " + spec.name() + " could not be started", cause, "start it again");
         });
         return machine(
                 spec, SimulatedGuest.boot(random.nextLong(), !spec.disks().isEmpty()));
@@ -103,7 +103,7 @@ public final class SimulatedHypervisor implements Hypervisor, StateCapture {
     public void capture(Machine machine, WritableByteChannel sink) {
         if (!(machine instanceof SimulatedMachine ours)) {
             throw HypervisorError.WRONG_STATE.error(
-                    "the machine's state cannot be captured by the simulated hypervisor",
+                    "The machine's state cannot be captured by the simulated hypervisor",
                     "it was made by another backend",
                     "ask the backend that made it");
         }
@@ -123,7 +123,7 @@ public final class SimulatedHypervisor implements Hypervisor, StateCapture {
             return machine(spec, guest);
         } catch (IOException e) {
             throw HypervisorError.RESTORE_FAILED.error(
-                    "the state of machine " + spec.name() + " could not be restored",
+                    "The state of machine " + spec.name() + " could not be restored",
                     e.getMessage() == null ? "the state is cut short" : e.getMessage(),
                     "check that the state is whole and was made from the same definition",
                     e);
@@ -164,6 +164,6 @@ public final class SimulatedHypervisor implements Hypervisor, StateCapture {
 
     private static RuntimeException bad(MachineSpec spec, String cause) {
         return HypervisorError.BAD_DEFINITION.error(
-                "machine " + spec.name() + " cannot be made", cause, "correct the definition");
+                "Machine " + spec.name() + " cannot be made", cause, "correct the definition");
     }
 }

@@ -162,7 +162,7 @@ public final class SimulatedMachine implements Machine {
             }
         } catch (IOException e) {
             throw HypervisorError.CAPTURE_FAILED.error(
-                    "the state of machine " + spec.name() + " could not be captured",
+                    "The state of machine " + spec.name() + " could not be captured",
                     String.valueOf(e.getMessage()),
                     "resume it, see what the cause says, and try again",
                     e);
@@ -188,13 +188,13 @@ public final class SimulatedMachine implements Machine {
     }
 
     private SeraiException wrongState(String what, String why) {
-        return HypervisorError.WRONG_STATE.error("machine " + spec.name() + " " + what, why, "resume it first");
+        return HypervisorError.WRONG_STATE.error("Machine " + spec.name() + " " + what, why, "resume it first");
     }
 
     private void checkAlive() {
         if (state == MachineState.ENDED) {
             throw HypervisorError.MACHINE_GONE.error(
-                    "machine " + spec.name() + " has ended", "it was stopped, or ended by itself", "start it again");
+                    "Machine " + spec.name() + " has ended", "it was stopped, or ended by itself", "start it again");
         }
     }
 }

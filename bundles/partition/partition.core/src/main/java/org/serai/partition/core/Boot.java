@@ -67,7 +67,7 @@ final class Boot {
         boolean ended = guest.hasEnded();
         if (ended || (guest.machine().state() != MachineState.RUNNING && fence.isOpen())) {
             throw PartitionError.OPERATION_FAILED.error(
-                    "partition " + guest.name() + " does not run",
+                    "Partition " + guest.name() + " does not run",
                     "its machine " + (ended ? "ended" : "stays paused") + " when it was let run",
                     "look at its console and at the log of its hypervisor in "
                             + guest.spec().directory());

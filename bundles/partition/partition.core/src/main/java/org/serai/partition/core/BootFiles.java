@@ -29,7 +29,7 @@ final class BootFiles {
     private void same(LparRow row, String role, Path file, String sha256) {
         if (!knownSha256(role, file).equals(sha256)) {
             throw PartitionError.BAD_DEFINITION.error(
-                    "the " + role + " of partition " + row.name() + " is another one than when it was defined",
+                    "The " + role + " of partition " + row.name() + " is another one than when it was defined",
                     "the SHA-256 of " + file + " on this node is not " + sha256,
                     "put the right file there, or define the partition anew");
         }
@@ -68,7 +68,7 @@ final class BootFiles {
 
     private static RuntimeException unreadable(String role, Path file, IOException e) {
         return PartitionError.BAD_DEFINITION.error(
-                "the " + role + " cannot be read",
+                "The " + role + " cannot be read",
                 file + ": " + e.getClass().getSimpleName(),
                 "name a file that this node can read",
                 e);

@@ -91,7 +91,7 @@ final class Claims {
     SeraiException elsewhere(LparRow row, UUID node, String operation) {
         String name = context.nodeName(node);
         return PartitionError.RUNS_ELSEWHERE.error(
-                "partition " + row.name() + " is held by node " + name,
+                "Partition " + row.name() + " is held by node " + name,
                 "node " + name + " holds it for: " + operation,
                 "stop or hibernate it; if that node is dead, use lpar:remote-restart " + row.name());
     }
@@ -108,7 +108,7 @@ final class Claims {
 
     private SeraiException busyHere(LparRow row, Owner owner) {
         return PartitionError.WRONG_STATE.error(
-                "partition " + row.name() + " is in use on this node",
+                "Partition " + row.name() + " is in use on this node",
                 "this node holds it for: " + owner.operation(),
                 "look at lpar:info " + row.name());
     }
@@ -123,7 +123,7 @@ final class Claims {
         } catch (SeraiException e) {
             if (e.code() == ClusterError.ALIVE) {
                 throw PartitionError.RUNS_ELSEWHERE.error(
-                        "partition " + row.name() + " is held by node " + name,
+                        "Partition " + row.name() + " is held by node " + name,
                         "node " + name + " is alive",
                         "stop or hibernate the partition, then run it where you like",
                         e);

@@ -120,7 +120,7 @@ final class Definitions {
             return context.database().write(tx -> {
                 if (!tx.list(LparRow.class, "name", row.name()).isEmpty()) {
                     throw PartitionError.LPAR_EXISTS.error(
-                            "partition " + row.name() + " cannot be defined",
+                            "Partition " + row.name() + " cannot be defined",
                             "there is a partition of that name",
                             "choose another name");
                 }
@@ -149,7 +149,7 @@ final class Definitions {
         if (lu.clientId() != client.id()) {
             SECURITY.warn("refused: LU {} of client {} for client {}", name, lu.clientId(), client.name());
             throw PartitionError.WRONG_CLIENT.error(
-                    "partition " + spec.name() + " cannot have LU " + name,
+                    "Partition " + spec.name() + " cannot have LU " + name,
                     "the LU belongs to another client than " + client.name(),
                     "choose an LU of client " + client.name());
         }
@@ -205,6 +205,6 @@ final class Definitions {
     }
 
     private static SeraiException bad(LparSpec spec, String cause, String action) {
-        return PartitionError.BAD_DEFINITION.error("partition " + spec.name() + " cannot be defined", cause, action);
+        return PartitionError.BAD_DEFINITION.error("Partition " + spec.name() + " cannot be defined", cause, action);
     }
 }

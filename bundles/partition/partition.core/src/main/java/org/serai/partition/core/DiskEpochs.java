@@ -37,7 +37,7 @@ final class DiskEpochs {
                     .isPresent();
             if (!held) {
                 throw PartitionError.OPERATION_FAILED.error(
-                        "partition " + guest.name() + " cannot be hibernated now",
+                        "Partition " + guest.name() + " cannot be hibernated now",
                         "its lock of LU " + name(lu) + " changed while its state was written",
                         "try again");
             }

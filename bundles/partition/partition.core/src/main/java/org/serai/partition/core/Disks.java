@@ -158,7 +158,7 @@ final class Disks {
         return context.storage()
                 .lu(mapping.lu())
                 .orElseThrow(() -> PartitionError.BAD_DEFINITION.error(
-                        "a disk of partition " + row.name() + " is missing",
+                        "A disk of partition " + row.name() + " is missing",
                         "LU " + mapping.lu() + " is not known on this node",
                         "look at lu:list and pool:list"));
     }

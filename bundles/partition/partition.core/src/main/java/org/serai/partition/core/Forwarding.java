@@ -63,7 +63,7 @@ final class Forwarding {
         } catch (SeraiException e) {
             if (e.code() == MessageError.NO_ANSWER || e.code() == MessageError.NOT_CONNECTED) {
                 throw PartitionError.TARGET_UNREACHABLE.error(
-                        "node " + nodeName + " cannot be asked for " + request.kind() + " of partition "
+                        "Node " + nodeName + " cannot be asked for " + request.kind() + " of partition "
                                 + request.name(),
                         e.reason(),
                         "look at node:list; whether it was done all the same shows lpar:info " + request.name(),

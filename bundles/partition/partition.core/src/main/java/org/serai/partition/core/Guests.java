@@ -82,7 +82,7 @@ final class Guests implements Fence.Listener {
                         && o.holder().equals(Optional.of(context.self().id())))
                 .isPresent();
         if (!mine && guests.get(guest.lpar()) == guest) {
-            LOG.error("partition {}: another node owns it under a later epoch; it is ended here", guest.name());
+            LOG.error("Partition {}: another node owns it under a later epoch; it is ended here", guest.name());
             guest.hold();
             guest.machine().kill();
         }

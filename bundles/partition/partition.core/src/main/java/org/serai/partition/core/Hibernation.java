@@ -85,7 +85,7 @@ final class Hibernation {
     private static RuntimeException cause(Guest guest, RuntimeException failure) {
         if (failure instanceof SeraiException e && e.code() == StorageError.POOL_FULL) {
             return PartitionError.NO_ROOM.error(
-                    "the image of partition " + guest.name() + " does not fit into the pool",
+                    "The image of partition " + guest.name() + " does not fit into the pool",
                     e.reason(),
                     "free space in the pool or extend it; the partition goes on",
                     e);

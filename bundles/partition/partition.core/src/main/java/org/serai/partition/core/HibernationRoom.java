@@ -63,7 +63,7 @@ final class HibernationRoom {
         Lu made = make(row, pool, operation);
         return hold(row, made, operation, "Made LU " + made.name() + " in pool " + pool.name() + " for the image.")
                 .orElseThrow(() -> PartitionError.NO_ROOM.error(
-                        "there is no room for the image of partition " + row.name(),
+                        "There is no room for the image of partition " + row.name(),
                         "LU " + made.name() + " was taken by somebody else as soon as it was made",
                         "try again"));
     }
@@ -122,7 +122,7 @@ final class HibernationRoom {
             } catch (SeraiException e) {
                 if (e.code() == StorageError.POOL_FULL) {
                     throw PartitionError.NO_ROOM.error(
-                            "there is no room for the image of partition " + row.name(),
+                            "There is no room for the image of partition " + row.name(),
                             e.reason(),
                             "free space in pool " + pool.name() + " or extend it; the partition runs on",
                             e);
@@ -134,7 +134,7 @@ final class HibernationRoom {
             }
         }
         throw PartitionError.NO_ROOM.error(
-                "there is no room for the image of partition " + row.name(),
+                "There is no room for the image of partition " + row.name(),
                 "all names from " + row.name() + SUFFIX + " to " + row.name() + SUFFIX + "." + NAMES + " are taken",
                 "delete the LUs of these names that are not needed");
     }
@@ -155,7 +155,7 @@ final class HibernationRoom {
                 .filter(Pool::attached)
                 .findFirst()
                 .orElseThrow(() -> PartitionError.NO_ROOM.error(
-                        "there is no room for the image of partition " + row.name(),
+                        "There is no room for the image of partition " + row.name(),
                         "this node has no pool attached",
                         "make one with pool:create"));
     }

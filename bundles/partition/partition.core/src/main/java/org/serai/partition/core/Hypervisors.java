@@ -31,7 +31,7 @@ public final class Hypervisors {
         Hypervisor found = backends.get(name);
         if (found == null) {
             throw PartitionError.NO_HYPERVISOR.error(
-                    "there is no hypervisor backend " + name + " on this node",
+                    "There is no hypervisor backend " + name + " on this node",
                     "the backends here are " + new java.util.TreeSet<>(backends.keySet()),
                     "install its bundle, see driver:list, or choose another backend or node");
         }
@@ -43,7 +43,7 @@ public final class Hypervisors {
         Hypervisor found = backend(name);
         Hypervisor.Host host = found.host();
         if (!host.available()) {
-            throw unable("hypervisor " + name + " cannot run partitions on this node", host.missing());
+            throw unable("Hypervisor " + name + " cannot run partitions on this node", host.missing());
         }
         return found;
     }
@@ -54,7 +54,7 @@ public final class Hypervisors {
             return capture;
         }
         throw unable(
-                "partitions on hypervisor " + name + " cannot be hibernated",
+                "Partitions on hypervisor " + name + " cannot be hibernated",
                 "the backend lacks the capability to capture state");
     }
 
@@ -75,7 +75,7 @@ public final class Hypervisors {
                     .append(host.missing());
         }
         throw unable(
-                "no hypervisor can run partitions on this node",
+                "No hypervisor can run partitions on this node",
                 missing.isEmpty() ? "no hypervisor backend is installed" : missing.toString());
     }
 

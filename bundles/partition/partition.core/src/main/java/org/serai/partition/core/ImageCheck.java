@@ -48,7 +48,7 @@ final class ImageCheck {
                     row.client(),
                     header.client());
             throw PartitionError.WRONG_CLIENT.error(
-                    "the image of partition " + row.name() + " is another client's",
+                    "The image of partition " + row.name() + " is another client's",
                     "it was made for client " + header.client(),
                     "this is recorded as a security event; look at lu:info of its LU");
         }
@@ -88,7 +88,7 @@ final class ImageCheck {
         }
         if (!differences.isEmpty()) {
             throw HypervisorError.INCOMPATIBLE.error(
-                    "the image of partition " + row.name() + " cannot be restored on this node",
+                    "The image of partition " + row.name() + " cannot be restored on this node",
                     String.join("; ", differences),
                     "resume it on a node that is like the one where it fell asleep");
         }
@@ -97,7 +97,7 @@ final class ImageCheck {
     /** An image that is not there, or not the one. */
     static SeraiException corrupt(LparRow row, String where) {
         return PartitionError.IMAGE_CORRUPT.error(
-                "the image of partition " + row.name() + " cannot be used",
+                "The image of partition " + row.name() + " cannot be used",
                 "it disagrees with " + where + ", or is missing there",
                 "look at pool:check; lpar:stop --drop-image drops the image, so that the partition can boot from its disks");
     }
@@ -105,7 +105,7 @@ final class ImageCheck {
     /** An image that the partition or its disks have outrun. */
     static SeraiException voided(LparRow row, String cause) {
         return PartitionError.IMAGE_VOID.error(
-                "the image of partition " + row.name() + " is void",
+                "The image of partition " + row.name() + " is void",
                 cause,
                 "drop it with lpar:stop " + row.name()
                         + " --drop-image, then boot the partition from its disks with lpar:start " + row.name()

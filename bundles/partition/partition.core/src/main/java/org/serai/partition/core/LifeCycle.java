@@ -290,6 +290,6 @@ final class LifeCycle {
 
     private static SeraiException wrongState(LparRow row, String verb, String action) {
         return PartitionError.WRONG_STATE.error(
-                "partition " + row.name() + " cannot be " + verb, "it is " + Records.word(row.state()), action);
+                "Partition " + row.name() + " cannot be " + verb, "it is " + Records.word(row.state()), action);
     }
 }

@@ -50,7 +50,7 @@ final class Machines {
             Files.setPosixFilePermissions(directory, owner);
         } catch (IOException e) {
             throw PartitionError.OPERATION_FAILED.error(
-                    "the directory of partition " + row.name() + " cannot be made",
+                    "The directory of partition " + row.name() + " cannot be made",
                     e.toString(),
                     "look at the file system of " + directory,
                     e);

@@ -153,7 +153,7 @@ final class Operation {
             case Error e -> throw e;
             default ->
                 PartitionError.OPERATION_FAILED.error(
-                        entry.kind() + " of partition " + row.name() + " failed and was undone",
+                        "Operation " + entry.kind() + " of partition " + row.name() + " failed and was undone",
                         String.valueOf(failure.getMessage()),
                         "look into the log at operation " + token() + " and try again",
                         failure);

@@ -173,7 +173,7 @@ public final class PartitionNode implements Partitions, MessageHandler {
         String nodeName = other.get().name();
         Messages way = messages.get()
                 .orElseThrow(() -> PartitionError.TARGET_UNREACHABLE.error(
-                        "node " + nodeName + " cannot be asked for " + kind + " of partition " + row.name(),
+                        "Node " + nodeName + " cannot be asked for " + kind + " of partition " + row.name(),
                         "this node has no connection to the cluster's other nodes",
                         "look at cluster:status, or give the command on node " + nodeName));
         progress.accept("Node " + nodeName + " is asked to do it.");
@@ -201,7 +201,7 @@ public final class PartitionNode implements Partitions, MessageHandler {
             case Kinds.REMOTE_RESTART -> lifeCycle.remoteRestart(name, progress);
             default ->
                 throw PartitionError.OPERATION_FAILED.error(
-                        "partition " + name + " was not touched",
+                        "Partition " + name + " was not touched",
                         "this node does not know the operation " + kind,
                         "run the same version on all nodes");
         };
@@ -228,7 +228,7 @@ public final class PartitionNode implements Partitions, MessageHandler {
         } catch (UncheckedIOException e) {
             return failure(
                     PartitionError.OPERATION_FAILED.error(
-                            "a request of node " + from + " was refused",
+                            "A request of node " + from + " was refused",
                             "it is not understood",
                             "run the same version on all nodes",
                             e),

@@ -77,7 +77,7 @@ public final class PartitionService implements Partitions, MessageHandler {
         String instance = bundle.getProperty("serai.instance.dir");
         if (instance == null) {
             throw PartitionError.BAD_DEFINITION.error(
-                    "partitions cannot run on this node",
+                    "Partitions cannot run on this node",
                     "the framework property serai.instance.dir is not set",
                     "start the node with launcher/serai");
         }
@@ -152,7 +152,7 @@ public final class PartitionService implements Partitions, MessageHandler {
     private static int in(String key, int value, int min, int max) {
         if (value < min || value > max) {
             throw PartitionError.BAD_DEFINITION.error(
-                    "the configuration of partitions is refused",
+                    "The configuration of partitions is refused",
                     key + " = " + value + " is not from " + min + " to " + max,
                     "correct " + key);
         }

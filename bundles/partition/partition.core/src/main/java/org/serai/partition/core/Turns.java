@@ -32,7 +32,7 @@ final class Turns {
         ReentrantLock lock = lock(row.id());
         if (!isFree(lock)) {
             throw PartitionError.WRONG_STATE.error(
-                    "partition " + row.name() + " is busy",
+                    "Partition " + row.name() + " is busy",
                     "another operation on it is under way on this node",
                     "wait until it has ended; lpar:info " + row.name() + " shows its state");
         }

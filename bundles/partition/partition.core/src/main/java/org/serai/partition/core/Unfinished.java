@@ -55,7 +55,7 @@ final class Unfinished {
             Deque<Task> first = left.peek();
             Task task = first == null ? null : first.peek();
             throw PartitionError.WRONG_STATE.error(
-                    "partition " + row.name() + " is not ready for another operation",
+                    "Partition " + row.name() + " is not ready for another operation",
                     "an earlier one is being finished" + (task == null ? "" : ": " + task.what()),
                     "try again when the database and the pool can be reached");
         }

@@ -69,7 +69,7 @@ final class ImageFormat {
     /** An image that is not what it should be. */
     static SeraiException corrupt(String cause) {
         return PartitionError.IMAGE_CORRUPT.error(
-                "the hibernation image fails its verification",
+                "The hibernation image fails its verification",
                 cause,
                 "look for other damage with pool:check; lpar:stop --drop-image drops the image, so that the partition can boot from"
                         + " its disks");

@@ -17,7 +17,7 @@ final class LuWriter {
         int length = blocks.remaining();
         if (writtenBytes + length > lu.sizeBytes()) {
             throw PartitionError.NO_ROOM.error(
-                    "the hibernation image does not fit into its LU",
+                    "The hibernation image does not fit into its LU",
                     "the LU has " + lu.sizeBytes() + " bytes and the image is larger",
                     "make a larger LU of kind hibernation for this client");
         }

@@ -35,7 +35,7 @@ public final class Records {
         return database.read(tx -> tx.list(LparRow.class, "name", name)).stream()
                 .findFirst()
                 .orElseThrow(() -> PartitionError.NO_SUCH_LPAR.error(
-                        "there is no partition " + name,
+                        "There is no partition " + name,
                         "no partition of this cluster has that name",
                         "look at lpar:list"));
     }
@@ -86,7 +86,7 @@ public final class Records {
             LparRow row = existing(tx, lpar);
             if (row.state() != next && !row.state().next().contains(next)) {
                 throw PartitionError.WRONG_STATE.error(
-                        "partition " + row.name() + " cannot become " + word(next),
+                        "Partition " + row.name() + " cannot become " + word(next),
                         "it is " + word(row.state()),
                         "look at lpar:info " + row.name());
             }
@@ -133,7 +133,7 @@ public final class Records {
     private static LparRow existing(Transaction tx, UUID lpar) {
         return tx.get(LparRow.class, lpar)
                 .orElseThrow(() -> PartitionError.NO_SUCH_LPAR.error(
-                        "partition " + lpar + " is gone", "it was deleted meanwhile", "look at lpar:list"));
+                        "Partition " + lpar + " is gone", "it was deleted meanwhile", "look at lpar:list"));
     }
 
     /** What changes together with a state; may be run more than once. */
