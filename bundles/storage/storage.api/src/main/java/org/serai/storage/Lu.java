@@ -8,9 +8,10 @@ import java.util.UUID;
  * An LU as this node sees it now.
  *
  * @param usedBytes what is given to what it shows, without its map; what it shares with snapshots or an origin counts
- * @param state {@code online}; {@code creating} and {@code deleting} while an operation is under way; {@code away}
- *     if a PV cannot be reached that is needed to read it; {@code unattached} if its pool is not attached at this node;
- *     {@code damaged} if the pool cannot say anything of it. In these three what it uses is not known, and shown as 0
+ * @param state {@code online}; {@code creating} and {@code deleting} while an operation is under way; {@code degraded}
+ *     if it has a copy and only one of the two holds everything; {@code away} if a PV cannot be reached that is needed to
+ *     read it; {@code unattached} if its pool is not attached at this node; {@code damaged} if the pool cannot say
+ *     anything of it. In the last four what it uses may not be known, and be shown as 0
  * @param lock who holds it
  * @param place its tier and the space that its snapshots and sharing make of it
  */
@@ -57,7 +58,7 @@ public record Lu(
 
     /** Whether what it uses is known here now, in all of its space. */
     public boolean isSpaceKnown() {
-        return !Set.of("away", "unattached", "damaged").contains(state);
+        return !Set.of("degraded", "away", "unattached", "damaged").contains(state);
     }
 
     /** Who holds an LU, and for what. */

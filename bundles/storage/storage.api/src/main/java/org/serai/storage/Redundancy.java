@@ -7,9 +7,34 @@ import org.osgi.annotation.versioning.ProviderType;
 /**
  * Redundant LUs: live copies on other disk groups. Every write, discard and zeroing is done on both sides before it is
  * answered. A service while this node belongs to a cluster.
+ *
+ * <p>That one is degraded, or is so no more, gives one event in the cluster, at the node that holds it: an OSGi event of
+ * the topic {@link #DEGRADED} or {@link #RESTORED}, with the properties below, and a line in the log with the code
+ * {@link StorageError#DEGRADED}.
  */
 @ProviderType
 public interface Redundancy {
+    /** The topic of an LU of which only one side holds everything from now on. */
+    String DEGRADED = "org/serai/storage/redundancy/DEGRADED";
+
+    /** The topic of an LU whose sides hold the same again. */
+    String RESTORED = "org/serai/storage/redundancy/RESTORED";
+
+    /** Property: the id of the primary as text. */
+    String ID = "id";
+
+    /** Property: the primary's name. */
+    String NAME = "name";
+
+    /** Property: the copy's name. */
+    String COPY = "copy";
+
+    /** Property: {@link RedundantLu.State#name()}. */
+    String STATE = "state";
+
+    /** Property: why it is degraded; empty if it is so no more. */
+    String REASON = "reason";
+
     /** All LUs that have a copy, ordered by name. */
     List<RedundantLu> redundantLus();
 

@@ -86,7 +86,9 @@ public enum StorageError implements ErrorCode {
     /** A sub-partition of that name is there already, or its place is taken. */
     PART_EXISTS("SERAI-LU-0017", Category.USER),
     /** It would have kept writes standing still for too long, and was given up. */
-    TOO_SLOW("SERAI-LU-0018", Category.RETRY);
+    TOO_SLOW("SERAI-LU-0018", Category.RETRY),
+    /** Only one side of a redundant LU holds everything: the code of the alert in the log. */
+    DEGRADED("SERAI-LU-0019", Category.OPERATOR);
 
     private final String code;
     private final Category category;

@@ -8,6 +8,7 @@ import org.serai.cluster.Ownership.Owner;
 import org.serai.ffdc.SeraiException;
 import org.serai.storage.Lu;
 import org.serai.storage.Pool;
+import org.serai.storage.RedundantLu;
 import org.serai.storage.StorageError;
 import org.serai.storage.TierName;
 import org.serai.storage.core.attach.Attachment;
@@ -15,6 +16,7 @@ import org.serai.storage.core.attach.Attachments;
 import org.serai.storage.core.attach.SpaceLock;
 import org.serai.storage.core.catalog.Catalog;
 import org.serai.storage.core.catalog.LuRow;
+import org.serai.storage.core.catalog.Pairs;
 import org.serai.storage.core.catalog.PoolRow;
 import org.serai.storage.core.catalog.RowState;
 import org.serai.storage.core.catalog.SnapshotCatalog;
@@ -33,6 +35,7 @@ final class Shown {
     private final Catalog catalog;
     private final Tiers tiers;
     private final SnapshotCatalog snapshots;
+    private final Pairs pairs;
     private final Attachments attachments;
     private final OpenLus open;
     private final SpaceLock.Cluster cluster;
@@ -41,12 +44,14 @@ final class Shown {
             Catalog catalog,
             Tiers tiers,
             SnapshotCatalog snapshots,
+            Pairs pairs,
             Attachments attachments,
             OpenLus open,
             SpaceLock.Cluster cluster) {
         this.catalog = catalog;
         this.tiers = tiers;
         this.snapshots = snapshots;
+        this.pairs = pairs;
         this.attachments = attachments;
         this.open = open;
         this.cluster = cluster;
@@ -113,9 +118,17 @@ final class Shown {
                 row.sizeBytes(),
                 seen.usedBytes(),
                 row.thick(),
-                seen.state(),
+                isDegraded(row, seen.state()) ? "degraded" : seen.state(),
                 lock(row),
                 place(row, seen));
+    }
+
+    /** Whether it goes on with one of its sides. */
+    private boolean isDegraded(LuRow row, String state) {
+        return (state.equals("online") || state.equals("away"))
+                && pairs.seen(row.id())
+                        .filter(pair -> pair.lu().equals(row.id()) && pair.state() != RedundantLu.State.SYNCHRONOUS)
+                        .isPresent();
     }
 
     private Lu.Place place(LuRow row, Seen seen) {

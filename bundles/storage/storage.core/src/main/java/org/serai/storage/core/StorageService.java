@@ -69,6 +69,7 @@ import org.serai.storage.core.pool.PoolUpkeepService;
 import org.serai.storage.core.pool.PvService;
 import org.serai.storage.core.redundancy.Copying;
 import org.serai.storage.core.redundancy.Mirrors;
+import org.serai.storage.core.redundancy.PairNews;
 import org.serai.storage.core.redundancy.PairWriting;
 import org.serai.storage.core.redundancy.Promotion;
 import org.serai.storage.core.redundancy.Readers;
@@ -103,7 +104,7 @@ public final class StorageService implements Storage, AutoCloseable {
     private final Shown shown;
     private final Database.Registration registration;
 
-    /** Puts it together; the events are those of {@link Alerts}. */
+    /** Puts it together; the events are those of {@link Alerts} and {@link Redundancy}. */
     StorageService(
             Database database,
             SpaceLock.Cluster cluster,
@@ -132,7 +133,7 @@ public final class StorageService implements Storage, AutoCloseable {
                 database, catalog, tiers, attachments, cluster.membership(), scheduler, pace.clock(), events);
         lus = new LuOperations(database, catalog, tiers, attachments, locks, access, ids);
         pairs = new Pairs(database);
-        PairWriting writing = new PairWriting(database, locks, fence, pace);
+        PairWriting writing = new PairWriting(database, locks, fence, pace, new PairNews(catalog, events));
         mirrors = new Mirrors(
                 catalog,
                 pairs,
@@ -190,7 +191,7 @@ public final class StorageService implements Storage, AutoCloseable {
                         mirrors,
                         copying),
                 scheduler);
-        shown = new Shown(catalog, tiers, snapshots, attachments, open, cluster);
+        shown = new Shown(catalog, tiers, snapshots, pairs, attachments, open, cluster);
         registration = database.onChange((_, changed) -> {
             if (changed.isEmpty() || changed.stream().anyMatch(Upkeep::concerns)) {
                 upkeep.ask();

@@ -18,10 +18,12 @@ import org.serai.storage.LuChange.Move;
 import org.serai.storage.LuChange.Resize;
 import org.serai.storage.LuChange.Rollback;
 import org.serai.storage.LuChange.Snapshot;
+import org.serai.storage.LuLock;
 import org.serai.storage.OpenLu;
 import org.serai.storage.Pool;
 import org.serai.storage.Progress;
 import org.serai.storage.Reader;
+import org.serai.storage.Redundancy;
 import org.serai.storage.RedundantLu;
 import org.serai.storage.RedundantLu.State;
 import org.serai.storage.StorageError;
@@ -61,6 +63,10 @@ class RedundancyTest extends Nodes {
         return node.storage.open(lu.id(), 1, "running");
     }
 
+    private List<String> events(String topic) {
+        return a.events.stream().filter(event -> event.startsWith(topic)).toList();
+    }
+
     private void away(Pool pool, boolean away) {
         UUID pv = a.database
                 .view(PvRow.class)
@@ -91,9 +97,14 @@ class RedundancyTest extends Nodes {
             write(open, 4096, 4);
             open.flush();
             assertThat(state(a).state()).isEqualTo(State.PRIMARY_BEHIND);
-            assertThat(state(a).reason()).contains("l failed");
+            assertThat(state(a).reason()).contains("l failed").doesNotContain("SERAI-");
+            assertThat(a.storage.lu("l").state()).isEqualTo("degraded");
+            assertThat(events(Redundancy.DEGRADED)).singleElement().asString().contains("copy=l2", "PRIMARY_BEHIND");
             away(p, false);
             awaitSynchronous(a);
+            assertThat(a.storage.lu("l").state()).isEqualTo("online");
+            assertThat(events(Redundancy.RESTORED)).hasSize(2);
+            assertThat(a.storage.locks().locks()).extracting(LuLock::luName).containsExactly("l", "l2");
             away(q, true);
             assertThat(List.of(read(open, 0), read(open, 8 * MIB), read(open, 12 * MIB), read(open, 4096)))
                     .containsExactly(1, 2, 3, 4);

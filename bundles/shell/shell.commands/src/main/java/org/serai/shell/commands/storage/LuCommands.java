@@ -25,6 +25,8 @@ import org.serai.storage.LuKind;
 import org.serai.storage.LuSpec;
 import org.serai.storage.OpenLu;
 import org.serai.storage.Pool;
+import org.serai.storage.Redundancy;
+import org.serai.storage.RedundantLu;
 import org.serai.storage.StorageError;
 import org.serai.storage.TierName;
 import picocli.CommandLine.Command;
@@ -50,6 +52,13 @@ public final class LuCommands implements CommandGroup {
 
     record LuLock(String node, String operation, long epoch) {}
 
+    record Mirror(String lu, String copy, RedundantLu.State state, long behindBytes, String since, String reason) {
+        static Mirror of(RedundantLu pair) {
+            return new Mirror(
+                    pair.luName(), pair.copyName(), pair.state(), pair.behindBytes(), pair.since(), pair.reason());
+        }
+    }
+
     record LuView(
             String name,
             long sizeBytes,
@@ -65,6 +74,7 @@ public final class LuCommands implements CommandGroup {
             @Detail Optional<Long> snapshotBytes,
             @Detail Optional<String> origin,
             @Detail Optional<LuLock> lock,
+            @Detail Optional<Mirror> mirror,
             @Detail UUID id) {}
 
     @Command(
@@ -104,8 +114,9 @@ public final class LuCommands implements CommandGroup {
             return plan(name, TierName.of(tier), client, size, thick);
         }
         long clientId = services.clients().client(client).id();
-        return view(services.storage()
-                .createLu(new LuSpec(name, TierName.of(tier), clientId, luKind, size.bytes(), thick)));
+        return view(
+                services.storage().createLu(new LuSpec(name, TierName.of(tier), clientId, luKind, size.bytes(), thick)),
+                List.of());
     }
 
     private static LuKind kind(String text) {
@@ -152,15 +163,16 @@ public final class LuCommands implements CommandGroup {
             description = "List the LUs.",
             footer = {"lu:list", "lu:list --json"})
     List<LuView> list(@Mixin Invocation invocation) {
-        return services.storage().lus().stream().map(this::view).toList();
+        List<RedundantLu> mirrors = mirrors();
+        return services.storage().lus().stream().map(lu -> view(lu, mirrors)).toList();
     }
 
     @Command(
             name = "info",
-            description = "Show an LU and who holds it.",
+            description = "Show an LU, who holds it, and how its live copy stands.",
             footer = {"lu:info disk1", "lu:info disk1 --json"})
     LuView info(@Mixin Invocation invocation, @Parameters(paramLabel = "LU", description = "Its name.") String name) {
-        return view(services.storage().lu(name));
+        return view(services.storage().lu(name), mirrors());
     }
 
     @Command(
@@ -240,7 +252,11 @@ public final class LuCommands implements CommandGroup {
         return new Removed(name);
     }
 
-    private LuView view(Lu lu) {
+    private List<RedundantLu> mirrors() {
+        return services.find(Redundancy.class).map(Redundancy::redundantLus).orElse(List.of());
+    }
+
+    private LuView view(Lu lu, List<RedundantLu> mirrors) {
         return new LuView(
                 lu.name(),
                 lu.sizeBytes(),
@@ -256,6 +272,10 @@ public final class LuCommands implements CommandGroup {
                 Told.ifKnown(lu.isSpaceKnown(), lu.place().snapshotBytes()),
                 lu.place().origin(),
                 lu.lock().map(lock -> new LuLock(lock.nodeName(), lock.operation(), lock.epoch())),
+                mirrors.stream()
+                        .filter(pair -> pair.lu().equals(lu.id()) || pair.copy().equals(lu.id()))
+                        .findFirst()
+                        .map(Mirror::of),
                 lu.id());
     }
 

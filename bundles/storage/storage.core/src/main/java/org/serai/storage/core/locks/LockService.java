@@ -15,6 +15,7 @@ import org.serai.cluster.Ownership.Owner;
 import org.serai.ffdc.SeraiException;
 import org.serai.storage.LockExplanation;
 import org.serai.storage.Locks;
+import org.serai.storage.LuKind;
 import org.serai.storage.LuLock;
 import org.serai.storage.core.attach.Attachments;
 import org.serai.storage.core.attach.SpaceLock;
@@ -61,6 +62,9 @@ public final class LockService implements Locks {
     public List<LuLock> locks() {
         List<LuLock> all = new ArrayList<>();
         for (LuRow row : catalog.lus()) {
+            if (row.kind() == LuKind.INTENT) {
+                continue; // a part of a redundant LU that nobody can ask for
+            }
             table.held(row).ifPresent(all::add);
             all.addAll(table.heldParts(row));
         }

@@ -56,16 +56,20 @@ final class DatabasePair implements PairRecord {
 
     private void write(State state, String reason, long behindBytes) {
         Grant now = grant.get();
-        with.database().write(transaction -> {
+        Optional<RedundancyRow> changed = with.database().write(transaction -> {
             with.locks().require(transaction, now);
             RedundancyRow row = transaction
                     .get(RedundancyRow.class, primary)
                     .orElseThrow(() -> ClusterError.STALE_EPOCH.error(
                             "LU " + primary + " is not redundant any more", "its copy was removed", "open it again"));
-            if (row.state() != state) {
-                Moments.put(transaction, new Moment(row.moment(), Optional.of(now.node()), now.epoch(), state.name()));
+            RedundancyRow next = row.in(state, reason, behindBytes);
+            transaction.update(next);
+            if (row.state() == state) {
+                return Optional.empty();
             }
-            return transaction.update(row.in(state, reason, behindBytes));
+            Moments.put(transaction, new Moment(row.moment(), Optional.of(now.node()), now.epoch(), state.name()));
+            return Optional.of(next);
         });
+        changed.ifPresent(with.news()::tell);
     }
 }

@@ -163,7 +163,7 @@ final class MirrorOpening {
             return state;
         }
         SideName lost = halves.containsKey(SideName.PRIMARY) ? SideName.COPY : SideName.PRIMARY;
-        String reason = "it could not be opened: " + failed.get(lost).getMessage();
+        String reason = "it could not be opened: " + Failure.said(failed.get(lost));
         record.note(lost.behind(), reason, behindBytes, false);
         return lost.behind();
     }

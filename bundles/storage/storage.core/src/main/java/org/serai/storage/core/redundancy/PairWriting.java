@@ -6,4 +6,4 @@ import org.serai.storage.core.attach.SpaceLock;
 import org.serai.storage.core.lu.LuLocks;
 
 /** What the rows of redundant LUs are written with. */
-public record PairWriting(Database database, LuLocks locks, Fence fence, SpaceLock.Pace pace) {}
+public record PairWriting(Database database, LuLocks locks, Fence fence, SpaceLock.Pace pace, PairNews news) {}

@@ -75,11 +75,10 @@ final class Sides {
         if (isNotTheSides(cause) || !now.has(other) || now.state() == other.behind()) {
             throw cause;
         }
-        String reason = half(side).lu() + " failed: " + cause.getMessage();
+        String reason = half(side).lu() + " failed: " + Failure.said(cause);
         if (now.state() != side.behind()) {
             record.note(side.behind(), reason, (long) log.dirtyRegions() * log.regionBytes(), patient);
         }
-        LOG.warn("Redundant LU {} is degraded: {}", name, reason);
         log.leave(side, half(side).intent());
         log.noneStale();
         standing = now.without(side, side.behind());
@@ -131,7 +130,6 @@ final class Sides {
         if (now.state() != State.SYNCHRONOUS) {
             record.note(State.SYNCHRONOUS, "", 0, false);
             standing = now.in(State.SYNCHRONOUS);
-            LOG.info("Redundant LU {} is synchronous", name);
         }
         return true;
     }

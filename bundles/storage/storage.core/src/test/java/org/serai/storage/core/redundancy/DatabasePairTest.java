@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.lang.reflect.Proxy;
 import java.time.InstantSource;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
@@ -39,12 +40,13 @@ class DatabasePairTest {
                             () -> nowMs.get() * 1_000_000,
                             nowMs::addAndGet,
                             RandomGenerator.getDefault(),
-                            InstantSource.system())));
+                            InstantSource.system()),
+                    new PairNews(null, (_, _) -> {})));
 
     private static <T> T fake(Class<T> type, Runnable call) {
         return type.cast(Proxy.newProxyInstance(type.getClassLoader(), new Class<?>[] {type}, (_, _, _) -> {
             call.run();
-            return null;
+            return Optional.empty();
         }));
     }
 
