@@ -28,12 +28,12 @@ final class LuReaders {
     ReadOnlyLu openSnapshot(UUID lu, UUID snapshot) {
         LuPages pages = roots.pages(lu);
         return space.quietly("Opening a snapshot of LU " + lu, () -> {
-            roots.dropCaches(space.unitsOf(lu));
+            roots.dropCaches(space.unitsWithRoot(lu));
             ReadOnlyLu opened = new ReadOnlyLu(pages, contents.reading(lu), before -> {
                 if (before.generation() >= 0) {
                     return before;
                 }
-                long address = roots.rootUnit(lu, space.unitsOf(lu));
+                long address = roots.rootUnit(lu, space.unitsWithRoot(lu));
                 LuRoot.Found root = roots.root(lu, address);
                 Layer layer = LuRoots.snapshot(lu, root, snapshot);
                 LuMap map = roots.map(root.table(), layer, pages, shape.mapExtents(layer.sizeBytes()), root.clean());
@@ -50,7 +50,7 @@ final class LuReaders {
     ReadOnlyLu openShared(UUID lu) {
         LuPages pages = roots.pages(lu);
         return space.quietly("Opening LU " + lu + " for reading", () -> {
-            roots.dropCaches(space.unitsOf(lu));
+            roots.dropCaches(space.unitsWithRoot(lu));
             return new ReadOnlyLu(pages, contents.reading(lu), before -> shared(pages, before));
         });
     }
@@ -65,7 +65,7 @@ final class LuReaders {
                 return before;
             }
         }
-        long address = roots.rootUnit(lu, space.unitsOf(lu));
+        long address = roots.rootUnit(lu, space.unitsWithRoot(lu));
         LuRoot.Found root = roots.root(lu, address);
         Layer top = root.table().top();
         LuMap map = roots.map(root.table(), top, pages, shape.mapExtents(top.sizeBytes()), false);

@@ -102,7 +102,7 @@ final class LuRoots {
             return List.of();
         }
         UUID lu = lowest.origin();
-        LuRoot.Found found = root(lu, rootUnit(lu, space.unitsOf(lu)));
+        LuRoot.Found found = root(lu, rootUnit(lu, space.unitsWithRoot(lu)));
         Layer layer = found.table()
                 .byNumber(lowest.originLayer())
                 .orElseThrow(() -> StorageError.NO_SUCH_SNAPSHOT.error(

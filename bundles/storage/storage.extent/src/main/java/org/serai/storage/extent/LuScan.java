@@ -240,8 +240,13 @@ final class LuScan {
         };
     }
 
-    private boolean claim(String what, long address) {
+    private boolean claim(String what, long address) throws IOException {
         if (!space.owns(address)) {
+            // It may be in a unit of which only the ledger of a PV knows that is away.
+            int position = ExtentAddress.position(address);
+            if (pages.pvs().has(position)) {
+                pages.pvs().at(position).file().reach();
+            }
             errors.add(says(what, address) + ", which is not the LU's");
             return false;
         }

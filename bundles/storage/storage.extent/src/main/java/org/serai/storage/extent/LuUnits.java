@@ -32,8 +32,7 @@ final class LuUnits implements Growth {
     public List<Ledger.Entry> take(int units, boolean reserve) {
         return space.exclusively(
                 "Giving space to LU " + root.lu(),
-                () -> space.take(
-                        new Space.Demand(root.lu(), units, epoch, where, reserve), _ -> root.requireCurrent()));
+                () -> space.take(new Demand(root.lu(), units, epoch, where, reserve), _ -> root.requireCurrent()));
     }
 
     @Override

@@ -80,11 +80,11 @@ final class Lus {
     private void make(LuLayout made, long epoch, boolean reserve, First first) {
         UUID lu = made.lu();
         space.exclusively("Making an LU", () -> {
-            if (!space.unitsOf(lu).isEmpty()) {
+            if (!space.unitsOfMade(made).isEmpty()) {
                 throw StorageError.LU_EXISTS.error(
                         "LU " + lu + " is in the pool already", "it was made before", "delete it first");
             }
-            Space.Demand demand = new Space.Demand(lu, 1, epoch, space.placement(made.pvs()), reserve);
+            Demand demand = new Demand(lu, 1, epoch, space.placement(made.pvs()), reserve);
             return space.take(demand, units -> {
                 LuPages pages = roots.pages(lu);
                 long root = roots.rootOf(units.getFirst());
@@ -156,7 +156,8 @@ final class Lus {
         return space.quietly("Reading an LU's header", () -> {
             // Where the root was when the ledger was last looked at, the header tells whether it still is.
             Optional<LuRoot.Found> known = space.rootOf(lu).flatMap(unit -> roots.rootAt(lu, roots.rootOf(unit)));
-            LuRoot.Found root = known.isPresent() ? known.get() : roots.root(lu, roots.rootUnit(lu, space.unitsOf(lu)));
+            LuRoot.Found root =
+                    known.isPresent() ? known.get() : roots.root(lu, roots.rootUnit(lu, space.unitsWithRoot(lu)));
             LuHeader.Counts counts = root.header().counts();
             long bytes = shape.extentBytes();
             return new LuUsage(
@@ -176,7 +177,7 @@ final class Lus {
         forget(lu);
         long epoch = mode.epoch();
         ExtentLu store = space.quietly("Opening LU " + lu, () -> {
-            List<Ledger.Entry> units = space.unitsOf(lu);
+            List<Ledger.Entry> units = space.unitsWithRoot(lu);
             long address = roots.rootUnit(lu, units);
             LuRoot.Found found = roots.root(lu, address);
             boolean making = epoch < ledgerEpoch;
@@ -193,7 +194,8 @@ final class Lus {
             pv.sync(incarnation);
             // What that one wrote while it still could is now all there is.
             LuRoot.Found last = roots.root(lu, address);
-            List<Ledger.Entry> now = space.unitsOf(lu);
+            List<Ledger.Entry> now = space.unitsWithRoot(lu);
+            space.opened(lu);
             roots.dropCaches(now);
             LuRoot root = new LuRoot(pages, address, mine, last.table());
             return load(root, now, found, last.intactTables(), mode, ledgerEpoch);
@@ -225,7 +227,14 @@ final class Lus {
         Layer top = root.table().top();
         int mapExtents = shape.mapExtents(top.sizeBytes());
         long owned = counts.owned();
-        if (found.clean()) {
+        if (found.clean() && space.maybeMore(units)) {
+            LuScan scan = LuScan.check(pages, root.address(), root.table(), luSpace, (_, _, _) -> {});
+            if (!scan.errors().isEmpty()) {
+                throw pages.damaged(scan.errors().getFirst());
+            }
+            luSpace.claimed();
+            mapExtents = scan.topMapExtents();
+        } else if (found.clean()) {
             luSpace.resume(counts.cursorSequence(), counts.cursorExtent(), counts.freed());
         } else {
             if (intactTables < 2) {

@@ -13,6 +13,7 @@ import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 import org.serai.ffdc.SeraiException;
 import org.serai.storage.StorageError;
+import org.serai.storage.spi.LuLayout;
 import org.serai.storage.spi.PoolContext;
 import org.serai.storage.spi.PoolMap;
 import org.serai.storage.spi.PoolStore;
@@ -27,13 +28,12 @@ import org.slf4j.LoggerFactory;
 final class Space {
     private static final Logger LOG = LoggerFactory.getLogger(Space.class);
     private static final int CHUNK_PAGES = 256;
-    /** Added to the sequence of new units while not all units of an LU may be known, so that none is given twice. */
-    private static final int UNSEEN = 1 << 24;
 
     private final String pool;
     private final PvSet pvs;
     private final PoolContext context;
     private final Owners owners = new Owners();
+    private final UnitSequences sequences = new UnitSequences();
     private final Map<Integer, Ledger> ledgers = new TreeMap<>();
     private final UnitChoice choice;
     private final ByteBuffer chunk = Pages.allocate(CHUNK_PAGES);
@@ -148,15 +148,43 @@ final class Space {
         return quietly("Reading the ledger", () -> {
             refresh();
             List<Ledger.Entry> units = known(lu);
-            boolean gap = units.isEmpty() || units.getLast().sequence() >= units.size();
-            Optional<Pv> unseen = unseen();
-            if (gap && unseen.isPresent()) {
-                throw new PvAwayException(
-                        unseen.get().file().path(),
-                        unseen.get().file().why() + "; LU " + lu + " may have a part on it");
+            if ((units.isEmpty() || maybeMore(units)) && unseen().isPresent()) {
+                throw away(unseen().get(), "; LU " + lu + " may have a part on it");
             }
             return units;
         });
+    }
+
+    private static PvAwayException away(Pv pv, String consequence) {
+        return new PvAwayException(pv.file().path(), pv.file().why() + consequence);
+    }
+
+    /**
+     * The units of an LU in their order, the root's among them. With a PV away others may be missing, which does no harm
+     * if no map names anything in them.
+     */
+    synchronized List<Ledger.Entry> unitsWithRoot(UUID lu) {
+        List<Ledger.Entry> units = unitsNow(lu);
+        return units.isEmpty() || units.getFirst().sequence() > 0 ? unitsOf(lu) : units;
+    }
+
+    /** Whether an LU, of which these units are known, may have others on a PV that is away. */
+    synchronized boolean maybeMore(List<Ledger.Entry> units) {
+        return units.getLast().sequence() >= units.size() && unseen().isPresent();
+    }
+
+    /** An LU has a new holder, at this node. */
+    synchronized void opened(UUID lu) {
+        sequences.opened(lu, unseen().isEmpty());
+    }
+
+    /**
+     * The units of an LU that is to be made, if it was made before: only where it may take them, so that a PV that is away
+     * keeps nobody from making LUs elsewhere.
+     */
+    synchronized List<Ledger.Entry> unitsOfMade(LuLayout made) {
+        List<Ledger.Entry> units = unitsNow(made.lu());
+        return unseen(made.pvs()).isEmpty() ? units : unitsOf(made.lu());
     }
 
     /** The units of an LU in their order, as far as they can be known now. */
@@ -179,7 +207,13 @@ final class Space {
 
     /** A PV whose ledger could not be read just now. */
     synchronized Optional<Pv> unseen() {
+        return unseen(Set.of());
+    }
+
+    /** As above, one of these; of none is of any. */
+    private Optional<Pv> unseen(Set<UUID> of) {
         return pvs.all().stream()
+                .filter(pv -> of.isEmpty() || of.contains(pv.id()))
                 .filter(pv -> !ledgers.get(pv.position()).isCurrent())
                 .findFirst();
     }
@@ -250,22 +284,20 @@ final class Space {
         return withoutLooking();
     }
 
-    /** The PVs as they are now, without a look whether all are present. */
     private List<PvUsage> withoutLooking() {
         return quietly("Reading the ledger", () -> {
             refresh();
             List<PvUsage> found = new ArrayList<>();
             for (Pv pv : pvs.all()) {
-                boolean present = pv.file().isReachable();
                 if (pv.isKnown()) {
                     Ledger ledger = ledgers.get(pv.position());
-                    Geometry geometry = pv.geometry();
                     found.add(new PvUsage(
                             pv.id(),
-                            geometry.sizeBytes(),
-                            geometry.usableUnits() * geometry.unitBytes(),
-                            (ledger.units() - ledger.freeUnits()) * geometry.unitBytes(),
-                            present));
+                            pv.geometry().sizeBytes(),
+                            pv.geometry().usableUnits() * pv.geometry().unitBytes(),
+                            (ledger.units() - ledger.freeUnits())
+                                    * pv.geometry().unitBytes(),
+                            pv.file().isReachable()));
                 } else {
                     found.add(new PvUsage(pv.id(), 0, 0, 0, false));
                 }
@@ -275,29 +307,13 @@ final class Space {
     }
 
     /**
-     * What an LU needs.
-     *
-     * @param lu the LU
-     * @param units how many units; fewer may be given, at least one
-     * @param epoch the epoch under which the LU is held
-     * @param where the PVs that they may come from
-     * @param reserve whether the reserve may be used, which is kept for metadata so that a full pool can be worked with
-     */
-    record Demand(UUID lu, int units, long epoch, Placement where, boolean reserve) {}
-
-    /** What must be durable in units before they are owned. */
-    interface Preparation {
-        void prepare(List<Ledger.Entry> units) throws IOException;
-    }
-
-    /**
      * Takes units for an LU, from the PVs with the most room first. The first unit of an LU has sequence 0 and is its
      * root's; each further one has a sequence behind those that the LU has. Call it exclusively. A crash may leave the
      * LU with some of them.
      *
      * @param prepare is given the units before they are the LU's, and makes durable what must be in them
      */
-    synchronized List<Ledger.Entry> take(Demand demand, Preparation prepare) throws IOException {
+    synchronized List<Ledger.Entry> take(Demand demand, Demand.Preparation prepare) throws IOException {
         refresh();
         requireReadable();
         List<Ledger.Entry> taken = choice.choose(demand, nextSequence(demand.lu()));
@@ -319,10 +335,12 @@ final class Space {
         return taken;
     }
 
-    private int nextSequence(UUID lu) {
-        List<Ledger.Entry> units = known(lu);
-        int next = units.isEmpty() ? 0 : Math.max(1, units.getLast().sequence() + 1);
-        return !units.isEmpty() && unseen().isPresent() ? next + UNSEEN : next;
+    private int nextSequence(UUID lu) throws PvAwayException {
+        int next = sequences.next(lu, known(lu), unseen().isEmpty());
+        if (next < 0) {
+            throw away(unseen().orElseThrow(), "; LU " + lu + " cannot grow meanwhile");
+        }
+        return next;
     }
 
     /**
@@ -358,22 +376,9 @@ final class Space {
                     ofPv.getValue().stream().collect(Collectors.toMap(Ledger.Entry::unit, _ -> Optional.empty()));
             ledgers.get(ofPv.getKey())
                     .change(changes, Optional.of(units.getFirst().lu()), epoch);
-            giveBack(pvs.at(ofPv.getKey()), ofPv.getValue());
+            Holes.punch(pvs.at(ofPv.getKey()), ofPv.getValue());
         }
         noteFills();
-    }
-
-    private static void giveBack(Pv pv, List<Ledger.Entry> units) {
-        int[] numbers = units.stream().mapToInt(Ledger.Entry::unit).sorted().toArray();
-        Geometry geometry = pv.geometry();
-        for (int i = 0; i < numbers.length; ) {
-            int first = i++;
-            while (i < numbers.length && numbers[i] == numbers[i - 1] + 1) {
-                i++;
-            }
-            long begin = pv.offset((long) numbers[first] * geometry.unitExtents());
-            pv.file().giveBack(begin, (i - first) * geometry.unitSpan());
-        }
     }
 
     private static Map<Integer, List<Ledger.Entry>> byPv(List<Ledger.Entry> units) {

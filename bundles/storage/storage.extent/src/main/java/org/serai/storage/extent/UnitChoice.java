@@ -19,7 +19,7 @@ final class UnitChoice {
     }
 
     /** Units from the PVs with the most room first; none if there are none. */
-    List<Ledger.Entry> choose(Space.Demand demand, int sequence) {
+    List<Ledger.Entry> choose(Demand demand, int sequence) {
         List<Pv> candidates = pvs.all().stream()
                 .filter(pv -> demand.where().allows(pv.id()))
                 .filter(pv -> ledgers.get(pv.position()).isCurrent())
@@ -40,7 +40,7 @@ final class UnitChoice {
         return chosen;
     }
 
-    private int room(Pv pv, Space.Demand demand) {
+    private int room(Pv pv, Demand demand) {
         int free = ledgers.get(pv.position()).freeUnits();
         return Math.max(0, demand.reserve() ? free : free - pv.geometry().reservedUnits());
     }

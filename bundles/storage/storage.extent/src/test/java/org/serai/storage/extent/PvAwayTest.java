@@ -95,6 +95,82 @@ class PvAwayTest extends StorageFixture {
     }
 
     @Test
+    void lusAreMadeOnOtherPvsMeanwhile() {
+        PoolStore pool = create(layout);
+        newLuOn(pool, there, 1).close();
+        files.take(path(1));
+        assertThat(pool.pvs().get(1).present()).isFalse();
+        LuStore store = newLuOn(pool, here, 0);
+        write(store, 0, 16 * MIB, 1);
+        store.close();
+        // Where it may be is not known: there must not be two of it.
+        assertFails(StorageError.PV_AWAY, () -> pool.createLu(UUID.randomUUID(), 64L * MIB, false, 1));
+        assertFails(StorageError.LU_EXISTS, () -> newLuOn(pool, there, 1));
+        files.bring(path(1));
+        time.addAndGet(2 * SECOND);
+        assertFails(StorageError.LU_EXISTS, () -> newLuOn(pool, there, 0));
+        assertThat(pool.check().errors()).isEmpty();
+    }
+
+    @Test
+    void whatGrewMeanwhileIsOpenedAgainAndAgain() {
+        PoolStore maker = create(layout);
+        newLuOn(maker, here, 0).close();
+        Set<UUID> first = Set.of(layout.pvs().get(0).pv());
+        maker.openLu(here, new OpenMode(2, first, false)).close();
+        maker.close();
+        files.take(path(1));
+        // At each node only the ledgers that can be read are known.
+        for (int round = 0; round < 4; round++) {
+            PoolStore pool = open(layout);
+            LuStore store = pool.openLu(here, new OpenMode(3 + round, first, false));
+            for (int written = 0; written < round; written++) {
+                assertHolds(store, written * 8L * MIB, 8 * MIB, written);
+            }
+            write(store, round * 8L * MIB, 8 * MIB, round);
+            store.flush();
+            if (round % 2 == 0) {
+                store.close();
+            } else {
+                store.abandon();
+            }
+            pool.close();
+        }
+        files.bring(path(1));
+        time.addAndGet(2 * SECOND);
+        PoolStore pool = open(layout);
+        LuStore store = pool.openLu(here, 8);
+        assertHolds(store, 24 * MIB, 8 * MIB, 3);
+        store.close();
+        assertThat(pool.check().errors()).isEmpty();
+    }
+
+    @Test
+    void anLuWithAPartThereIsNotTakenForDamagedWithoutIt() {
+        PoolStore maker = create(layout);
+        LuStore store = newLuOn(maker, here, 0);
+        write(store, 0, 8 * MIB, 1);
+        store.close();
+        Set<UUID> second = Set.of(layout.pvs().get(1).pv());
+        store = maker.openLu(here, new OpenMode(2, second, false));
+        write(store, 32 * MIB, 16 * MIB, 2);
+        store.flush();
+        store.abandon();
+        maker.close();
+        files.take(path(1));
+        PoolStore pool = open(layout);
+        assertFails(StorageError.PV_AWAY, () -> pool.openLu(here, 3));
+        pool.close();
+        files.bring(path(1));
+        time.addAndGet(2 * SECOND);
+        PoolStore again = open(layout);
+        LuStore whole = again.openLu(here, 4);
+        assertHolds(whole, 0, 8 * MIB, 1);
+        whole.close();
+        assertThat(again.check().errors()).isEmpty();
+    }
+
+    @Test
     void whatNoSyncCoveredWhenThePvVanishedIsNotToldAsFlushed() {
         PoolStore pool = create(layout);
         LuStore store = newLuOn(pool, here, 1);

@@ -162,6 +162,7 @@ public final class Mirrors implements StoreOpening {
         LuRow row = catalog.lu(primary).orElseThrow();
         RedundancyRow pair = pairs.current(primary).orElseThrow();
         SideName side = now.primary() ? SideName.COPY : SideName.PRIMARY;
+        catalog.lu(side == SideName.COPY ? pair.copy() : primary).ifPresent(this::lookForPvs);
         Half half =
                 side == SideName.COPY ? copy(row, pair) : half(row.name(), () -> reopened(row, sides), pair.intent());
         boolean done = false;
@@ -174,6 +175,11 @@ public final class Mirrors implements StoreOpening {
                 half.abandon();
             }
         }
+    }
+
+    /** A driver need not find by itself, at once, that a PV is back. */
+    private void lookForPvs(LuRow side) {
+        attachments.find(side.pool()).ifPresent(attachment -> attachment.store().pvs());
     }
 
     /** The driver opens nothing twice under one epoch. */

@@ -1,0 +1,21 @@
+package org.serai.storage.extent;
+
+import java.io.IOException;
+import java.util.List;
+import java.util.UUID;
+
+/**
+ * What an LU needs.
+ *
+ * @param lu the LU
+ * @param units how many units; fewer may be given, at least one
+ * @param epoch the epoch under which the LU is held
+ * @param where the PVs that they may come from
+ * @param reserve whether the reserve may be used, which is kept for metadata so that a full pool can be worked with
+ */
+record Demand(UUID lu, int units, long epoch, Placement where, boolean reserve) {
+    /** What must be durable in units before they are owned. */
+    interface Preparation {
+        void prepare(List<Ledger.Entry> units) throws IOException;
+    }
+}
