@@ -36,6 +36,7 @@ final class StorageBench {
                 "ratio",
                 "aim");
         allocated(table);
+        large(table);
         firstWrites(table);
         snapshot(table);
         manyLus(table);
@@ -56,6 +57,22 @@ final class StorageBench {
             compare(table, "4 KiB random write", "≤ 1.10", StorageLoad.random(4096, GIB, true, 50_000), lu, file);
             compare(table, "1 MiB sequential read", "≤ 1.05", StorageLoad.sequential(MIB, GIB, false), lu, file);
             compare(table, "1 MiB sequential write", "≤ 1.05", StorageLoad.sequential(MIB, GIB, true), lu, file);
+        }
+    }
+
+    /** As many places as an LU of 1 GiB has, all over one that is as large as ext4 lets the file be. */
+    private void large(Table table) throws IOException {
+        long size = 15 * 1024 * GIB;
+        StorageLoad writing = StorageLoad.sequential(4096, 4 * GIB, size, true);
+        try (BenchPool pool = BenchPool.create(folder.resolve("large"), 2 * GIB);
+                StorageSide file = StorageSide.file(folder.resolve("large-file"));
+                StorageSide lu = StorageSide.lu(pool.newLu(size))) {
+            for (StorageSide side : List.of(file, lu)) {
+                writing.run(side, 0);
+                side.flush();
+            }
+            StorageLoad reading = writing.reading().random(100_000);
+            compare(table, "4 KiB random read in 15 TiB", "≤ 1.10", reading, lu, file);
         }
     }
 

@@ -29,9 +29,13 @@ public final class ExtentDriver implements StorageDriver {
     /** What was not written for so long is idle, and gets its checksums. */
     private static final long SETTLE_EVERY_MS = 5000;
 
+    /** 34 MiB of maps, an eighth of the heap that a node begins with: of 1 TiB that is in use at once. */
+    private static final int LEAVES = 8192;
+
     private final BlockFiles files;
     private final LongSupplier nanoTime;
     private final Background background;
+    private final LeafBudget budget = new LeafBudget(LEAVES);
 
     /** A driver for the files and block devices of this host. */
     @Activate
@@ -121,7 +125,8 @@ public final class ExtentDriver implements StorageDriver {
         Function<PvLayout, Pv> making = pv -> new Pv(layout.pool(), pv, files, nanoTime);
         PvSet set = new PvSet(layout.name(), pvs, context, making);
         Space space = new Space(layout.name(), set, context);
-        return new ExtentPool(layout, set, space, new PvMembers(set, space, context, files, making), background);
+        return new ExtentPool(
+                layout, set, space, new PvMembers(set, space, context, files, making), background, budget);
     }
 
     private Pv openFirst(PoolLayout layout, PvLayout first) {

@@ -364,6 +364,7 @@ class ExtentLu implements LuStore, Discards, Moves, Resizes, Snapshots {
     @Override
     public final void close() {
         if (!core.gate.close()) {
+            core.map.close();
             return;
         }
         try {
@@ -373,6 +374,8 @@ class ExtentLu implements LuStore, Discards, Moves, Resizes, Snapshots {
             core.flush.close();
         } catch (IOException e) {
             throw Pv.failed("Closing LU " + core.root.lu() + " failed: what was not flushed before may be lost", e);
+        } finally {
+            core.map.close();
         }
     }
 
@@ -384,5 +387,6 @@ class ExtentLu implements LuStore, Discards, Moves, Resizes, Snapshots {
     @Override
     public final void abandon() {
         core.gate.close();
+        core.map.close();
     }
 }

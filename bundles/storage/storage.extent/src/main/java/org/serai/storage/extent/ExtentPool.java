@@ -28,14 +28,14 @@ final class ExtentPool implements PoolStore, Clones, SharedReads, PvChanges, Poo
     private final Contents contents;
     private final Runnable endSettling;
 
-    ExtentPool(PoolLayout layout, PvSet pvs, Space space, PvMembers members, Background background) {
+    ExtentPool(PoolLayout layout, PvSet pvs, Space space, PvMembers members, Background background, LeafBudget budget) {
         this.pvs = pvs;
         this.space = space;
         this.members = members;
         this.leases = new ExtentLeases(layout.pool(), pvs.first());
         this.extentBytes = pvs.first().geometry().extentBytes();
         this.contents = new Contents(pvs);
-        this.lus = new Lus(pvs, space, extentBytes, contents);
+        this.lus = new Lus(pvs, space, extentBytes, contents, budget);
         boolean sums = pvs.first().geometry().hasSums();
         this.endSettling = sums ? background.begin("storage.extent-sums-" + layout.name(), lus::settle) : () -> {};
     }

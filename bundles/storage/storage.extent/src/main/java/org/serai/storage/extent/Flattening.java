@@ -27,7 +27,11 @@ final class Flattening {
     private void readOrigin(Layer lowest) {
         seen = core.origins;
         origin = new LuMap(
-                core.shape, 2, LayerMap.fresh(core.pages, lowest), core.origins, core.shape.leaves(lowest.sizeBytes()));
+                core.shape,
+                new LeafBudget(LeafBudget.LEAST),
+                LayerMap.fresh(core.pages, lowest),
+                core.origins,
+                core.shape.leaves(lowest.sizeBytes()));
     }
 
     private Optional<Layer> lowest() {

@@ -113,7 +113,7 @@ final class LayerMap {
         long mapExtent = mapExtent(pages.shape().mapExtentOf(leaf));
         BlockFile file = pages.pv(mapExtent).file();
         long offset = pages.offset(mapExtent) + pages.shape().leafOffset(leaf);
-        file.readPages(twin.clear(), offset);
+        file.peekPages(twin.clear(), offset);
         return choose(twin, 0, Pages.Kind.LEAF, leaf, file, offset);
     }
 

@@ -54,9 +54,10 @@ final class Leaf {
     /** The leaf of a new layer above: all that is here shows through. */
     void seal() {
         for (int i = 0; i < Pages.LONGS; i++) {
-            long entry = entries.get(i);
+            long entry = entries.getPlain(i);
             if (entry != ExtentAddress.NONE) {
-                entries.set(i, ExtentAddress.plain(entry) | ExtentAddress.INHERITED);
+                // Whoever reads meanwhile finds the same extent, and who writes afterwards has passed the gate.
+                entries.setRelease(i, ExtentAddress.plain(entry) | ExtentAddress.INHERITED);
             }
         }
         copy = 1;

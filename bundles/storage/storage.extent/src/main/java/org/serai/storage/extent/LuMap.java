@@ -23,9 +23,9 @@ final class LuMap {
     private volatile View view;
     private volatile boolean anyDirty;
 
-    LuMap(LuShape shape, int cacheLeaves, LayerMap top, List<Below> below, int leaves) {
+    LuMap(LuShape shape, LeafBudget budget, LayerMap top, List<Below> below, int leaves) {
         this.shape = shape;
-        this.cached = new LeafCache(cacheLeaves);
+        this.cached = new LeafCache(budget);
         this.view = new View(top, List.copyOf(below), new AtomicReferenceArray<>(leaves));
     }
 
@@ -276,6 +276,17 @@ final class LuMap {
             directoryDirty.clear();
             anyDirty = false;
             view = new View(top, List.copyOf(below), new AtomicReferenceArray<>(shape.leaves(sizeBytes)));
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Gives the memory back; for who looks things up all the same they are read again. */
+    void close() {
+        lock.lock();
+        try {
+            cached.close();
+            view = new View(view.top, view.below, new AtomicReferenceArray<>(view.leaves.length()));
         } finally {
             lock.unlock();
         }

@@ -58,7 +58,8 @@ final class LuReaders {
     private ReadOnlyLu.Shown shared(LuPages pages, ReadOnlyLu.Shown before) throws IOException {
         UUID lu = pages.lu();
         if (before.root() != ExtentAddress.NONE) {
-            Optional<LuHeader> header = LuHeader.read(pages.pv(before.root()).file(), pages.offset(before.root()), lu);
+            Optional<LuHeader> header =
+                    LuHeader.peek(pages.pv(before.root()).file(), pages.offset(before.root()), lu, Pages.allocate(2));
             if (header.isPresent()
                     && header.get().generation() == before.generation()
                     && header.get().state() != LuHeader.State.DELETED) {

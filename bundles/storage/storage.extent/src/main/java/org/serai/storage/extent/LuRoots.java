@@ -13,7 +13,8 @@ import org.slf4j.LoggerFactory;
 /** Finds the roots of LUs and the maps of their layers on the PVs. */
 final class LuRoots {
     private static final Logger LOG = LoggerFactory.getLogger(LuRoots.class);
-    private static final int CACHE_LEAVES = 512;
+    /** Of a map that is only read, and of which nobody tells when it is used no more. */
+    private static final int READ_ONLY_LEAVES = 512;
 
     private final PvSet pvs;
     private final Space space;
@@ -73,11 +74,19 @@ final class LuRoots {
 
     /** A map that shows a layer. */
     LuMap map(LayerTable table, Layer top, LuPages pages, int mapExtents, boolean strict) throws IOException {
-        return map(table, top, pages, mapExtents, origin(table, top), strict);
+        LeafBudget budget = new LeafBudget(READ_ONLY_LEAVES);
+        return map(table, top, pages, mapExtents, origin(table, top), budget, strict);
     }
 
-    /** As above, with what shows through the lowest layer. */
-    LuMap map(LayerTable table, Layer top, LuPages pages, int mapExtents, List<LuMap.Below> origins, boolean strict)
+    /** As above, with what shows through the lowest layer, and the memory that there is. */
+    LuMap map(
+            LayerTable table,
+            Layer top,
+            LuPages pages,
+            int mapExtents,
+            List<LuMap.Below> origins,
+            LeafBudget budget,
+            boolean strict)
             throws IOException {
         List<LuMap.Below> below = new ArrayList<>();
         List<Layer> down = table.downFrom(top);
@@ -92,7 +101,7 @@ final class LuRoots {
         }
         // All that its map extents hold: a shrink that a crash ended may have left something anywhere behind the end.
         int leaves = Math.max(shape.leaves(top.sizeBytes()), mapExtents * shape.leavesInMapExtent());
-        return new LuMap(shape, CACHE_LEAVES, LayerMap.load(pages, top, mapExtents, strict), below, leaves);
+        return new LuMap(shape, budget, LayerMap.load(pages, top, mapExtents, strict), below, leaves);
     }
 
     /** The layers of other LUs that show through the lowest layer under {@code top}. */

@@ -24,11 +24,13 @@ final class Lus {
     private final Space space;
     private final LuShape shape;
     private final Contents contents;
+    private final LeafBudget budget;
     private final Map<UUID, ExtentLu> open = new HashMap<>();
     private final LuRoots roots;
     private final LuReaders readers;
 
-    Lus(PvSet pvs, Space space, long extentBytes, Contents contents) {
+    Lus(PvSet pvs, Space space, long extentBytes, Contents contents, LeafBudget budget) {
+        this.budget = budget;
         this.contents = contents;
         this.pvs = pvs;
         this.space = space;
@@ -252,7 +254,7 @@ final class Lus {
         }
         LuCounts luCounts = new LuCounts(luSpace, counts.shown(), counts.foreign(), owned);
         List<LuMap.Below> origins = roots.origin(root.table(), top);
-        LuMap map = roots.map(root.table(), top, pages, mapExtents, origins, true);
+        LuMap map = roots.map(root.table(), top, pages, mapExtents, origins, budget, true);
         PvMarks written = new PvMarks();
         ExtentData data = contents.of(pages.lu(), root.epoch(), written, luSpace::owns);
         LuUnits growth = new LuUnits(space, pvs, root, mode.pvs(), ledgerEpoch, this::follow);

@@ -31,6 +31,7 @@ final class Posix {
     static final int FALLOC_PUNCH_HOLE = 2;
     static final int FALLOC_ZERO_RANGE = 16;
 
+    private static final int FADV_RANDOM = 1;
     private static final int FADV_DONTNEED = 4;
     private static final int SEEK_END = 2;
     private static final int LOCK_EX_NB = 2 | 4;
@@ -167,6 +168,15 @@ final class Posix {
     static int dropRange(int fd, long offset, long length) {
         try {
             return (int) FADVISE.invokeExact(cell(), fd, offset, length, FADV_DONTNEED);
+        } catch (Throwable e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    /** What is read of the open file brings nothing beside it into this host's cache; a hint. */
+    static int readSparsely(int fd) {
+        try {
+            return (int) FADVISE.invokeExact(cell(), fd, 0L, 0L, FADV_RANDOM);
         } catch (Throwable e) {
             throw new AssertionError(e);
         }

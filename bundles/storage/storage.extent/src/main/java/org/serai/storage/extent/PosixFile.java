@@ -30,6 +30,7 @@ final class PosixFile implements BlockFile {
     private final boolean writeThrough;
     private final int cached;
     private final int direct;
+    private final int peeked;
     private final BufferAddresses addresses = new BufferAddresses();
     private final ByteBuffer[] bounces = new ByteBuffer[16];
     private final ReentrantLock syncing = new ReentrantLock();
@@ -45,6 +46,7 @@ final class PosixFile implements BlockFile {
         this.writeThrough = device || !isSeenByOneHost(path);
         this.cached = Posix.open(path.toString(), Posix.O_RDWR | (writeThrough ? Posix.O_DSYNC : 0));
         this.direct = openDirect();
+        this.peeked = writeThrough ? direct : openPeeked();
         for (int i = 0; i < bounces.length; i++) {
             bounces[i] = ByteBuffer.allocateDirect(0);
         }
@@ -78,6 +80,19 @@ final class PosixFile implements BlockFile {
                 // A file system without direct I/O; its own cache is then the truth, as on tmpfs.
                 return Posix.open(path.toString(), Posix.O_RDWR | Posix.O_DSYNC);
             }
+            Posix.close(cached);
+            throw e;
+        }
+    }
+
+    /** Without reading ahead: a large page of the cache, with data beside metadata, could not be taken from it. */
+    private int openPeeked() throws IOException {
+        try {
+            int fd = Posix.open(path.toString(), Posix.O_RDWR);
+            Posix.readSparsely(fd);
+            return fd;
+        } catch (PosixException e) {
+            Posix.close(direct);
             Posix.close(cached);
             throw e;
         }
@@ -136,7 +151,7 @@ final class PosixFile implements BlockFile {
     @Override
     public void peekPages(ByteBuffer into, long offset) throws IOException {
         // A host has one cache, from which a write past it takes what it overwrites.
-        transfer(writeThrough ? direct : cached, into, into.remaining(), offset, false);
+        transfer(peeked, into, into.remaining(), offset, false);
     }
 
     @Override
@@ -271,6 +286,9 @@ final class PosixFile implements BlockFile {
             closed = true;
         }
         try {
+            if (peeked != direct) {
+                Posix.close(peeked);
+            }
             Posix.close(direct);
         } finally {
             Posix.close(cached);
