@@ -8,9 +8,13 @@ import java.util.OptionalLong;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
 import org.serai.storage.StorageError;
+import org.serai.storage.spi.Discards;
 import org.serai.storage.spi.LuStore;
+import org.serai.storage.spi.Moves;
 import org.serai.storage.spi.PoolLayout;
 import org.serai.storage.spi.PoolStore;
+import org.serai.storage.spi.Resizes;
+import org.serai.storage.spi.Snapshots;
 
 /** What every storage driver promises about pools and LUs. */
 public abstract class StorageDriverContract extends StorageFixture {
@@ -183,6 +187,18 @@ public abstract class StorageDriverContract extends StorageFixture {
         assertHolds(store, 0, 4096, 1);
         // The first PV of the refused pool is nobody's: it can be taken at once.
         assertThat(create(fresh).usage().usedBytes()).isZero();
+    }
+
+    @Test
+    void itIsKnownOfLusWhatTheyCanBeforeOneIsOpen() {
+        PoolStore pool = create(layout(1, 64 * MIB));
+        LuStore store = newLu(pool, UUID.randomUUID(), MIB);
+        for (Class<?> capability : List.of(Discards.class, Moves.class, Resizes.class, Snapshots.class)) {
+            assertThat(capability.isAssignableFrom(pool.luType()))
+                    .as(capability.getSimpleName())
+                    .isEqualTo(capability.isInstance(store));
+        }
+        store.close();
     }
 
     @Test

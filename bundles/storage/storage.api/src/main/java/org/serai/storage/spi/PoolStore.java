@@ -69,6 +69,12 @@ public interface PoolStore extends AutoCloseable {
         return openLu(lu, new OpenMode(epoch, Set.of(), false));
     }
 
+    /**
+     * The type of its open LUs, whose interfaces are what each of them can; a clone can more. So it is known before one
+     * is opened.
+     */
+    Class<? extends LuStore> luType();
+
     /** Checks all metadata, and data as far as there are checksums, while the pool is in use. Units are bytes. */
     PoolCheck check(Progress progress);
 

@@ -41,6 +41,11 @@ final class ExtentPool implements PoolStore, Clones, SharedReads, PvChanges, Poo
     }
 
     @Override
+    public Class<? extends LuStore> luType() {
+        return ExtentLu.class;
+    }
+
+    @Override
     public LeaseArea leaseArea() {
         return leases;
     }

@@ -36,6 +36,11 @@ final class SimulatedPool implements PoolStore, Clones, SharedReads, PvChanges, 
     }
 
     @Override
+    public Class<? extends LuStore> luType() {
+        return SimulatedLu.class;
+    }
+
+    @Override
     public LeaseArea leaseArea() {
         return new SimulatedLeases(medium, context);
     }

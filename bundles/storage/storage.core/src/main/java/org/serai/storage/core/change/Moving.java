@@ -20,6 +20,7 @@ import org.serai.storage.core.lu.HeldLu;
 import org.serai.storage.core.lu.OriginMoves;
 import org.serai.storage.core.lu.PoolMove;
 import org.serai.storage.spi.Clones;
+import org.serai.storage.spi.LuStore;
 import org.serai.storage.spi.Moves;
 
 /**
@@ -42,7 +43,7 @@ public final class Moving implements Placement {
         LuRow row = with.catalog().lu(change.lu());
         TierRow tier = with.tiers().tier(change.tier());
         Planning planning = new Planning()
-                .check(() -> with.open().requireHoldable(row))
+                .check(() -> with.open().requireHoldable(row, isInPool(row, tier) ? Moves.class : LuStore.class))
                 .obstacle(with.access().denied(tier, row.client(), "tier " + change.tier()));
         if (isInPool(row, tier)) {
             if (!row.tier().equals(tier.id()) || !row.placed()) {
@@ -121,7 +122,7 @@ public final class Moving implements Placement {
 
     Plan plan(Flatten change) {
         LuRow row = with.catalog().lu(change.lu());
-        Planning planning = new Planning().check(() -> with.open().requireHoldable(row));
+        Planning planning = new Planning().check(() -> with.open().requireHoldable(row, LuStore.class));
         if (row.origin().isPresent()) {
             planning.step("LU " + row.name() + " gets its own copy of what it shares with its origin");
         }

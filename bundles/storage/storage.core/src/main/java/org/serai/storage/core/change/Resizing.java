@@ -20,7 +20,7 @@ final class Resizing {
         LuRow row = with.catalog().lu(change.lu());
         Planning planning = new Planning();
         planning.check(() -> LuOperations.checkSize(change.sizeBytes()));
-        planning.check(() -> with.open().requireHoldable(row));
+        planning.check(() -> with.open().requireHoldable(row, Resizes.class));
         if (change.sizeBytes() != row.sizeBytes()) {
             planning.step("LU " + row.name() + (change.sizeBytes() > row.sizeBytes() ? " grows" : " shrinks") + " from "
                     + Planning.size(row.sizeBytes()) + " to " + Planning.size(change.sizeBytes()));

@@ -25,7 +25,7 @@ final class Returning {
         SnapshotRow snapshot = with.snapshots().require(row, change.snapshot());
         return new Planning()
                 .check(() -> requireNoClone(row, snapshot))
-                .check(() -> with.open().requireHoldable(row))
+                .check(() -> with.open().requireHoldable(row, Snapshots.class))
                 .step("snapshot " + snapshot.name() + " of LU " + row.name() + " is dropped")
                 .plan();
     }
@@ -67,7 +67,7 @@ final class Returning {
         LuRow row = with.catalog().lu(change.lu());
         SnapshotRow snapshot = with.snapshots().require(row, change.snapshot());
         Planning planning = new Planning()
-                .check(() -> with.open().requireHoldable(row))
+                .check(() -> with.open().requireHoldable(row, Snapshots.class))
                 .step("LU " + row.name() + " becomes what it was at snapshot " + snapshot.name()
                         + "; what was written since is lost");
         if (snapshot.sizeBytes() != row.sizeBytes()) {

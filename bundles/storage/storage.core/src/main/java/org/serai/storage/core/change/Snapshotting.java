@@ -48,7 +48,7 @@ final class Snapshotting {
         planning.check(() -> Names.check("a snapshot", change.snapshot()));
         for (LuRow row : rows(change.lus())) {
             planning.check(() -> requireNew(row, change.snapshot()));
-            planning.check(() -> with.open().requireHoldable(row));
+            planning.check(() -> with.open().requireHoldable(row, Snapshots.class));
             planning.step("LU " + row.name() + " gets snapshot " + change.snapshot());
         }
         return planning.plan();

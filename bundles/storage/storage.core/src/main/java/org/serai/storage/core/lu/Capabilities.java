@@ -17,6 +17,13 @@ public final class Capabilities {
         throw missing(attachment.pool(), capability);
     }
 
+    /** Fails unless a pool's LUs have a capability. */
+    static void requireOfLus(Attachment attachment, Class<?> capability) {
+        if (!capability.isAssignableFrom(attachment.store().luType())) {
+            throw missing(attachment.pool(), capability);
+        }
+    }
+
     /** Says that a driver cannot do something. */
     public static SeraiException missing(PoolRow pool, Class<?> capability) {
         return StorageError.NOT_SUPPORTED.error(

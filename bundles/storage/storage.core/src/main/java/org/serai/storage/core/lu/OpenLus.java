@@ -258,8 +258,12 @@ public final class OpenLus {
         }
     }
 
-    /** Fails as {@link #hold} would, as far as is seen now. */
-    public void requireHoldable(LuRow row) {
+    /** Fails as {@link #hold} would, as far as is seen now, and if the LU cannot do that. */
+    public void requireHoldable(LuRow row, Class<?> capability) {
+        Capabilities.requireOfLus(requireHoldable(row), capability);
+    }
+
+    private Attachment requireHoldable(LuRow row) {
         Optional<Owner> holder = locks.holder(row);
         if (holder.isPresent() && openHere(row.id()).isEmpty()) {
             throw StorageError.LU_LOCKED.error(
@@ -271,7 +275,7 @@ public final class OpenLus {
                                     .map(ending -> ": " + ending)
                                     .orElse(""));
         }
-        attachments.require(pool(row));
+        return attachments.require(pool(row));
     }
 
     /** Tells an LU that is open here of its changed row. */
