@@ -1,8 +1,10 @@
 package org.serai.system;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import java.time.Duration;
 import java.util.Set;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.MethodOrderer;
@@ -37,6 +39,7 @@ class SharedPoolTest {
     @Order(1)
     void afterTheKillOfANodeTheOtherGoesOnAndGetsItsDisk() throws Exception {
         String diskB = exported(b, "disk-b");
+        exported(a, "disk-x");
         try (DiskLoad dying = DiskLoad.on(exported(a, "disk-a"), DiskContent.empty(), 1);
                 DiskLoad living = DiskLoad.on(diskB, DiskContent.empty(), 2)) {
             dying.goesOn(ROUNDS);
@@ -47,6 +50,10 @@ class SharedPoolTest {
             assertThat(a.pids()).isEmpty();
             dying.end().assertOn(taken, SITE.folder().resolve("copy"));
             living.goesOn(ROUNDS);
+            JsonNode broken = b.json("lock:break disk-x").path(0);
+            assertThat(broken.path("node").asText()).isEqualTo("shared-a");
+            assertThat(broken.path("until").asText()).isNotEmpty();
+            b.exec("lu:unexport disk-x");
             assertClean(b);
             living.stop().assertOn(diskB, SITE.folder().resolve("copy"));
         }
@@ -69,6 +76,37 @@ class SharedPoolTest {
         }
     }
 
+    @Test
+    @Order(3)
+    void aNodeThatWakesUpAfterItWasTakenOverWritesNothing() throws Exception {
+        a.start();
+        Set<Long> stopped = a.pids();
+        try (DiskLoad load = DiskLoad.on(exported(a, "disk-d"), DiskContent.empty(), 4)) {
+            load.goesOn(ROUNDS);
+            // With the watchdog, which would otherwise end the node before anybody takes over.
+            for (long pid : stopped) {
+                signal("STOP", Long.toString(pid));
+            }
+            String taken = url(b.json("lu:export disk-d --initiator any"));
+            assertThat(stopped).allMatch(pid -> ProcessHandle.of(pid).isPresent());
+            load.content().assertOn(taken, SITE.folder().resolve("copy"));
+            assertThat(QemuIo.run(taken, "write -P 0 0 64M")).contains("wrote 67108864/67108864");
+            try (DiskLoad after = DiskLoad.on(taken, DiskContent.empty(), 5)) {
+                after.goesOn(ROUNDS);
+                for (long pid : stopped) {
+                    signal("CONT", Long.toString(pid));
+                }
+                // What its client has sent meanwhile waits in its sockets.
+                await().atMost(Duration.ofSeconds(30))
+                        .until(() -> stopped.stream()
+                                .noneMatch(pid -> ProcessHandle.of(pid).isPresent()));
+                after.goesOn(ROUNDS);
+                after.stop().assertOn(taken, SITE.folder().resolve("copy"));
+            }
+            assertClean(b);
+        }
+    }
+
     private static String exported(NodeProcess node, String lu) {
         node.exec("lu:create " + lu + " --pool pool1 --client acme --size 64M");
         return url(node.json("lu:export " + lu + " --initiator any"));
@@ -79,7 +117,10 @@ class SharedPoolTest {
     }
 
     private static void kill(String signal, NodeProcess node) throws Exception {
-        String pid = node.status().path("pid").asText();
+        signal(signal, node.status().path("pid").asText());
+    }
+
+    private static void signal(String signal, String pid) throws Exception {
         assertThat(new ProcessBuilder("kill", "-" + signal, pid).start().waitFor())
                 .isZero();
     }

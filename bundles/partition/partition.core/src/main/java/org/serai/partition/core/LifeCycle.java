@@ -159,6 +159,9 @@ final class LifeCycle {
             return operation -> {
                 Grant grant = drop(operation, row);
                 operation.forward(
+                        "giving its paging LU back",
+                        () -> context.paging().get().ifPresent(paging -> paging.release(row.id())));
+                operation.forward(
                         "deleting its definition", () -> context.records().forget(grant, row.id()));
                 operation.last("giving it back", () -> context.ownership().release(grant));
             };

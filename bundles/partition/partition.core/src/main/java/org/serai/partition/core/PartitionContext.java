@@ -2,10 +2,12 @@ package org.serai.partition.core;
 
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.function.LongSupplier;
+import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 import org.serai.cluster.Clients;
 import org.serai.cluster.Fence;
@@ -17,11 +19,13 @@ import org.serai.cluster.Ownership;
 import org.serai.database.Database;
 import org.serai.partition.core.record.Records;
 import org.serai.scsi.Exports;
+import org.serai.storage.Paging;
 import org.serai.storage.Storage;
 
 /**
  * What the operations on partitions work with.
  *
+ * @param paging where paging LUs are, if they are there now
  * @param directory under which each partition that runs here has a directory of its own
  * @param nanoTime a monotonic clock
  * @param random for CHAP secrets: cryptographically strong in production
@@ -38,6 +42,7 @@ public record PartitionContext(
         Fence fence,
         Clients clients,
         Storage storage,
+        Supplier<Optional<Paging>> paging,
         Exports exports,
         Hypervisors hypervisors,
         Path directory,

@@ -37,6 +37,7 @@ import org.serai.partition.Outcome;
 import org.serai.partition.PartitionError;
 import org.serai.partition.Partitions;
 import org.serai.scsi.Exports;
+import org.serai.storage.Paging;
 import org.serai.storage.Storage;
 
 /** Partitions as a service of this node: wires the operations, and nothing else. */
@@ -57,6 +58,7 @@ public final class PartitionService implements Partitions, MessageHandler {
     private final PartitionNode node;
 
     private volatile Messages messages;
+    private volatile Paging paging;
     private volatile PartitionNode.Limits limits;
 
     /** Wired by Declarative Services. */
@@ -90,6 +92,7 @@ public final class PartitionService implements Partitions, MessageHandler {
                 fence,
                 clients,
                 storage,
+                () -> Optional.ofNullable(paging),
                 exports,
                 hypervisors,
                 Path.of(instance).resolve("partitions"),
@@ -136,6 +139,17 @@ public final class PartitionService implements Partitions, MessageHandler {
     void unbindMessages(Messages service) {
         if (messages == service) {
             messages = null;
+        }
+    }
+
+    @Reference(cardinality = ReferenceCardinality.OPTIONAL, policy = ReferencePolicy.DYNAMIC)
+    void bindPaging(Paging service) {
+        paging = service;
+    }
+
+    void unbindPaging(Paging service) {
+        if (paging == service) {
+            paging = null;
         }
     }
 

@@ -93,6 +93,7 @@ final class TestNode implements Liveness, Fence, Membership, Messages, Exports {
                 this,
                 clients,
                 storage,
+                Optional::empty,
                 life.see(Exports.class, this, Export.class),
                 hypervisors,
                 world.directory.resolve(name).resolve("partitions"),
