@@ -3,6 +3,7 @@ package org.serai.cluster;
 import java.util.List;
 import java.util.UUID;
 import org.osgi.annotation.versioning.ProviderType;
+import org.serai.database.Transaction;
 
 /** The journal of operations that have more than one step. An entry ends done or undone, by whoever owns its object. */
 @ProviderType
@@ -12,6 +13,9 @@ public interface Journal {
 
     /** Records the step that is about to be done, with what its repetition or undoing needs, before it is done. */
     Entry step(Entry entry, String step, String detail);
+
+    /** As above, in the same instant as what else the transaction changes; the entry is the new one once that commits. */
+    Entry step(Transaction transaction, Entry entry, String step, String detail);
 
     /** Ends an operation. */
     Entry end(Entry entry, State state, String detail);

@@ -16,20 +16,50 @@ public interface Ownership {
      * @throws org.serai.ffdc.SeraiException {@link ClusterError#OWNED}, naming holder and operation;
      *     {@link ClusterError#FENCED} if this node may not serve
      */
-    Grant acquire(String object, String operation);
+    default Grant acquire(String object, String operation) {
+        return acquire(object, operation, Along.NOTHING);
+    }
+
+    /** As above, and writes something in the same instant. */
+    Grant acquire(String object, String operation, Along along);
 
     /** Takes what a node held that is proven dead; {@link ClusterError#OWNED} if the proof is of another incarnation. */
-    Grant takeOver(String object, String operation, DeathProof proof);
+    default Grant takeOver(String object, String operation, DeathProof proof) {
+        return takeOver(object, operation, proof, Along.NOTHING);
+    }
+
+    /** As above, and writes something in the same instant. */
+    Grant takeOver(String object, String operation, DeathProof proof, Along along);
 
     /**
      * Raises the epoch of what is held, without letting go of it in between; the old grant is void.
      *
      * @throws org.serai.ffdc.SeraiException {@link ClusterError#STALE_EPOCH} unless the grant is current
      */
-    Grant renew(Grant grant);
+    default Grant renew(Grant grant) {
+        return renew(grant, Along.NOTHING);
+    }
+
+    /** As above, and writes something in the same instant. */
+    Grant renew(Grant grant, Along along);
 
     /** Gives back; the epoch stays and rises with the next grant. A grant that is stale by now is ignored. */
-    void release(Grant grant);
+    default void release(Grant grant) {
+        release(grant, Along.NOTHING);
+    }
+
+    /** As above, and writes something in the same instant, unless the grant is stale. */
+    void release(Grant grant, Along along);
+
+    /** What is written in the transaction that changes an owner: one commit instead of two. May be run more than once. */
+    @FunctionalInterface
+    interface Along {
+        /** Nothing. */
+        Along NOTHING = (transaction, grant) -> {};
+
+        /** Writes; the grant is the new one, or the one that is given back. */
+        void write(Transaction transaction, Grant grant);
+    }
 
     /** Fails with {@link ClusterError#STALE_EPOCH} unless the grant is current; the check holds until the commit. */
     void require(Transaction transaction, Grant grant);

@@ -31,6 +31,16 @@ public interface OpenLu extends AutoCloseable {
      */
     void write(long offset, ByteBuffer from);
 
+    /**
+     * Says that a part will be written soon, and then flushed, so that the driver can take the space for it in one step
+     * and begin to write it out while more comes. This is a hint and promises nothing: no content changes, nor what
+     * {@link #usedBytes} says, and nothing is done where the driver cannot or the pool has not the room. What was taken
+     * and not written comes back to the pool at the latest when the LU is closed.
+     */
+    default void expectWrites(long offset, long length) {
+        // A hint is heard by those who can do something about it.
+    }
+
     /** Puts everything that was written before the call on stable storage. */
     void flush();
 

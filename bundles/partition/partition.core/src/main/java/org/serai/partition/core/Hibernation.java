@@ -40,20 +40,23 @@ final class Hibernation {
         HibernationRoom.Room room = new HibernationRoom(context).find(row, lus(adapters), operation);
         operation.undo("giving the image's LU back", room.open()::close);
         Image image = new Image(room.open());
+        room.open().expectWrites(0, HibernationRoom.expectedBytes(row));
 
         AtomicBoolean recording = new AtomicBoolean();
         operation.undo("letting it go on", () -> goOn(row, guest, image, recording.get()));
-        operation.step("hibernating", "Pausing partition " + row.name() + " and writing its state.");
-        context.records().move(guest.grant(), row.id(), LparState.HIBERNATING);
+        operation.step(
+                "hibernating",
+                "Pausing partition " + row.name() + " and writing its state.",
+                guest.grant(),
+                LparState.HIBERNATING,
+                (tx, r) -> r);
         guest.hold();
         ImageSummary summary = capture(hypervisor, guest, header(row, guest, adapters), room);
 
-        operation.step(
-                "record",
-                "The image is written: " + summary.stateBytes() + " bytes of state in " + summary.storedBytes()
-                        + " bytes.");
+        String written = "The image is written: " + summary.stateBytes() + " bytes of state in " + summary.storedBytes()
+                + " bytes.";
         recording.set(true);
-        context.records().move(guest.grant(), row.id(), LparState.HIBERNATED, (tx, r) -> {
+        operation.step("record", written, guest.grant(), LparState.HIBERNATED, (tx, r) -> {
             tx.insert(new ImageRow(
                     r.id(),
                     room.lu().id(),

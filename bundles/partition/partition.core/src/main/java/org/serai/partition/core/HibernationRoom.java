@@ -51,17 +51,28 @@ final class HibernationRoom {
         return (bytes + MIB - 1) / MIB * MIB;
     }
 
+    /**
+     * What an image is expected to take, for which space is taken before the partition is paused: memory that was never
+     * written is left out, the rest is compressed.
+     */
+    static long expectedBytes(LparRow row) {
+        return row.memoryBytes() / 2 / MIB * MIB;
+    }
+
     /** Finds room, and holds it. */
     Room find(LparRow row, List<Lu> disks, Operation operation) {
         Pool pool = pool(row, disks);
         for (Lu lu : unused(row, pool)) {
-            Optional<Room> room = hold(row, lu, operation, "Using LU " + lu.name() + " for the image.");
+            operation.note(LU_NAME, lu.name());
+            operation.step("room", "Using LU " + lu.name() + " for the image.");
+            Optional<Room> room = hold(row, lu);
             if (room.isPresent()) {
                 return room.get();
             }
         }
         Lu made = make(row, pool, operation);
-        return hold(row, made, operation, "Made LU " + made.name() + " in pool " + pool.name() + " for the image.")
+        operation.tell("Made LU " + made.name() + " in pool " + pool.name() + " for the image.");
+        return hold(row, made)
                 .orElseThrow(() -> PartitionError.NO_ROOM.error(
                         "There is no room for the image of partition " + row.name(),
                         "LU " + made.name() + " was taken by somebody else as soon as it was made",
@@ -86,9 +97,7 @@ final class HibernationRoom {
     }
 
     /** Opens an LU unless another one was quicker, or has put an image there meanwhile. */
-    private Optional<Room> hold(LparRow row, Lu lu, Operation operation, String sentence) {
-        operation.note(LU_NAME, lu.name());
-        operation.step("room", sentence);
+    private Optional<Room> hold(LparRow row, Lu lu) {
         OpenLu open;
         try {
             open = context.storage().open(lu.id(), row.client(), "hibernation of " + row.name());

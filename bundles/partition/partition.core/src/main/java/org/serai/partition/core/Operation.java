@@ -8,11 +8,15 @@ import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.function.Consumer;
+import org.serai.cluster.ClusterError;
+import org.serai.cluster.Grant;
 import org.serai.cluster.Journal;
 import org.serai.ffdc.SeraiException;
+import org.serai.partition.LparState;
 import org.serai.partition.PartitionError;
 import org.serai.partition.core.json.Json;
 import org.serai.partition.core.record.LparRow;
+import org.serai.partition.core.record.Records;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.slf4j.MDC;
@@ -36,6 +40,8 @@ final class Operation {
     private final List<Unfinished.Task> last = new ArrayList<>();
     private boolean noReturn;
     private Journal.Entry entry;
+    /** The entry after a step of which it may not be known whether it was committed. */
+    private Journal.Entry begun;
 
     private Operation(
             PartitionContext context, Unfinished unfinished, String kind, LparRow row, Consumer<String> progress) {
@@ -45,6 +51,7 @@ final class Operation {
         this.progress = progress;
         this.startedNanos = context.nanoTime().getAsLong();
         this.entry = context.journal().begin(kind, row.object(), "{}");
+        this.begun = entry;
     }
 
     /** Does the body as one journalled operation. */
@@ -83,7 +90,18 @@ final class Operation {
     /** Writes into the journal what is about to be done, and tells it. */
     void step(String step, String sentence) {
         entry = context.journal().step(entry, step, Json.text(detail));
+        begun = entry;
         tell(sentence);
+    }
+
+    /** Tells what is about to be done, and writes it together with the partition's next state, in one commit. */
+    void step(String step, String sentence, Grant grant, LparState next, Records.Change change) {
+        tell(sentence);
+        context.records().move(grant, row.id(), next, (tx, r) -> {
+            begun = context.journal().step(tx, entry, step, Json.text(detail));
+            return change.in(tx, r);
+        });
+        entry = begun;
     }
 
     void tell(String sentence) {
@@ -161,6 +179,13 @@ final class Operation {
     }
 
     private void end(Journal.State state) {
-        entry = context.journal().end(entry, state, Json.text(detail));
+        try {
+            entry = context.journal().end(entry, state, Json.text(detail));
+        } catch (SeraiException e) {
+            if (e.code() != ClusterError.STALE_EPOCH || begun == entry) {
+                throw e;
+            }
+            entry = context.journal().end(begun, state, Json.text(detail));
+        }
     }
 }

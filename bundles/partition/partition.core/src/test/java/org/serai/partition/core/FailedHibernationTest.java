@@ -4,7 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.awaitility.Awaitility.await;
 
+import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.serai.cluster.Journal;
+import org.serai.cluster.core.ownership.JournalRow;
 import org.serai.database.DatabaseError;
 import org.serai.ffdc.SeraiException;
 import org.serai.hypervisor.HypervisorError;
@@ -76,6 +79,28 @@ class FailedHibernationTest extends TwoNodes {
 
         world.pool.freeBytes.set(Long.MAX_VALUE);
         a.partitions.hibernate("web", a.tell());
+    }
+
+    @Test
+    void aRecordWhoseCommitWasReportedAsLostIsTakenBackOnceTheDatabaseIsThere() {
+        a.partitions.start("web", HERE, a.tell());
+        failsWith(
+                DatabaseError.UNREACHABLE,
+                () -> a.partitions.hibernate(
+                        "web", sentence -> a.loseNextAnswer = sentence.startsWith("The image is written")));
+        assertThat(world.images()).hasSize(1);
+        a.databaseAway = false;
+        await().untilAsserted(() -> {
+            assertThat(machine(a).state()).isEqualTo(MachineState.RUNNING);
+            assertThat(world.images()).isEmpty();
+            assertThat(world.hibernationLus()).isEmpty();
+            assertThat(hibernations()).extracting(JournalRow::state).containsExactly(Journal.State.UNDONE);
+        });
+        assertThat(a.partitions.lpar("web").state()).isEqualTo(LparState.RUNNING);
+    }
+
+    private List<JournalRow> hibernations() {
+        return world.database.read(tx -> tx.list(JournalRow.class, "kind", "hibernate"));
     }
 
     @Test

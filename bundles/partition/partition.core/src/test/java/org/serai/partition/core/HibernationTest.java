@@ -2,6 +2,7 @@ package org.serai.partition.core;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.serai.ffdc.SeraiException;
@@ -80,6 +81,19 @@ class HibernationTest extends TwoNodes {
                 .isEqualTo("asleep");
         b.partitions.resume("web", HERE, b.tell());
         assertThat(world.hibernationLus()).hasSize(3);
+    }
+
+    @Test
+    void theImagesSpaceIsAskedForWhileThePartitionRuns() {
+        List<Long> expected = new ArrayList<>();
+        a.partitions.start("web", HERE, a.tell());
+        world.pool.onExpected = bytes -> {
+            assertThat(machine(a).state()).isEqualTo(MachineState.RUNNING);
+            assertThat(a.partitions.lpar("web").state()).isEqualTo(LparState.RUNNING);
+            expected.add(bytes);
+        };
+        long memoryBytes = a.partitions.hibernate("web", a.tell()).lpar().memoryBytes();
+        assertThat(expected).containsExactly(memoryBytes / 2);
     }
 
     @Test

@@ -177,6 +177,15 @@ final class MemoryStorage implements Storage {
         }
 
         @Override
+        public void expectWrites(long offset, long length) {
+            fence.check();
+            if (offset + length > row.sizeBytes()) {
+                throw StorageError.OUT_OF_RANGE.error("hint", "beyond the end", "mend the caller");
+            }
+            pool.onExpected.accept(length);
+        }
+
+        @Override
         public void flush() {
             fence.check();
         }

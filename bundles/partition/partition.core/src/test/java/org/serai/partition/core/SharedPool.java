@@ -6,6 +6,7 @@ import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.LongConsumer;
 import org.serai.database.Table;
 import org.serai.storage.StorageError;
 
@@ -18,6 +19,8 @@ final class SharedPool {
     final AtomicLong freeBytes = new AtomicLong(Long.MAX_VALUE);
     final Map<UUID, Map<Long, byte[]>> lus = new ConcurrentHashMap<>();
     volatile boolean away;
+    /** Told how many bytes of an LU are expected to be written. */
+    volatile LongConsumer onExpected = _ -> {};
 
     /** As in the schema. */
     @Table("pool")

@@ -53,6 +53,9 @@ interface BlockFile extends AutoCloseable {
     /** Gives the space behind a range back to the file system; what cannot be given back is kept. */
     void giveBack(long offset, long length);
 
+    /** Begins to write out data that a {@link #sync} will wait for soon; that one alone makes durable and tells errors. */
+    default void beginSync(long offset, long length) {}
+
     /** Drops a range from this host's page cache if another host may have written it. */
     void dropCache(long offset, long length);
 

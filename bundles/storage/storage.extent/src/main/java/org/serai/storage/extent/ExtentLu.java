@@ -12,15 +12,17 @@ import org.serai.storage.Progress;
 import org.serai.storage.Range;
 import org.serai.storage.StorageError;
 import org.serai.storage.spi.Discards;
+import org.serai.storage.spi.Expects;
 import org.serai.storage.spi.LuStore;
 import org.serai.storage.spi.Moves;
 import org.serai.storage.spi.Resizes;
 import org.serai.storage.spi.Snapshots;
 
 /** An open LU. Reads, and writes to extents that are mapped, share nothing but the gate that a close waits at. */
-class ExtentLu implements LuStore, Discards, Moves, Resizes, Snapshots {
+class ExtentLu implements LuStore, Discards, Expects, Moves, Resizes, Snapshots {
     private final LuCore core;
     private final LuWriter writer;
+    private final Expecting expecting;
     private final Zeroing zeroing;
     private final Reclaiming reclaiming;
     private final Snapshotting snapshotting;
@@ -34,6 +36,7 @@ class ExtentLu implements LuStore, Discards, Moves, Resizes, Snapshots {
     ExtentLu(LuCore core, boolean shared) {
         this.core = core;
         this.writer = new LuWriter(core);
+        this.expecting = new Expecting(core);
         this.zeroing = new Zeroing(core, writer);
         this.reclaiming = new Reclaiming(core, shared);
         this.snapshotting = new Snapshotting(core);
@@ -105,8 +108,7 @@ class ExtentLu implements LuStore, Discards, Moves, Resizes, Snapshots {
     private boolean writeOnce(long offset, ByteBuffer from) {
         long stamp = core.gate.write();
         try {
-            core.requireInside(offset, from.remaining());
-            return writer.write(offset, from);
+            return expecting.write(writer, offset, from);
         } catch (IOException e) {
             throw Pv.failed("Writing LU " + core.root.lu() + " failed", e);
         } catch (SeraiException e) {
@@ -114,6 +116,11 @@ class ExtentLu implements LuStore, Discards, Moves, Resizes, Snapshots {
         } finally {
             core.gate.endWrite(stamp);
         }
+    }
+
+    @Override
+    public final void expectWrites(long offset, long length) {
+        expecting.run(offset, length);
     }
 
     @Override
@@ -161,6 +168,7 @@ class ExtentLu implements LuStore, Discards, Moves, Resizes, Snapshots {
     public final void flush() {
         long stamp = core.gate.read();
         try {
+            expecting.over();
             core.flush.run();
         } catch (IOException e) {
             throw core.gate.refuse(Pv.failed("Flushing LU " + core.root.lu() + " failed", e));

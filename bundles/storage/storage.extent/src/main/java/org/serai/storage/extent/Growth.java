@@ -14,6 +14,9 @@ interface Growth {
      */
     List<Ledger.Entry> take(int units, boolean reserve);
 
+    /** Takes units for this LU that it is expected to need, no more than its share of what is free; none if that is none. */
+    List<Ledger.Entry> takeAhead(int units);
+
     /** Gives back units in which nothing is used. */
     void release(List<Ledger.Entry> units);
 

@@ -39,7 +39,10 @@ final class LuSpace {
         private final int extents;
         private final BitSet used = new BitSet();
         private int free;
+        /** Something in it was used once since the LU was opened, or before. */
         private boolean touched;
+        /** To be given back at the close unless it was touched. */
+        private boolean ahead;
 
         private Unit(Ledger.Entry entry, int extents) {
             this.entry = entry;
@@ -76,6 +79,12 @@ final class LuSpace {
         firstFree = Integer.MIN_VALUE;
     }
 
+    /** Adds units that are given back by {@link #removeAhead} unless they are used. */
+    synchronized void addAhead(List<Ledger.Entry> more) {
+        add(more);
+        more.forEach(entry -> units.get(entry.sequence()).ahead = true);
+    }
+
     /** Knows where nothing has been used yet, and how much is free before that. */
     synchronized void resume(int sequence, int extent, long freedBefore) {
         cursorSequence = sequence;
@@ -84,9 +93,10 @@ final class LuSpace {
         exact = false;
     }
 
-    /** Knows all that is used: what was {@link #claim}ed. */
+    /** Knows all that is used: what was {@link #claim}ed. What else the holder before had taken it may not have needed. */
     synchronized void claimed() {
         exact = true;
+        units.values().forEach(unit -> unit.ahead = true);
     }
 
     /** Notes an extent as used, before anything is taken; false if it was noted already. */
@@ -254,6 +264,35 @@ final class LuSpace {
         return (int) Math.min(missing, Math.min(UNITS_AT_ONCE, units.size()));
     }
 
+    /** How many units to take so that so many extents can be given, but no more than the LU can need; 0 if it has them. */
+    synchronized int unitsMissing(long extents, long extentsAtMost) {
+        long capacity = 0;
+        long free = 0;
+        for (Unit unit : units.values()) {
+            capacity += unit.extents;
+            free += isAllowed(unit.entry.position()) ? freeOf(unit) : 0;
+        }
+        long missing = Math.min(extents - free, extentsAtMost - capacity);
+        return Math.toIntExact(Math.max(0, Math.ceilDiv(missing, (long) pvs.smallestUnitExtents())));
+    }
+
+    /** What {@link #take} finds in a unit. */
+    private int freeOf(Unit unit) {
+        if (exact || unit.entry.sequence() > cursorSequence) {
+            return unit.free;
+        }
+        return unit.entry.sequence() == cursorSequence ? unit.extents - cursorExtent : 0;
+    }
+
+    /** Units that were taken ahead and in which nothing ever was, which are this LU's no more. */
+    synchronized List<Ledger.Entry> removeAhead() {
+        return remove(units.values().stream()
+                .filter(unit -> unit.ahead && !unit.touched)
+                .filter(unit -> exact || unit.entry.sequence() > cursorSequence)
+                .map(unit -> unit.entry)
+                .toList());
+    }
+
     /**
      * Units in which nothing is used, which are this LU's no more: those whose PV is not allowed, and those in which
      * something was used once. Not the one with the root.
@@ -264,17 +303,20 @@ final class LuSpace {
         if (!exact) {
             return List.of();
         }
-        List<Ledger.Entry> empty = units.values().stream()
+        return remove(units.values().stream()
                 .filter(unit ->
                         unit.free == unit.extents && unit != units.firstEntry().getValue())
                 .filter(unit -> spare || unit.touched || !isAllowed(unit.entry.position()))
                 .map(unit -> unit.entry)
-                .toList();
-        for (Ledger.Entry entry : empty) {
+                .toList());
+    }
+
+    private List<Ledger.Entry> remove(List<Ledger.Entry> gone) {
+        for (Ledger.Entry entry : gone) {
             units.remove(entry.sequence());
             places.remove(key(entry.position(), entry.unit()));
         }
-        return empty;
+        return gone;
     }
 
     /** Adds a unit whose first extent is to be the root, and is nobody else's. */

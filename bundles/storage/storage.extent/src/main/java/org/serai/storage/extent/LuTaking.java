@@ -44,6 +44,20 @@ final class LuTaking {
         return address;
     }
 
+    /** Takes units for so many extents in one step, as far as the LU has no room for them and the pool has. */
+    void takeAhead(long extents) {
+        growing.lock();
+        try {
+            long atMost = core.shape.extentsAtMost(core.root.table().top().sizeBytes());
+            int units = core.space.unitsMissing(extents, atMost);
+            if (units > 0) {
+                core.space.addAhead(core.growth.takeAhead(units));
+            }
+        } finally {
+            growing.unlock();
+        }
+    }
+
     /** Takes a unit for the root, and in it the first extent. */
     Ledger.Entry takeForRoot() {
         growing.lock();

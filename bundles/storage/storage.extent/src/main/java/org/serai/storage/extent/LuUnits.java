@@ -36,6 +36,13 @@ final class LuUnits implements Growth {
     }
 
     @Override
+    public List<Ledger.Entry> takeAhead(int units) {
+        return space.exclusively(
+                "Giving space to LU " + root.lu(),
+                () -> space.take(new Demand(root.lu(), units, epoch, where, false, true), _ -> root.requireCurrent()));
+    }
+
+    @Override
     public void release(List<Ledger.Entry> units) {
         space.exclusively("Taking space back from LU " + root.lu(), () -> {
             root.requireCurrent();

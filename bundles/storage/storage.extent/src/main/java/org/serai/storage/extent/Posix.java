@@ -34,6 +34,7 @@ final class Posix {
     private static final int FADV_RANDOM = 1;
     private static final int FADV_DONTNEED = 4;
     private static final int SEEK_END = 2;
+    private static final int SYNC_FILE_RANGE_WRITE = 2;
     private static final int LOCK_EX_NB = 2 | 4;
     private static final int LOCK_UN = 8;
     private static final long BLKFLSBUF = 0x1261;
@@ -68,6 +69,14 @@ final class Posix {
                     ValueLayout.JAVA_LONG));
     private static final MethodHandle FADVISE = call(
             "posix_fadvise",
+            FunctionDescriptor.of(
+                    ValueLayout.JAVA_INT,
+                    ValueLayout.JAVA_INT,
+                    ValueLayout.JAVA_LONG,
+                    ValueLayout.JAVA_LONG,
+                    ValueLayout.JAVA_INT));
+    private static final MethodHandle SYNC_FILE_RANGE = call(
+            "sync_file_range",
             FunctionDescriptor.of(
                     ValueLayout.JAVA_INT,
                     ValueLayout.JAVA_INT,
@@ -177,6 +186,15 @@ final class Posix {
     static int readSparsely(int fd) {
         try {
             return (int) FADVISE.invokeExact(cell(), fd, 0L, 0L, FADV_RANDOM);
+        } catch (Throwable e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    /** Begins to write what is dirty in the range, and waits for nothing: errors are told by the next fdatasync. */
+    static int beginWriteBack(int fd, long offset, long length) {
+        try {
+            return (int) SYNC_FILE_RANGE.invokeExact(cell(), fd, offset, length, SYNC_FILE_RANGE_WRITE);
         } catch (Throwable e) {
             throw new AssertionError(e);
         }

@@ -238,6 +238,13 @@ final class PosixFile implements BlockFile {
     }
 
     @Override
+    public void beginSync(long offset, long length) {
+        if (!writeThrough) {
+            Posix.beginWriteBack(cached, offset, length);
+        }
+    }
+
+    @Override
     public void dropCache(long offset, long length) {
         if (writeThrough) {
             Posix.dropRange(cached, offset, length);

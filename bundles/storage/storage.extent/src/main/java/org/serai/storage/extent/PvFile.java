@@ -328,6 +328,14 @@ final class PvFile implements BlockFile {
     }
 
     @Override
+    public void beginSync(long offset, long length) {
+        BlockFile file = current;
+        if (file != null) {
+            file.beginSync(offset, length);
+        }
+    }
+
+    @Override
     public void dropCache(long offset, long length) {
         BlockFile file = current;
         if (file != null) {

@@ -1,8 +1,10 @@
 package org.serai.storage.extent;
 
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Supplier;
 import org.serai.ffdc.SeraiException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -37,10 +39,17 @@ final class Reclaiming {
         giveBackUnits(false);
     }
 
-    /** As above, when nobody uses the LU any more. */
+    /** As above, when nobody uses the LU any more: what was taken ahead and not used is given back too. */
     void last() {
         free();
-        giveBackUnits(false);
+        giveBack(this::unusedAtLast);
+    }
+
+    private List<Ledger.Entry> unusedAtLast() {
+        // Of what was never used no reader's map knows, not even an older one.
+        List<Ledger.Entry> unused = new ArrayList<>(core.space.removeAhead());
+        unused.addAll(empty(false));
+        return unused;
     }
 
     private void free() {
@@ -77,9 +86,17 @@ final class Reclaiming {
      * @param spare those too in which nothing ever was
      */
     void giveBackUnits(boolean spare) {
+        giveBack(() -> empty(spare));
+    }
+
+    private List<Ledger.Entry> empty(boolean spare) {
+        return shared ? List.of() : core.space.removeEmpty(spare);
+    }
+
+    private void giveBack(Supplier<List<Ledger.Entry>> removal) {
         reclaiming.lock();
         try {
-            List<Ledger.Entry> empty = shared ? List.of() : core.space.removeEmpty(spare);
+            List<Ledger.Entry> empty = removal.get();
             if (empty.isEmpty()) {
                 return;
             }

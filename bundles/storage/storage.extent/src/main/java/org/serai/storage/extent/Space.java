@@ -317,12 +317,12 @@ final class Space {
         refresh();
         requireReadable();
         List<Ledger.Entry> taken = choice.choose(demand, nextSequence(demand.lu()));
-        if (taken.isEmpty()) {
+        if (taken.isEmpty() && !demand.ahead()) {
             pvs.learn();
             refreshNow();
             taken = choice.choose(demand, nextSequence(demand.lu()));
         }
-        if (taken.isEmpty()) {
+        if (taken.isEmpty() && !demand.ahead()) {
             throw full(demand.where());
         }
         prepare.prepare(taken);

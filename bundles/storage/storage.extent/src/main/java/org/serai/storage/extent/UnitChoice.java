@@ -18,7 +18,7 @@ final class UnitChoice {
         this.ledgers = ledgers;
     }
 
-    /** Units from the PVs with the most room first; none if there are none. */
+    /** Units from the PVs with the most room first; none if there are none, or none that may be taken ahead. */
     List<Ledger.Entry> choose(Demand demand, int sequence) {
         List<Pv> candidates = pvs.all().stream()
                 .filter(pv -> demand.where().allows(pv.id()))
@@ -29,7 +29,7 @@ final class UnitChoice {
                         .reversed())
                 .toList();
         int rooms = candidates.stream().mapToInt(pv -> room(pv, demand)).sum();
-        int wanted = Math.min(demand.units(), Math.max(1, rooms / SHARE));
+        int wanted = Math.min(demand.units(), Math.max(demand.ahead() ? 0 : 1, rooms / SHARE));
         List<Ledger.Entry> chosen = new ArrayList<>();
         for (Pv pv : candidates) {
             int count = Math.min(wanted - chosen.size(), room(pv, demand));

@@ -74,11 +74,11 @@ final class CrashReplay {
 
     /** The crash comes after so many events. */
     private void cut(int at) {
-        List<Workload.Step> steps = workload.steps();
+        List<Step> steps = workload.steps();
         while (nextStep < steps.size() && steps.get(nextStep).end() <= at) {
             put(steps.get(nextStep++));
         }
-        Workload.Step under = nextStep < steps.size() && steps.get(nextStep).begin() <= at ? steps.get(nextStep) : null;
+        Step under = nextStep < steps.size() && steps.get(nextStep).begin() <= at ? steps.get(nextStep) : null;
         List<History.Write> open =
                 pending.values().stream().flatMap(List::stream).toList();
         int whole = open.size() <= 30 && 1 << open.size() <= statesAtACut ? 1 << open.size() : 0;
@@ -98,7 +98,7 @@ final class CrashReplay {
         }
     }
 
-    private void put(Workload.Step step) {
+    private void put(Step step) {
         if (step.after() == null) {
             lus.remove(step.lu());
         } else {
@@ -134,7 +134,7 @@ final class CrashReplay {
         void on(Map<Path, MemoryDisk> disks);
     }
 
-    private void judge(int at, Workload.Step under, String how, Loss loss) {
+    private void judge(int at, Step under, String how, Loss loss) {
         Map<Path, MemoryDisk> disks = forks(durable);
         loss.on(disks);
         String when = "after a crash at event " + at + ", " + how + ", "
@@ -190,7 +190,7 @@ final class CrashReplay {
         }
     }
 
-    private void judge(Map<Path, MemoryDisk> disks, Workload.Step under, String when, Random random) {
+    private void judge(Map<Path, MemoryDisk> disks, Step under, String when, Random random) {
         try (PoolStore pool = new ExtentDriver(new MemoryFiles(disks, false))
                 .open(workload.layout(), workload.space().node())) {
             requireClean(pool, when + ", before anything was opened");
@@ -215,7 +215,7 @@ final class CrashReplay {
     }
 
     /** Whatever is written now lies where nothing else is. */
-    private void requireRoomOfItsOwn(PoolStore pool, Workload.Step under, Random random) {
+    private void requireRoomOfItsOwn(PoolStore pool, Step under, Random random) {
         Map<LuStore, LuModel> stores = new HashMap<>();
         lus.forEach((lu, model) -> {
             if (under == null || !under.lu().equals(lu)) {
@@ -269,7 +269,7 @@ final class CrashReplay {
         assertThat(pool.check().errors()).as("check %s", when).isEmpty();
     }
 
-    private static void requireEither(PoolStore pool, Workload.Step step, String when) {
+    private static void requireEither(PoolStore pool, Step step, String when) {
         try {
             requireLuOrNone(pool, step.lu(), step.after(), when);
         } catch (AssertionError after) {

@@ -1,8 +1,13 @@
 package org.serai.storage.extent;
 
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
+import java.util.OptionalLong;
 import java.util.Random;
+import java.util.Set;
 import java.util.UUID;
+import org.serai.storage.spi.PoolLayout.PvLayout;
 
 /** What a workload draws, from a seed. */
 final class Draws {
@@ -24,6 +29,25 @@ final class Draws {
 
     UUID id() {
         return new UUID(random.nextLong(), random.nextLong());
+    }
+
+    /** Two or three PVs. */
+    List<PvLayout> pvs() {
+        List<PvLayout> pvs = new ArrayList<>();
+        for (int i = 0; i < 2 + random.nextInt(2); i++) {
+            long sizeBytes = (i == 0 ? 10L << 20 : 6L << 20) + (1 + random.nextInt(6)) * (1L << 20);
+            pvs.add(new PvLayout(id(), i, "/memory/pv-" + i, OptionalLong.of(sizeBytes)));
+        }
+        return pvs;
+    }
+
+    /** Lets some call fail soon, or all from then on. */
+    void arm(FaultyFiles faults) {
+        Set<FaultyFiles.Call> kinds = random.nextBoolean()
+                ? Set.of(FaultyFiles.Call.values())
+                : Set.of(FaultyFiles.Call.values()[random.nextInt(3)]);
+        int count = random.nextInt(3) == 0 ? Integer.MAX_VALUE : 1;
+        faults.fail(kinds, random.nextInt(random.nextInt(3) == 0 ? 60 : 6), count, random.nextBoolean());
     }
 
     static long blocks(long bytes) {

@@ -4,6 +4,7 @@ import org.junit.jupiter.api.Nested;
 import org.serai.contracts.storage.CapabilitiesTogetherContract;
 import org.serai.contracts.storage.CloneContract;
 import org.serai.contracts.storage.DiscardContract;
+import org.serai.contracts.storage.ExpectContract;
 import org.serai.contracts.storage.MoveContract;
 import org.serai.contracts.storage.PvChangesContract;
 import org.serai.contracts.storage.ResizeContract;
@@ -47,6 +48,16 @@ class ExtentSummedContractTest {
 
     @Nested
     class SummedDiscard extends DiscardContract {
+        private final StorageDriver driver = new SummedDriver();
+
+        @Override
+        protected StorageDriver driver() {
+            return driver;
+        }
+    }
+
+    @Nested
+    class SummedExpect extends ExpectContract {
         private final StorageDriver driver = new SummedDriver();
 
         @Override

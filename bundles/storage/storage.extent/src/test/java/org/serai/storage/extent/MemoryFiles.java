@@ -12,6 +12,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 final class MemoryFiles implements BlockFiles {
     private final Map<Path, MemoryDisk> disks = new ConcurrentHashMap<>();
     private final Map<Path, AtomicBoolean> locks = new ConcurrentHashMap<>();
+    private final Map<Path, Long> begun = new ConcurrentHashMap<>();
     private final boolean punches;
     private volatile History history;
 
@@ -38,6 +39,11 @@ final class MemoryFiles implements BlockFiles {
     /** Records from now on. */
     void record(History in) {
         history = in;
+    }
+
+    /** How many bytes were begun to be written out before a sync asked for them. */
+    long begunBytes(Path path) {
+        return begun.getOrDefault(path, 0L);
     }
 
     Map<Path, MemoryDisk> disks() {
@@ -169,6 +175,11 @@ final class MemoryFiles implements BlockFiles {
                 known.add(write);
             }
             disk.write(write.offset(), write.data(), 0, write.length());
+        }
+
+        @Override
+        public void beginSync(long offset, long length) {
+            begun.merge(path, length, Long::sum);
         }
 
         @Override

@@ -9,7 +9,6 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.OptionalLong;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.UUID;
@@ -22,6 +21,7 @@ import org.serai.storage.Progress;
 import org.serai.storage.StorageError;
 import org.serai.storage.spi.Clones;
 import org.serai.storage.spi.Discards;
+import org.serai.storage.spi.Expects;
 import org.serai.storage.spi.LuLayout;
 import org.serai.storage.spi.LuStore;
 import org.serai.storage.spi.Moves;
@@ -37,15 +37,6 @@ final class Workload {
     private static final int EXTENT = 65536;
     private static final int LUS_AT_MOST = 4;
     private static final int SNAPSHOTS_AT_MOST = 3;
-
-    /**
-     * A step.
-     *
-     * @param begin the length of the history before it
-     * @param end and after it
-     * @param after what the LU is then; null if it is gone
-     */
-    record Step(String what, int begin, int end, UUID lu, LuModel before, LuModel after) {}
 
     private final Draws random;
     private final MemoryFiles files;
@@ -72,11 +63,7 @@ final class Workload {
         random = new Draws(seed);
         files = new MemoryFiles(Map.of(), random.nextBoolean());
         faults = new FaultyFiles(files);
-        List<PvLayout> pvs = new ArrayList<>();
-        for (int i = 0; i < 2 + random.nextInt(2); i++) {
-            long sizeBytes = (i == 0 ? 10L << 20 : 6L << 20) + (1 + random.nextInt(6)) * (1L << 20);
-            pvs.add(new PvLayout(random.id(), i, "/memory/pv-" + i, OptionalLong.of(sizeBytes)));
-        }
+        List<PvLayout> pvs = random.pvs();
         layout = new PoolLayout(random.id(), "crash", pvs, EXTENT, checksum);
         space.now(pvs);
         driver = new ExtentDriver(faults, System::nanoTime, (name, work) -> {
@@ -153,11 +140,7 @@ final class Workload {
 
     private void step() {
         if (faulty && random.nextInt(6) == 0) {
-            Set<FaultyFiles.Call> kinds = random.nextBoolean()
-                    ? Set.of(FaultyFiles.Call.values())
-                    : Set.of(FaultyFiles.Call.values()[random.nextInt(3)]);
-            int count = random.nextInt(3) == 0 ? Integer.MAX_VALUE : 1;
-            faults.fail(kinds, random.nextInt(random.nextInt(3) == 0 ? 60 : 6), count, random.nextBoolean());
+            random.arm(faults);
         }
         if (lus.isEmpty() || lus.size() < LUS_AT_MOST && random.nextInt(25) == 0) {
             create();
@@ -185,8 +168,10 @@ final class Workload {
             close(lu);
         } else if (dice < 68) {
             abandon(lu, store);
+        } else if (dice < 69) {
+            expect(lu, store);
         } else if (dice < 72) {
-            lus.get(lu).requireIn(store, "of LU " + lu + " while in use, step " + steps.size());
+            look(lu, store);
         } else if (dice < 80) {
             discard(lu, store);
         } else if (dice < 84) {
@@ -254,10 +239,22 @@ final class Workload {
         }
     }
 
+    private void expect(UUID lu, LuStore store) {
+        LuModel now = lus.get(lu);
+        long[] part = random.part(now.sizeBytes());
+        long length = random.nextBoolean() ? part[1] : now.sizeBytes() - part[0];
+        String what = "expect writes " + part[0] + "+" + length;
+        does(what, lu, now, () -> ((Expects) store).expectWrites(part[0], length));
+    }
+
+    private void look(UUID lu, LuStore store) {
+        LuModel now = lus.get(lu);
+        String when = "of LU " + lu + " while in use, step " + steps.size();
+        does("look", lu, now, () -> now.requireIn(store, when));
+    }
+
     private void discard(UUID lu, LuStore store) {
-        if (!(store instanceof Discards discards)) {
-            return;
-        }
+        Discards discards = (Discards) store;
         long[] part = random.part(lus.get(lu).sizeBytes());
         LuModel after = lus.get(lu).written(part[0], part[1], 0);
         String where = part[0] + "+" + part[1];
@@ -274,16 +271,12 @@ final class Workload {
     }
 
     private void resize(UUID lu, LuStore store) {
-        if (store instanceof Resizes resizes) {
-            long size = random.size();
-            does("resize " + size, lu, lus.get(lu).resized(size), () -> resizes.resize(size));
-        }
+        long size = random.size();
+        does("resize " + size, lu, lus.get(lu).resized(size), () -> ((Resizes) store).resize(size));
     }
 
     private void snapshots(UUID lu, LuStore store) {
-        if (!(store instanceof Snapshots snapshots)) {
-            return;
-        }
+        Snapshots snapshots = (Snapshots) store;
         LuModel now = lus.get(lu);
         List<UUID> known = now.snapshots().keySet().stream().sorted().toList();
         int dice = random.nextInt(10);

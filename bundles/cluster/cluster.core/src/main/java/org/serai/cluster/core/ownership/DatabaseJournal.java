@@ -51,25 +51,33 @@ public final class DatabaseJournal implements Journal {
     }
 
     @Override
+    public Entry step(Transaction transaction, Entry entry, String step, String detail) {
+        return change(transaction, entry, step, State.RUNNING, detail);
+    }
+
+    @Override
     public Entry end(Entry entry, State state, String detail) {
         return change(entry, entry.step(), state, detail);
     }
 
     private Entry change(Entry entry, String step, State state, String detail) {
-        return database.write(transaction -> {
-                    self.requirePresent(transaction);
-                    var row = present(transaction, entry);
-                    return transaction.update(new JournalRow(
-                            row.token(),
-                            row.number(),
-                            row.kind(),
-                            row.object(),
-                            self.node(),
-                            self.incarnation(),
-                            step,
-                            state,
-                            detail));
-                })
+        return database.write(transaction -> change(transaction, entry, step, state, detail));
+    }
+
+    private Entry change(Transaction transaction, Entry entry, String step, State state, String detail) {
+        self.requirePresent(transaction);
+        var row = present(transaction, entry);
+        return transaction
+                .update(new JournalRow(
+                        row.token(),
+                        row.number(),
+                        row.kind(),
+                        row.object(),
+                        self.node(),
+                        self.incarnation(),
+                        step,
+                        state,
+                        detail))
                 .toEntry();
     }
 

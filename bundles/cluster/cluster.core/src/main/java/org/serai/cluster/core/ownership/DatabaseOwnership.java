@@ -33,12 +33,12 @@ public final class DatabaseOwnership implements Ownership {
     }
 
     @Override
-    public Grant acquire(String object, String operation) {
-        return take(object, operation, this::isOwnEarlier);
+    public Grant acquire(String object, String operation, Along along) {
+        return take(object, operation, this::isOwnEarlier, along);
     }
 
     @Override
-    public Grant takeOver(String object, String operation, DeathProof proof) {
+    public Grant takeOver(String object, String operation, DeathProof proof, Along along) {
         if (proof.kind() == DeathProof.Kind.OPERATOR) {
             LOG.warn(
                     "{} is taken over from node {} on the operator's word: {}",
@@ -46,8 +46,8 @@ public final class DatabaseOwnership implements Ownership {
                     proof.node(),
                     proof.explanation());
         }
-        var grant =
-                take(object, operation, row -> isOwnEarlier(row) || row.isHeldBy(proof.node(), proof.incarnation()));
+        var grant = take(
+                object, operation, row -> isOwnEarlier(row) || row.isHeldBy(proof.node(), proof.incarnation()), along);
         LOG.info(
                 "took over {} from node {} with epoch {}; proof: {}, {}",
                 object,
@@ -58,7 +58,7 @@ public final class DatabaseOwnership implements Ownership {
         return grant;
     }
 
-    private Grant take(String object, String operation, Predicate<OwnershipRow> mayTake) {
+    private Grant take(String object, String operation, Predicate<OwnershipRow> mayTake, Along along) {
         fence.check();
         var grant = database.write(transaction -> {
             self.requirePresent(transaction);
@@ -73,7 +73,9 @@ public final class DatabaseOwnership implements Ownership {
                     row.map(OwnershipRow::epoch).orElse(0L) + 1,
                     operation);
             var written = row.isPresent() ? transaction.update(taken) : transaction.insert(taken);
-            return new Grant(object, self.node(), self.incarnation(), written.epoch(), operation);
+            var made = new Grant(object, self.node(), self.incarnation(), written.epoch(), operation);
+            along.write(transaction, made);
+            return made;
         });
         held.add(grant);
         return grant;
@@ -104,7 +106,7 @@ public final class DatabaseOwnership implements Ownership {
     }
 
     @Override
-    public Grant renew(Grant grant) {
+    public Grant renew(Grant grant, Along along) {
         fence.check();
         // Not among the held while its row has a higher epoch: that it is overtaken is this node's own doing.
         boolean wasHeld = held.remove(grant);
@@ -119,7 +121,9 @@ public final class DatabaseOwnership implements Ownership {
                         Optional.of(grant.incarnation()),
                         grant.epoch() + 1,
                         grant.operation()));
-                return new Grant(grant.object(), grant.node(), grant.incarnation(), row.epoch(), grant.operation());
+                var made = new Grant(grant.object(), grant.node(), grant.incarnation(), row.epoch(), grant.operation());
+                along.write(transaction, made);
+                return made;
             });
             held.add(renewed);
             done = true;
@@ -132,13 +136,15 @@ public final class DatabaseOwnership implements Ownership {
     }
 
     @Override
-    public void release(Grant grant) {
+    public void release(Grant grant, Along along) {
         held.remove(grant);
         database.write(transaction -> {
             var row = transaction.get(OwnershipRow.class, grant.object());
-            row.filter(current -> isCurrent(current, grant))
-                    .ifPresent(current -> transaction.update(new OwnershipRow(
-                            current.object(), Optional.empty(), Optional.empty(), current.epoch(), "")));
+            row.filter(current -> isCurrent(current, grant)).ifPresent(current -> {
+                transaction.update(
+                        new OwnershipRow(current.object(), Optional.empty(), Optional.empty(), current.epoch(), ""));
+                along.write(transaction, grant);
+            });
             return row;
         });
     }

@@ -4,13 +4,9 @@ import java.util.Optional;
 import org.serai.cluster.Grant;
 import org.serai.database.Database;
 import org.serai.database.Transaction;
-import org.serai.ffdc.SeraiException;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** Notes when things came to be, by the database's clock. Text for people: nothing is decided by it. */
 public final class Moments {
-    private static final Logger LOG = LoggerFactory.getLogger(Moments.class);
     private static final int OPERATION_AT_MOST = 255;
 
     private final Database database;
@@ -20,24 +16,18 @@ public final class Moments {
         this.database = database;
     }
 
-    /** A lock was taken. */
-    public void locked(Grant grant) {
-        note(lockId(grant.object()), grant);
+    /** A lock is being taken. */
+    public static void locked(Transaction transaction, Grant grant) {
+        put(transaction, moment(lockId(grant.object()), grant));
     }
 
-    /** A lock was given back, or broken. */
-    public void unlocked(Grant grant) {
-        note(unlockId(grant.object()), grant);
+    /** A lock is being given back, or was broken. */
+    public static void unlocked(Transaction transaction, Grant grant) {
+        put(transaction, moment(unlockId(grant.object()), grant));
     }
 
-    private void note(String id, Grant grant) {
-        try {
-            database.write(transaction ->
-                    put(transaction, new Moment(id, Optional.of(grant.node()), grant.epoch(), cut(grant.operation()))));
-        } catch (SeraiException e) {
-            // Who holds what is in the ownership rows; only the time of it is missing then.
-            LOG.info("The time of \"{}\" is not noted: {}", id, e.getMessage());
-        }
+    private static Moment moment(String id, Grant grant) {
+        return new Moment(id, Optional.of(grant.node()), grant.epoch(), cut(grant.operation()));
     }
 
     /** Notes a moment within a transaction. */

@@ -111,12 +111,12 @@ public final class LockTable {
 
     /** Gives back what was taken over, and notes that the lock of the one before ended so. */
     void release(Grant grant, Owner before) {
-        cluster.ownership().release(grant);
-        moments.unlocked(new Grant(
+        Grant broken = new Grant(
                 grant.object(),
                 before.holder().orElseThrow(),
                 before.incarnation().orElseThrow(),
                 before.epoch(),
-                before.operation() + " (broken)"));
+                before.operation() + " (broken)");
+        cluster.ownership().release(grant, (transaction, _) -> Moments.unlocked(transaction, broken));
     }
 }

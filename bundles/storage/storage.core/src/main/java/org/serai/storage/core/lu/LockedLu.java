@@ -13,6 +13,7 @@ import org.serai.storage.Range;
 import org.serai.storage.StorageError;
 import org.serai.storage.core.catalog.LuRow;
 import org.serai.storage.spi.Discards;
+import org.serai.storage.spi.Expects;
 import org.serai.storage.spi.LuStore;
 import org.serai.storage.spi.Snapshots;
 
@@ -29,6 +30,8 @@ public final class LockedLu implements OpenLu {
     private volatile boolean ending;
     /** Whether anything was given back since the last flush. */
     private volatile boolean freed;
+    /** Whether space may have been taken that nothing is written to. */
+    private volatile boolean ahead;
 
     private boolean closed;
 
@@ -116,6 +119,21 @@ public final class LockedLu implements OpenLu {
                 throwUnlessReplaced(used, e);
             }
         } while (isReplaced(used));
+        checkFence();
+    }
+
+    @Override
+    public void expectWrites(long offset, long length) {
+        check(offset, length);
+        LuStore used = served.get().store();
+        if (!row().thick() && used instanceof Expects able) {
+            ahead = true;
+            try {
+                able.expectWrites(offset, length);
+            } catch (SeraiException e) {
+                throwUnlessReplaced(used, e);
+            }
+        }
         checkFence();
     }
 
@@ -285,6 +303,9 @@ public final class LockedLu implements OpenLu {
                 left = served.get().store();
                 end(left);
             } while (isReplaced(left));
+            if (ahead) {
+                served.get().fill().freed();
+            }
         } finally {
             // Nothing of ours is under way any more, so another node may have the LU at once.
             closing.closed(this);

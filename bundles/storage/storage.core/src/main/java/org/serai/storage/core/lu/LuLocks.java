@@ -43,7 +43,7 @@ public final class LuLocks {
     /** Locks an LU; {@link StorageError#LU_LOCKED} naming holder, operation, since when, and the parts in use. */
     public Grant acquire(LuRow row, String operation) {
         try {
-            return noted(cluster.ownership().acquire(row.object(), operation));
+            return cluster.ownership().acquire(row.object(), operation, Moments::locked);
         } catch (SeraiException e) {
             if (e.code() == ClusterError.OWNED) {
                 throw StorageError.LU_LOCKED.error(
@@ -62,7 +62,7 @@ public final class LuLocks {
     /** Locks a sub-partition. */
     public Grant acquire(PartRow part, String luName, String operation) {
         try {
-            return noted(cluster.ownership().acquire(part.object(), operation));
+            return cluster.ownership().acquire(part.object(), operation, Moments::locked);
         } catch (SeraiException e) {
             if (e.code() == ClusterError.OWNED) {
                 String since = cluster.ownership()
@@ -113,26 +113,20 @@ public final class LuLocks {
                 .toList();
     }
 
-    private Grant noted(Grant grant) {
-        moments.locked(grant);
-        return grant;
-    }
-
     /** Locks an LU whose holder is proven dead. */
     public Grant takeOver(LuRow row, String operation, DeathProof proof) {
-        return noted(cluster.ownership().takeOver(row.object(), operation, proof));
+        return cluster.ownership().takeOver(row.object(), operation, proof, Moments::locked);
     }
 
     /** Locks a sub-partition whose holder is proven dead. */
     public Grant takeOver(PartRow part, String operation, DeathProof proof) {
-        return noted(cluster.ownership().takeOver(part.object(), operation, proof));
+        return cluster.ownership().takeOver(part.object(), operation, proof, Moments::locked);
     }
 
     /** Gives a lock back now, or as soon as the database can be reached again. */
     public void release(Grant grant) {
         try {
-            cluster.ownership().release(grant);
-            moments.unlocked(grant);
+            cluster.ownership().release(grant, Moments::unlocked);
         } catch (SeraiException e) {
             LOG.warn("The lock {} is given back later: {}", grant.object(), e.getMessage());
             if (!scheduler.isShutdown()) {
@@ -143,7 +137,7 @@ public final class LuLocks {
 
     /** The same lock with a higher epoch. */
     Grant renewed(Grant grant) {
-        return noted(cluster.ownership().renew(grant));
+        return cluster.ownership().renew(grant, Moments::locked);
     }
 
     /** Fails unless the lock is still this one; holds until the commit. */

@@ -7,6 +7,7 @@ import java.util.function.BooleanSupplier;
 import org.serai.storage.Range;
 import org.serai.storage.StorageError;
 import org.serai.storage.spi.Discards;
+import org.serai.storage.spi.Expects;
 import org.serai.storage.spi.LuStore;
 
 /**
@@ -14,7 +15,7 @@ import org.serai.storage.spi.LuStore;
  * there is marked to be copied (again). A change is marked after it was made and before it returns, a region's mark is
  * taken off before it is read: so what is not marked is in the copy.
  */
-final class MovingStore implements LuStore, Discards {
+final class MovingStore implements LuStore, Discards, Expects {
     static final int REGION_BYTES = 1024 * 1024;
 
     private final LuStore source;
@@ -113,6 +114,13 @@ final class MovingStore implements LuStore, Discards {
             return source.write(offset, from);
         } finally {
             end(offset, length);
+        }
+    }
+
+    @Override
+    public void expectWrites(long offset, long length) {
+        if (source instanceof Expects able) {
+            able.expectWrites(offset, length);
         }
     }
 

@@ -125,6 +125,11 @@ final class PartView implements OpenLu {
     }
 
     @Override
+    public void expectWrites(long offset, long length) {
+        each(offset, length, lu::expectWrites);
+    }
+
+    @Override
     public void discard(long offset, long length) {
         each(offset, length, lu::discard);
     }

@@ -1,9 +1,13 @@
 package org.serai.storage.core.redundancy;
 
 import java.nio.ByteBuffer;
+import org.serai.ffdc.SeraiException;
 import org.serai.storage.Range;
 import org.serai.storage.spi.Discards;
+import org.serai.storage.spi.Expects;
 import org.serai.storage.spi.LuStore;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * One side of a redundant LU, open.
@@ -13,6 +17,7 @@ import org.serai.storage.spi.LuStore;
  * @param intent where it is written which regions may differ
  */
 record Half(String lu, LuStore store, LuStore intent) {
+    private static final Logger LOG = LoggerFactory.getLogger(Half.class);
     private static final int ZEROES_BYTES = 64 * 1024;
 
     void zero(long offset, long length, boolean giveBack) {
@@ -25,6 +30,17 @@ record Half(String lu, LuStore store, LuStore intent) {
             int n = zeroes.remaining();
             store.write(at, zeroes);
             at += n;
+        }
+    }
+
+    /** Passes a hint on; a side that fails here is found out by the write. */
+    void expectWrites(long offset, long length) {
+        if (store instanceof Expects able) {
+            try {
+                able.expectWrites(offset, length);
+            } catch (SeraiException e) {
+                LOG.info("LU {} takes no space ahead: {}", lu, e.getMessage());
+            }
         }
     }
 

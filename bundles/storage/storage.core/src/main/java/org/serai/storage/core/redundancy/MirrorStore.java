@@ -10,6 +10,7 @@ import org.serai.storage.RedundantLu.State;
 import org.serai.storage.StorageError;
 import org.serai.storage.spi.Clones;
 import org.serai.storage.spi.Discards;
+import org.serai.storage.spi.Expects;
 import org.serai.storage.spi.LuStore;
 import org.serai.storage.spi.Moves;
 import org.serai.storage.spi.Resizes;
@@ -19,7 +20,7 @@ import org.serai.storage.spi.Snapshots;
  * The store of an LU that has a live copy. Every change is on both sides when it is answered, or it is durably known that
  * one is behind. Snapshots, moves and flattening are of the primary alone; the copy has none of its own.
  */
-public final class MirrorStore implements LuStore, Discards, Resizes, Snapshots, Moves, Clones.Clone {
+public final class MirrorStore implements LuStore, Discards, Expects, Resizes, Snapshots, Moves, Clones.Clone {
     private final String name;
     private final Sides sides;
     private final IntentLog log;
@@ -82,6 +83,16 @@ public final class MirrorStore implements LuStore, Discards, Resizes, Snapshots,
     @Override
     public int write(long offset, ByteBuffer from) {
         return changes.write(offset, from);
+    }
+
+    @Override
+    public void expectWrites(long offset, long length) {
+        Standing now = sides.standing();
+        for (SideName side : SideName.values()) {
+            if (now.has(side)) {
+                sides.half(side).expectWrites(offset, length);
+            }
+        }
     }
 
     @Override

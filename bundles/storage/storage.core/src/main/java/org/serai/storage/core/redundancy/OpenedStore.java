@@ -7,11 +7,12 @@ import org.serai.storage.core.lu.LockedLu;
 import org.serai.storage.core.lu.OpenLus;
 import org.serai.storage.core.lu.Settling;
 import org.serai.storage.spi.Discards;
+import org.serai.storage.spi.Expects;
 import org.serai.storage.spi.LuStore;
 import org.serai.storage.spi.Resizes;
 
 /** An LU that belongs to a redundant one, open under its own lock, so that it outlives its driver and moves like any. */
-record OpenedStore(LockedLu lu, OpenLus open, Settling settling) implements LuStore, Discards, Resizes {
+record OpenedStore(LockedLu lu, OpenLus open, Settling settling) implements LuStore, Discards, Expects, Resizes {
     @Override
     public long sizeBytes() {
         return lu.sizeBytes();
@@ -26,6 +27,11 @@ record OpenedStore(LockedLu lu, OpenLus open, Settling settling) implements LuSt
     public int write(long offset, ByteBuffer from) {
         lu.write(offset, from);
         return 0;
+    }
+
+    @Override
+    public void expectWrites(long offset, long length) {
+        lu.expectWrites(offset, length);
     }
 
     @Override
