@@ -1,0 +1,108 @@
+package org.serai.itests;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.util.stream.StreamSupport;
+import org.junit.After;
+import org.junit.Before;
+import org.junit.Test;
+import org.junit.runner.RunWith;
+import org.ops4j.pax.exam.Configuration;
+import org.ops4j.pax.exam.Option;
+import org.ops4j.pax.exam.spi.reactors.ExamReactorStrategy;
+import org.ops4j.pax.exam.spi.reactors.PerClass;
+import org.serai.itests.node.InNode;
+import org.serai.itests.node.NodeRunner;
+import org.serai.itests.node.Shell;
+import org.serai.itests.node.TestNode;
+import org.serai.itests.node.Volume;
+import org.serai.storage.OpenLu;
+import org.serai.storage.Storage;
+import org.serai.storage.StorageError;
+import org.serai.storage.spi.StorageDriver;
+
+/** The driver {@code fault} as a node has it: its faults are configured, and reach pools as storage does. */
+@RunWith(NodeRunner.class)
+@ExamReactorStrategy(PerClass.class)
+public class FaultDriverTest extends InNode {
+    private long client;
+    private Storage storage;
+
+    @Configuration
+    public Option[] node() {
+        return TestNode.withFeatures("node", "storage-fault").options();
+    }
+
+    @Before
+    public void join() {
+        client = becomeMember();
+        storage = service(Storage.class);
+        await().atMost(SOON)
+                .until(() -> find(StorageDriver.class.getName(), "(storage.driver=fault)")
+                        .isPresent());
+    }
+
+    @After
+    public void mend() {
+        rules("");
+    }
+
+    private void rules(String rules) {
+        Shell.Answer answer = shell().exec(
+                        rules.isEmpty()
+                                ? "config:unset storage.fault.rules"
+                                : "config:set storage.fault.rules '" + rules + "'");
+        assertThat(answer.exitCode()).as(answer.toString()).isZero();
+    }
+
+    private Volume make(String pool) {
+        return Volume.make(storage, "fault", pool, client, instance());
+    }
+
+    @Test
+    public void itsComponentIsSatisfied() {
+        JsonNode drivers = shell().exec("driver:list --json").json();
+        assertThat(StreamSupport.stream(drivers.spliterator(), false)
+                        .filter(driver -> driver.toString().contains("storage.fault")))
+                .singleElement()
+                .asString()
+                .contains("\"active\"");
+    }
+
+    @Test
+    public void aFaultReachesTheLuThatItIsOfAndNoOther() {
+        Volume faulty = make("faulty");
+        Volume good = make("good");
+        try (OpenLu broken = faulty.open();
+                OpenLu whole = good.open()) {
+            Volume.write(broken, 7);
+            rules("write error of=" + faulty.lu().id());
+            await().atMost(SOON)
+                    .untilAsserted(() -> assertFails(StorageError.IO_FAILED, () -> Volume.write(broken, 8)));
+            Volume.write(whole, 9);
+            assertThat(Volume.read(broken)).isEqualTo(7);
+            rules("");
+            await().atMost(SOON).ignoreExceptions().until(() -> {
+                Volume.write(broken, 10);
+                return Volume.read(broken) == 10;
+            });
+            assertThat(Volume.read(whole)).isEqualTo(9);
+        }
+        faulty.delete();
+        good.delete();
+    }
+
+    @Test
+    public void aPoolThatCannotBeMadeLeavesNothing() {
+        rules("pool error");
+        await().atMost(SOON).untilAsserted(() -> assertFails(StorageError.IO_FAILED, () -> make("half")));
+        assertFails(StorageError.NO_SUCH_POOL, () -> storage.pool("half"));
+        rules("");
+        await().atMost(SOON).ignoreExceptions().until(() -> {
+            make("half").delete();
+            return true;
+        });
+    }
+}
