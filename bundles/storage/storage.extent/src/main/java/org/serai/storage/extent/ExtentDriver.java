@@ -116,7 +116,7 @@ public final class ExtentDriver implements StorageDriver {
             return pool;
         } finally {
             if (!done) {
-                pvs.forEach(pv -> closeAll(List.of(pv.file())));
+                pvs.forEach(pv -> PvSet.closeAll(List.of(pv.file())));
             }
         }
     }
@@ -142,7 +142,7 @@ public final class ExtentDriver implements StorageDriver {
             throw wrong(path, e.getMessage());
         } finally {
             if (!done) {
-                closeAll(List.of(file));
+                PvSet.closeAll(List.of(file));
             }
         }
         if (pv.superblock().state() == Superblock.State.PREPARING) {
@@ -182,16 +182,6 @@ public final class ExtentDriver implements StorageDriver {
             Path path = Path.of(pv.path());
             if (files.exists(path)) {
                 PvSetup.letGo(files, path, mark -> mark.pool().equals(layout.pool()));
-            }
-        }
-    }
-
-    static void closeAll(List<? extends BlockFile> files) {
-        for (BlockFile file : files) {
-            try {
-                file.close();
-            } catch (IOException e) {
-                LOG.warn("PV {} could not be closed: {}", file.path(), e.getMessage());
             }
         }
     }

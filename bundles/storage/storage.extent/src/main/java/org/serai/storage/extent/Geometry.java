@@ -34,7 +34,14 @@ record Geometry(
     static final long MAX_EXTENT_BYTES = 4 * 1024 * 1024;
     static final int LEASE_SLOTS = 1024;
 
-    private static final long SUMMED_EXTENT_BYTES = (long) SumPage.BLOCKS_AT_MOST * SumPage.BLOCK;
+    /** Units that a page of the ledger has an entry for. */
+    static final int LEDGER_ENTRIES = Pages.PAYLOAD / 32;
+    /** What a checksum of data stands for. */
+    static final int SUMMED_BLOCK_BYTES = 4096;
+    /** Checksums that the page behind an extent has room for. */
+    static final int SUMS_AT_MOST = 512;
+
+    private static final long SUMMED_EXTENT_BYTES = (long) SUMS_AT_MOST * SUMMED_BLOCK_BYTES;
 
     private static final int MIN_UNIT_EXTENTS = 16;
     private static final long MAX_UNIT_BYTES = 1L << 30;
@@ -82,7 +89,7 @@ record Geometry(
         }
         int leaseSlots = leases ? LEASE_SLOTS : 0;
         long ledgerOffset = HEAD_BYTES + (long) leaseSlots * Pages.BYTES;
-        long ledgerRoom = Math.ceilDiv(GROWTH * Math.max(1, sizeBytes / unitBytes), (long) Ledger.ENTRIES);
+        long ledgerRoom = Math.ceilDiv(GROWTH * Math.max(1, sizeBytes / unitBytes), (long) LEDGER_ENTRIES);
         long ledgerEnd = ledgerOffset + 2 * ledgerRoom * Pages.BYTES;
         long dataOffset = Math.ceilDiv(Math.max(ledgerEnd, MIN_DATA_OFFSET), extentBytes) * extentBytes;
         int units = Math.toIntExact(Math.floorDiv(sizeBytes - dataOffset, unitBytes));
@@ -100,7 +107,7 @@ record Geometry(
     }
 
     private static int pagesFor(long units) {
-        return Math.toIntExact(Math.ceilDiv(Math.max(1, units), (long) Ledger.ENTRIES));
+        return Math.toIntExact(Math.ceilDiv(Math.max(1, units), (long) LEDGER_ENTRIES));
     }
 
     /** The same PV when it has another size: what is on it stays where it is, units are added behind. */
@@ -137,7 +144,7 @@ record Geometry(
     }
 
     private long mostUnits() {
-        return (dataOffset - ledgerOffset) / (2 * Pages.BYTES) * Ledger.ENTRIES;
+        return (dataOffset - ledgerOffset) / (2 * Pages.BYTES) * LEDGER_ENTRIES;
     }
 
     /**

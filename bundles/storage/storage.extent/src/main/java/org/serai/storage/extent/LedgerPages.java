@@ -15,7 +15,7 @@ import org.serai.storage.StorageError;
  */
 final class LedgerPages {
     static final int ENTRY_BYTES = 32;
-    static final int ENTRIES = Pages.PAYLOAD / ENTRY_BYTES;
+    static final int ENTRIES = Geometry.LEDGER_ENTRIES;
     /** Pages changed at once. */
     static final int BATCH = 256;
 

@@ -20,13 +20,13 @@ final class LuMap {
     private final List<Leaf> dirty = new ArrayList<>();
     private final ReentrantLock lock = new ReentrantLock();
     private final ByteBuffer twin = Pages.allocate(2);
-    private volatile View view;
+    private volatile MapView view;
     private volatile boolean anyDirty;
 
     LuMap(LuShape shape, LeafBudget budget, LayerMap top, List<Below> below, int leaves) {
         this.shape = shape;
         this.cached = new LeafCache(budget);
-        this.view = new View(top, List.copyOf(below), new AtomicReferenceArray<>(leaves));
+        this.view = new MapView(top, List.copyOf(below), new AtomicReferenceArray<>(leaves));
     }
 
     /**
@@ -37,28 +37,14 @@ final class LuMap {
      */
     record Below(LayerMap map, long extents) {}
 
-    private record View(LayerMap top, List<Below> below, AtomicReferenceArray<Leaf> leaves) {
-        boolean hasAny(int leaf) {
-            if (top.hasLeaf(leaf)) {
-                return true;
-            }
-            for (int i = 0; i < below.size(); i++) {
-                if (below.get(i).map.hasLeaf(leaf)) {
-                    return true;
-                }
-            }
-            return false;
-        }
-    }
-
     /** The entry of an extent of the LU, with its marks. */
     long find(long extent) throws IOException {
         int index = (int) (extent / Pages.LONGS);
-        View now = view;
-        if (index >= now.leaves.length()) {
+        MapView now = view;
+        if (index >= now.leaves().length()) {
             return ExtentAddress.NONE;
         }
-        Leaf leaf = now.leaves.get(index);
+        Leaf leaf = now.leaves().get(index);
         if (leaf == null) {
             if (!now.hasAny(index)) {
                 return ExtentAddress.NONE;
@@ -78,15 +64,15 @@ final class LuMap {
 
     /** Extents that can be looked up. */
     int leaves() {
-        return view.leaves.length();
+        return view.leaves().length();
     }
 
     LayerMap top() {
-        return view.top;
+        return view.top();
     }
 
     List<Below> below() {
-        return view.below;
+        return view.below();
     }
 
     /** The directory entry that an extent of the LU needs. */
@@ -95,14 +81,14 @@ final class LuMap {
     }
 
     boolean hasMapExtent(int number) {
-        return view.top.mapExtent(number) != ExtentAddress.NONE;
+        return view.top().mapExtent(number) != ExtentAddress.NONE;
     }
 
     /** Adds a map extent that reads as zero, and will do so durably after the next sync. */
     void setMapExtent(int number, long address) {
         lock.lock();
         try {
-            view.top.mapExtent(number, address);
+            view.top().mapExtent(number, address);
             directoryDirty.set(number / Pages.LONGS);
             anyDirty = true;
         } finally {
@@ -166,7 +152,7 @@ final class LuMap {
 
     /** Copies a layer's own entries of a leaf; false if it has none. Under the lock. */
     boolean own(LayerMap layer, int index, long[] entries) throws IOException {
-        Leaf known = layer == view.top && index < view.leaves.length() ? view.leaves.get(index) : null;
+        Leaf known = layer == view.top() && index < view.leaves().length() ? view.leaves().get(index) : null;
         if (known != null) {
             for (int i = 0; i < Pages.LONGS; i++) {
                 entries[i] = known.own(i);
@@ -189,9 +175,9 @@ final class LuMap {
         try {
             cached.all().forEach(Leaf::seal);
             List<Below> below = new ArrayList<>();
-            below.add(new Below(view.top, oldTopExtents));
-            view.below.forEach(one -> below.add(new Below(one.map, Math.min(one.extents, oldTopExtents))));
-            view = new View(newTop, List.copyOf(below), view.leaves);
+            below.add(new Below(view.top(), oldTopExtents));
+            view.below().forEach(one -> below.add(new Below(one.map, Math.min(one.extents, oldTopExtents))));
+            view = new MapView(newTop, List.copyOf(below), view.leaves());
         } finally {
             lock.unlock();
         }
@@ -207,7 +193,7 @@ final class LuMap {
     void adopt(int leaf, long[] entries, long reach, ExtentSet rest) throws IOException {
         lock.lock();
         try {
-            Leaf known = leaf < view.leaves.length() ? loadLocked(leaf) : new Leaf(leaf);
+            Leaf known = leaf < view.leaves().length() ? loadLocked(leaf) : new Leaf(leaf);
             for (int i = 0; i < Pages.LONGS; i++) {
                 boolean shown = ExtentAddress.inherited(known.get(i)) && (long) leaf * Pages.LONGS + i < reach;
                 if (entries[i] != ExtentAddress.NONE && shown) {
@@ -227,7 +213,7 @@ final class LuMap {
         lock.lock();
         try {
             int index = (int) (extent / Pages.LONGS);
-            Leaf leaf = index < view.leaves.length() ? view.leaves.get(index) : null;
+            Leaf leaf = index < view.leaves().length() ? view.leaves().get(index) : null;
             int slot = (int) (extent % Pages.LONGS);
             if (leaf != null && leaf.get(slot) == (from | ExtentAddress.INHERITED)) {
                 leaf.set(slot, to | ExtentAddress.INHERITED);
@@ -241,7 +227,7 @@ final class LuMap {
     void below(List<Below> changed) {
         lock.lock();
         try {
-            view = new View(view.top, List.copyOf(changed), view.leaves);
+            view = new MapView(view.top(), List.copyOf(changed), view.leaves());
         } finally {
             lock.unlock();
         }
@@ -251,7 +237,7 @@ final class LuMap {
     void refold(List<Below> changed) throws IOException {
         lock.lock();
         try {
-            view = new View(view.top, List.copyOf(changed), view.leaves);
+            view = new MapView(view.top(), List.copyOf(changed), view.leaves());
             for (Leaf leaf : cached.all()) {
                 Leaf fresh = new Leaf(leaf.index);
                 for (int i = 0; i < Pages.LONGS; i++) {
@@ -275,7 +261,7 @@ final class LuMap {
             dirty.clear();
             directoryDirty.clear();
             anyDirty = false;
-            view = new View(top, List.copyOf(below), new AtomicReferenceArray<>(shape.leaves(sizeBytes)));
+            view = new MapView(top, List.copyOf(below), new AtomicReferenceArray<>(shape.leaves(sizeBytes)));
         } finally {
             lock.unlock();
         }
@@ -286,7 +272,7 @@ final class LuMap {
         lock.lock();
         try {
             cached.close();
-            view = new View(view.top, view.below, new AtomicReferenceArray<>(view.leaves.length()));
+            view = new MapView(view.top(), view.below(), new AtomicReferenceArray<>(view.leaves().length()));
         } finally {
             lock.unlock();
         }
@@ -296,14 +282,14 @@ final class LuMap {
     void resize(int mapExtents, int leaves) {
         lock.lock();
         try {
-            View now = view;
+            MapView now = view;
             AtomicReferenceArray<Leaf> changed = new AtomicReferenceArray<>(leaves);
-            for (int i = 0; i < Math.min(leaves, now.leaves.length()); i++) {
-                changed.set(i, now.leaves.get(i));
+            for (int i = 0; i < Math.min(leaves, now.leaves().length()); i++) {
+                changed.set(i, now.leaves().get(i));
             }
             cached.cut(leaves);
-            now.top.resize(mapExtents);
-            view = new View(now.top, now.below, changed);
+            now.top().resize(mapExtents);
+            view = new MapView(now.top(), now.below(), changed);
         } finally {
             lock.unlock();
         }
@@ -330,7 +316,7 @@ final class LuMap {
     void snapshot(DirtyPage page, ByteBuffer to, int at) {
         lock.lock();
         try {
-            LayerMap top = view.top;
+            LayerMap top = view.top();
             if (page.leaf != null) {
                 page.leaf.store(to, at);
                 page.changes = page.leaf.changes;
@@ -382,24 +368,24 @@ final class LuMap {
     }
 
     private Leaf loadLocked(int index) throws IOException {
-        View now = view;
-        Leaf known = now.leaves.get(index);
+        MapView now = view;
+        Leaf known = now.leaves().get(index);
         if (known != null) {
             return known;
         }
         Leaf leaf = new Leaf(index);
-        if (now.top.hasLeaf(index)) {
-            leaf.load(twin, now.top.read(index, twin));
+        if (now.top().hasLeaf(index)) {
+            leaf.load(twin, now.top().read(index, twin));
         }
         foldBelow(leaf);
-        cached.add(leaf, now.leaves);
-        now.leaves.set(index, leaf);
+        cached.add(leaf, now.leaves());
+        now.leaves().set(index, leaf);
         return leaf;
     }
 
     private void foldBelow(Leaf leaf) throws IOException {
         int index = leaf.index;
-        for (Below below : view.below) {
+        for (Below below : view.below()) {
             long slots = Math.min(Pages.LONGS, below.extents - (long) index * Pages.LONGS);
             if (slots > 0 && below.map.hasLeaf(index)) {
                 leaf.fold(twin, below.map.read(index, twin), (int) slots);

@@ -9,7 +9,7 @@ import java.util.zip.CRC32C;
  * generation, epoch, CRC32C of the whole page (taken with the field zero). A page of zeros is blank.
  */
 final class Pages {
-    static final int BYTES = 4096;
+    static final int BYTES = PageMemory.BYTES;
     static final int HEAD = 64;
     static final int PAYLOAD = BYTES - HEAD;
     /** Eight-byte numbers in a payload. */
@@ -22,7 +22,6 @@ final class Pages {
     private static final int GENERATION = 32;
     private static final int EPOCH = 40;
     private static final int CRC = 48;
-    private static final ByteBuffer ZEROS = allocate(64);
 
     private Pages() {}
 
@@ -54,23 +53,17 @@ final class Pages {
         BAD
     }
 
-    /** Zeroed memory for so many pages, aligned as direct I/O wants it. */
+    /** Zeroed memory for so many pages. */
     static ByteBuffer allocate(int pages) {
-        return ByteBuffer.allocateDirect((pages + 1) * BYTES)
-                .alignedSlice(BYTES)
-                .slice(0, pages * BYTES);
-    }
-
-    /** Zeros to write from; used with absolute positions only. */
-    static ByteBuffer zeros() {
-        return ZEROS;
+        return PageMemory.allocate(pages);
     }
 
     /** Puts so many zeros into the buffer, whose position moves. */
     static void putZeros(ByteBuffer into, int length) {
+        ByteBuffer zeros = PageMemory.zeros();
         for (int done = 0; done < length; ) {
-            int n = Math.min(ZEROS.capacity(), length - done);
-            into.put(into.position(), ZEROS, 0, n);
+            int n = Math.min(zeros.capacity(), length - done);
+            into.put(into.position(), zeros, 0, n);
             into.position(into.position() + n);
             done += n;
         }

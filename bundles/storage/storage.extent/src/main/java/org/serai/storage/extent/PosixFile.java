@@ -178,7 +178,7 @@ final class PosixFile implements BlockFile {
         int stripe = (int) Thread.currentThread().threadId() & bounces.length - 1;
         synchronized (bounces) {
             if (bounces[stripe].capacity() == 0) {
-                bounces[stripe] = Pages.allocate(BOUNCE_BYTES / Pages.BYTES);
+                bounces[stripe] = PageMemory.allocate(BOUNCE_BYTES / PageMemory.BYTES);
             }
         }
         ByteBuffer direct = bounces[stripe];
@@ -221,7 +221,7 @@ final class PosixFile implements BlockFile {
             throw new PosixException("fallocate", -result);
         }
         if (result != 0) {
-            ByteBuffer zeros = Pages.zeros();
+            ByteBuffer zeros = PageMemory.zeros();
             for (long done = 0; done < length; ) {
                 int n = (int) Math.min(zeros.capacity(), length - done);
                 move(cached, addresses.of(zeros), n, offset + done, true);

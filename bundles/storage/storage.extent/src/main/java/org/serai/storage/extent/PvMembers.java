@@ -104,7 +104,7 @@ final class PvMembers implements PvChanges {
         } finally {
             if (!member) {
                 // Whether the change is durable nobody knows: the mark stays, and a repeated call finds it.
-                ExtentDriver.closeAll(List.of(joined.file()));
+                PvSet.closeAll(List.of(joined.file()));
             }
         }
         space.refreshNow();

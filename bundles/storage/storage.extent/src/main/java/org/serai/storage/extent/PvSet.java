@@ -160,7 +160,7 @@ final class PvSet {
         List<BlockFile> files = new ArrayList<>();
         all().forEach(pv -> files.add(pv.file()));
         left.forEach(pv -> files.add(pv.file()));
-        ExtentDriver.closeAll(files);
+        closeAll(files);
     }
 
     private SeraiException unknown(int position) {
@@ -168,5 +168,16 @@ final class PvSet {
                 "PV number " + position + " of pool " + pool + " cannot be reached",
                 "this node does not know it",
                 "look at pv:list, and run pool:check");
+    }
+
+    /** Closes files, whatever becomes of the others. */
+    static void closeAll(List<? extends BlockFile> files) {
+        for (BlockFile file : files) {
+            try {
+                file.close();
+            } catch (IOException e) {
+                LOG.warn("PV {} could not be closed: {}", file.path(), e.getMessage());
+            }
+        }
     }
 }

@@ -154,7 +154,7 @@ final class PvSetup {
     }
 
     private static void eraseRange(BlockFile file, long offset, long length) throws IOException {
-        ByteBuffer zeros = Pages.zeros();
+        ByteBuffer zeros = PageMemory.zeros();
         for (long done = 0; done < length; ) {
             int n = (int) Math.min(zeros.capacity(), length - done);
             file.writePages(zeros.duplicate().limit(n), offset + done);

@@ -3,6 +3,7 @@ package org.serai.storage.extent;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.BitSet;
+import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import org.serai.storage.spi.PoolLayout.PvLayout;
@@ -120,7 +121,7 @@ final class PvTaking {
                 LOG.error("PV {} could not be erased after a failure: {}", path, e.getMessage());
             }
         }
-        file.ifPresent(opened -> ExtentDriver.closeAll(java.util.List.of(opened)));
+        file.ifPresent(opened -> PvSet.closeAll(List.of(opened)));
         if (made && !repeated) {
             PvSetup.deleteFile(files, path);
         }

@@ -13,9 +13,9 @@ import java.util.UUID;
  */
 record SumPage(boolean settled, long generation, int[] crcs) {
     /** What a sum stands for. */
-    static final int BLOCK = 4096;
+    static final int BLOCK = Geometry.SUMMED_BLOCK_BYTES;
     /** As many as a page has room for. */
-    static final int BLOCKS_AT_MOST = 512;
+    static final int BLOCKS_AT_MOST = Geometry.SUMS_AT_MOST;
 
     private static final int CRCS_AT = Pages.HEAD + 8;
     private static final int SETTLED = 1;

@@ -244,7 +244,7 @@ final class SummedData implements ExtentData {
     @Override
     public void beginAsZero(long address, boolean keepSpace) throws IOException {
         Sums sums = new Sums(address, Sums.State.SETTLED, new int[extentBytes / BLOCK], 0);
-        java.util.Arrays.fill(sums.crcs, blockSums.of(Pages.zeros().duplicate(), 0));
+        java.util.Arrays.fill(sums.crcs, blockSums.of(PageMemory.zeros().duplicate(), 0));
         store.beginSettled(sums);
         plain.beginAsZero(address, keepSpace);
     }

@@ -80,7 +80,7 @@ class FormatTest {
         ByteBuffer page = Pages.allocate(1);
         new SumPage(true, 2, new int[] {0x01020304, 0x0a0b0c0d}).encode(page, LU, 7, 3);
         requireAs(vectors("sum page"), page, 0);
-        ByteBuffer zeros = Pages.zeros().duplicate();
+        ByteBuffer zeros = PageMemory.zeros().duplicate();
         assertThat(HexFormat.of().toHexDigits(new BlockSums().of(zeros, 0))).isEqualTo("98f94189");
     }
 
