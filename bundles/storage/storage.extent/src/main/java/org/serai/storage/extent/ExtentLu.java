@@ -6,7 +6,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
-import java.util.concurrent.atomic.AtomicBoolean;
 import org.serai.ffdc.SeraiException;
 import org.serai.storage.Progress;
 import org.serai.storage.Range;
@@ -192,23 +191,7 @@ class ExtentLu implements LuStore, Discards, Expects, Moves, Resizes, Snapshots 
         // Most of what a snapshot makes durable is so before changes stand still.
         flush();
         core.gate.freeze();
-        return new Standstill();
-    }
-
-    private final class Standstill implements Freeze {
-        private final AtomicBoolean over = new AtomicBoolean();
-
-        @Override
-        public void snapshot(UUID snapshot) {
-            snapshotting.take(snapshot);
-        }
-
-        @Override
-        public void close() {
-            if (over.compareAndSet(false, true)) {
-                core.gate.thaw();
-            }
-        }
+        return new Standstill(core.gate, snapshotting);
     }
 
     @Override
@@ -330,7 +313,7 @@ class ExtentLu implements LuStore, Discards, Expects, Moves, Resizes, Snapshots 
 
     /** Finds what shows through the lowest layer of a clone. */
     interface OriginLayers {
-        List<LuMap.Below> find(LayerTable table) throws IOException;
+        List<Below> find(LayerTable table) throws IOException;
     }
 
     /** Counts what is shown, after the end of a holder that nobody told, and cuts off what a shrink left behind. */

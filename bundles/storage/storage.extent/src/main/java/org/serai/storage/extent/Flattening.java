@@ -13,7 +13,7 @@ final class Flattening {
     private final LuWriter writer;
     private final Layers layers;
     private final long extentBytes;
-    private List<LuMap.Below> seen = List.of();
+    private List<Below> seen = List.of();
     private LuMap origin;
 
     Flattening(LuCore core, LuWriter writer) {

@@ -18,7 +18,7 @@ final class Layers {
         if (core.map.top().pages() == core.pages && core.map.top().number() == layer.number()) {
             return core.map.top();
         }
-        for (LuMap.Below below : core.map.below()) {
+        for (Below below : core.map.below()) {
             if (below.map().pages() == core.pages && below.map().number() == layer.number()) {
                 return below.map();
             }
@@ -27,17 +27,17 @@ final class Layers {
     }
 
     /** What is below a layer, for a map with that layer as its top. */
-    List<LuMap.Below> below(LayerTable table, Layer top) throws IOException {
-        List<LuMap.Below> found = new ArrayList<>();
+    List<Below> below(LayerTable table, Layer top) throws IOException {
+        List<Below> found = new ArrayList<>();
         List<Layer> down = table.downFrom(top);
         long limit = core.shape.extents(top.reachBytes());
         for (Layer layer : down.subList(1, down.size())) {
-            found.add(new LuMap.Below(mapOf(layer), limit));
+            found.add(new Below(mapOf(layer), limit));
             limit = Math.min(limit, core.shape.extents(layer.reachBytes()));
         }
         if (down.getLast().hasOrigin()) {
-            for (LuMap.Below origin : core.origins) {
-                found.add(new LuMap.Below(origin.map(), Math.min(limit, origin.extents())));
+            for (Below origin : core.origins) {
+                found.add(new Below(origin.map(), Math.min(limit, origin.extents())));
             }
         }
         return found;

@@ -13,6 +13,7 @@ import java.util.TreeMap;
 import java.util.UUID;
 import org.serai.storage.StorageError;
 import org.serai.storage.spi.PoolMap;
+import org.serai.storage.spi.PvUsage;
 
 /**
  * The ledger of one PV, in memory: which LU owns which allocation unit. Guarded by the pool's space, which brings it up
@@ -190,6 +191,17 @@ final class Ledger {
         return unit < ownerOf.length && ownerOf[unit] == owner
                 ? Optional.of(new Entry(pv.position(), unit, owner.lu, sequenceOf[unit]))
                 : Optional.empty();
+    }
+
+    /** How the PV is used. */
+    PvUsage usage() {
+        Geometry geometry = pv.geometry();
+        return new PvUsage(
+                pv.id(),
+                geometry.sizeBytes(),
+                geometry.usableUnits() * geometry.unitBytes(),
+                (units() - freeUnits()) * geometry.unitBytes(),
+                pv.file().isReachable());
     }
 
     /** The parts of the PV that LUs own, in the order of their places. */

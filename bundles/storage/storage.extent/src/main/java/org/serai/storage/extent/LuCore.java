@@ -34,7 +34,7 @@ final class LuCore {
     volatile boolean moved;
 
     /** The origin's layers that the lowest one shows, with all that they show, whatever the top shows of it. */
-    volatile List<LuMap.Below> origins;
+    volatile List<Below> origins;
 
     private volatile long sizeBytes;
 
@@ -44,7 +44,7 @@ final class LuCore {
             LuRoot root,
             LuSpace space,
             LuMap map,
-            List<LuMap.Below> origins,
+            List<Below> origins,
             LuCounts counts,
             PvMarks written,
             ExtentData data,

@@ -61,7 +61,7 @@ final class LuFlush {
     }
 
     /** Work on the maps while no flush runs. */
-    <R> R between(LuMap.MapWork<R> work) throws IOException {
+    <R> R between(MapWork<R> work) throws IOException {
         flushing.lock();
         try {
             return work.run();

@@ -29,14 +29,6 @@ final class LuMap {
         this.view = new MapView(top, List.copyOf(below), new AtomicReferenceArray<>(leaves));
     }
 
-    /**
-     * A layer below the top, nearest first.
-     *
-     * @param map its map
-     * @param extents how many of its extents show through
-     */
-    record Below(LayerMap map, long extents) {}
-
     /** The entry of an extent of the LU, with its marks. */
     long find(long extent) throws IOException {
         int index = (int) (extent / Pages.LONGS);
@@ -135,11 +127,6 @@ final class LuMap {
         return anyDirty;
     }
 
-    /** Work on the maps that nobody may see half done. */
-    interface MapWork<R> {
-        R run() throws IOException;
-    }
-
     /** Runs work under the lock of all maps of this LU: nothing is looked up that is not in memory meanwhile. */
     <R> R locked(MapWork<R> work) throws IOException {
         lock.lock();
@@ -152,7 +139,9 @@ final class LuMap {
 
     /** Copies a layer's own entries of a leaf; false if it has none. Under the lock. */
     boolean own(LayerMap layer, int index, long[] entries) throws IOException {
-        Leaf known = layer == view.top() && index < view.leaves().length() ? view.leaves().get(index) : null;
+        Leaf known = layer == view.top() && index < view.leaves().length()
+                ? view.leaves().get(index)
+                : null;
         if (known != null) {
             for (int i = 0; i < Pages.LONGS; i++) {
                 entries[i] = known.own(i);
@@ -176,7 +165,7 @@ final class LuMap {
             cached.all().forEach(Leaf::seal);
             List<Below> below = new ArrayList<>();
             below.add(new Below(view.top(), oldTopExtents));
-            view.below().forEach(one -> below.add(new Below(one.map, Math.min(one.extents, oldTopExtents))));
+            view.below().forEach(one -> below.add(new Below(one.map(), Math.min(one.extents(), oldTopExtents))));
             view = new MapView(newTop, List.copyOf(below), view.leaves());
         } finally {
             lock.unlock();
@@ -272,7 +261,10 @@ final class LuMap {
         lock.lock();
         try {
             cached.close();
-            view = new MapView(view.top(), view.below(), new AtomicReferenceArray<>(view.leaves().length()));
+            view = new MapView(
+                    view.top(),
+                    view.below(),
+                    new AtomicReferenceArray<>(view.leaves().length()));
         } finally {
             lock.unlock();
         }
@@ -386,9 +378,9 @@ final class LuMap {
     private void foldBelow(Leaf leaf) throws IOException {
         int index = leaf.index;
         for (Below below : view.below()) {
-            long slots = Math.min(Pages.LONGS, below.extents - (long) index * Pages.LONGS);
-            if (slots > 0 && below.map.hasLeaf(index)) {
-                leaf.fold(twin, below.map.read(index, twin), (int) slots);
+            long slots = Math.min(Pages.LONGS, below.extents() - (long) index * Pages.LONGS);
+            if (slots > 0 && below.map().hasLeaf(index)) {
+                leaf.fold(twin, below.map().read(index, twin), (int) slots);
             }
         }
     }

@@ -84,20 +84,20 @@ final class LuRoots {
             Layer top,
             LuPages pages,
             int mapExtents,
-            List<LuMap.Below> origins,
+            List<Below> origins,
             LeafBudget budget,
             boolean strict)
             throws IOException {
-        List<LuMap.Below> below = new ArrayList<>();
+        List<Below> below = new ArrayList<>();
         List<Layer> down = table.downFrom(top);
         long limit = shape.extents(top.reachBytes());
         for (Layer layer : down.subList(1, down.size())) {
             LayerMap map = LayerMap.load(pages, layer, shape.mapExtents(layer.sizeBytes()), strict);
-            below.add(new LuMap.Below(map, limit));
+            below.add(new Below(map, limit));
             limit = Math.min(limit, shape.extents(layer.reachBytes()));
         }
-        for (LuMap.Below origin : origins) {
-            below.add(new LuMap.Below(origin.map(), Math.min(limit, origin.extents())));
+        for (Below origin : origins) {
+            below.add(new Below(origin.map(), Math.min(limit, origin.extents())));
         }
         // All that its map extents hold: a shrink that a crash ended may have left something anywhere behind the end.
         int leaves = Math.max(shape.leaves(top.sizeBytes()), mapExtents * shape.leavesInMapExtent());
@@ -105,7 +105,7 @@ final class LuRoots {
     }
 
     /** The layers of other LUs that show through the lowest layer under {@code top}. */
-    List<LuMap.Below> origin(LayerTable table, Layer top) throws IOException {
+    List<Below> origin(LayerTable table, Layer top) throws IOException {
         Layer lowest = table.downFrom(top).getLast();
         if (!lowest.hasOrigin()) {
             return List.of();
@@ -119,15 +119,15 @@ final class LuRoots {
                         "the snapshot that the clone shows was dropped while it was needed",
                         "restore the clone from a copy"));
         LuPages pages = pages(lu);
-        List<LuMap.Below> below = new ArrayList<>();
+        List<Below> below = new ArrayList<>();
         long limit = Long.MAX_VALUE;
         for (Layer one : found.table().downFrom(layer)) {
             LayerMap map = LayerMap.load(pages, one, shape.mapExtents(one.sizeBytes()), found.clean());
-            below.add(new LuMap.Below(map, limit));
+            below.add(new Below(map, limit));
             limit = Math.min(limit, shape.extents(one.reachBytes()));
         }
-        for (LuMap.Below deeper : origin(found.table(), layer)) {
-            below.add(new LuMap.Below(deeper.map(), Math.min(limit, deeper.extents())));
+        for (Below deeper : origin(found.table(), layer)) {
+            below.add(new Below(deeper.map(), Math.min(limit, deeper.extents())));
         }
         return below;
     }

@@ -253,7 +253,7 @@ final class Lus {
                     scan.tornPages().size());
         }
         LuCounts luCounts = new LuCounts(luSpace, counts.shown(), counts.foreign(), owned);
-        List<LuMap.Below> origins = roots.origin(root.table(), top);
+        List<Below> origins = roots.origin(root.table(), top);
         LuMap map = roots.map(root.table(), top, pages, mapExtents, origins, budget, true);
         PvMarks written = new PvMarks();
         ExtentData data = contents.of(pages.lu(), root.epoch(), written, luSpace::owns);

@@ -10,7 +10,7 @@ import java.util.concurrent.atomic.AtomicReferenceArray;
  * @param below those that show through, nearest first
  * @param leaves those in memory, by their index
  */
-record MapView(LayerMap top, List<LuMap.Below> below, AtomicReferenceArray<Leaf> leaves) {
+record MapView(LayerMap top, List<Below> below, AtomicReferenceArray<Leaf> leaves) {
     /** Whether any layer has a page for that leaf. */
     boolean hasAny(int leaf) {
         if (top.hasLeaf(leaf)) {

@@ -289,18 +289,7 @@ final class Space {
             refresh();
             List<PvUsage> found = new ArrayList<>();
             for (Pv pv : pvs.all()) {
-                if (pv.isKnown()) {
-                    Ledger ledger = ledgers.get(pv.position());
-                    found.add(new PvUsage(
-                            pv.id(),
-                            pv.geometry().sizeBytes(),
-                            pv.geometry().usableUnits() * pv.geometry().unitBytes(),
-                            (ledger.units() - ledger.freeUnits())
-                                    * pv.geometry().unitBytes(),
-                            pv.file().isReachable()));
-                } else {
-                    found.add(new PvUsage(pv.id(), 0, 0, 0, false));
-                }
+                found.add(pv.isKnown() ? ledgers.get(pv.position()).usage() : new PvUsage(pv.id(), 0, 0, 0, false));
             }
             return found;
         });
