@@ -94,6 +94,7 @@ public final class StorageService implements Storage, AutoCloseable {
     private final PoolUpkeepService poolUpkeep;
     private final LuChanges changes;
     private final ExecutorService mover;
+    private final ExecutorService flushing;
     private final Pairs pairs;
     private final Mirrors mirrors;
     private final RedundancyService redundancy;
@@ -117,6 +118,8 @@ public final class StorageService implements Storage, AutoCloseable {
         // Platform threads: what they do blocks in system calls.
         mover = Executors.newSingleThreadExecutor(
                 Thread.ofPlatform().name("storage-move").daemon().factory());
+        flushing = Executors.newCachedThreadPool(
+                Thread.ofPlatform().name("storage-flush-", 0).daemon().factory());
         catalog = new Catalog(database);
         attachments = new Attachments(catalog, cluster, pace);
         Quiet quiet = new Quiet(cluster.membership(), pace.pause());
@@ -143,6 +146,7 @@ public final class StorageService implements Storage, AutoCloseable {
                 this::store,
                 writing,
                 StorageService::start,
+                flushing,
                 this::askUpkeep);
         open = new OpenLus(catalog, attachments, locks, fence, access, mirrors, settling, moves, alerts, tiers);
         Copying copying = new Copying(writing, catalog, tiers, pairs, open, lus, mirrors, journal, cluster, ids);
@@ -374,5 +378,6 @@ public final class StorageService implements Storage, AutoCloseable {
         registration.close();
         mover.shutdownNow();
         upkeep.detachAll();
+        flushing.shutdown(); // the last flush is that of the last LU
     }
 }

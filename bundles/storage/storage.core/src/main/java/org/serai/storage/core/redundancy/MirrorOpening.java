@@ -5,6 +5,7 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.Executor;
 import java.util.function.Supplier;
 import org.serai.ffdc.SeraiException;
 import org.serai.storage.RedundantLu.State;
@@ -30,6 +31,7 @@ final class MirrorOpening {
     private final String name;
     private final PairRecord record;
     private final boolean primaryInUse;
+    private final Executor flushing;
     private final Map<SideName, Half> halves = new EnumMap<>(SideName.class);
     private final Map<SideName, RuntimeException> failed = new EnumMap<>(SideName.class);
 
@@ -37,11 +39,13 @@ final class MirrorOpening {
      * An opening.
      *
      * @param primaryInUse whether the primary's store is in use already, and stays so whatever fails
+     * @param flushing as in {@link MirrorStore}
      */
-    MirrorOpening(String name, PairRecord record, boolean primaryInUse) {
+    MirrorOpening(String name, PairRecord record, boolean primaryInUse, Executor flushing) {
         this.name = name;
         this.record = record;
         this.primaryInUse = primaryInUse;
+        this.flushing = flushing;
     }
 
     /** The size of the LU that holds the intents of one side. */
@@ -136,7 +140,7 @@ final class MirrorOpening {
         if (halves.size() == 2) {
             log.allStale();
         }
-        return new MirrorStore(name, sides, log, wanted);
+        return new MirrorStore(name, sides, log, flushing, wanted);
     }
 
     /** Fails unless a side is there that holds everything. */

@@ -4,6 +4,9 @@ import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.Executor;
 import org.serai.storage.Progress;
 import org.serai.storage.Range;
 import org.serai.storage.RedundantLu.State;
@@ -28,17 +31,20 @@ public final class MirrorStore implements LuStore, Discards, Expects, Resizes, S
     private final Change changes;
     private final Repair repair;
     private final Resync resync;
+    private final Executor flushing;
     private final Runnable wanted;
 
     /**
      * A mirror of sides whose log has joined.
      *
+     * @param flushing flushes the one side while the caller flushes the other one
      * @param wanted is run whenever there is something to be copied; it sees to it that {@link #resync} is called
      */
-    MirrorStore(String name, Sides sides, IntentLog log, Runnable wanted) {
+    MirrorStore(String name, Sides sides, IntentLog log, Executor flushing, Runnable wanted) {
         this.name = name;
         this.sides = sides;
         this.log = log;
+        this.flushing = flushing;
         this.wanted = wanted;
         repair = new Repair(name, sides, log, stripes);
         changes = new Change(sides, log, stripes, repair, wanted);
@@ -118,8 +124,17 @@ public final class MirrorStore implements LuStore, Discards, Expects, Resizes, S
 
     private void flush(boolean last) {
         long flush = log.flushBegins();
-        boolean primary = flushed(SideName.PRIMARY);
-        boolean copy = flushed(SideName.COPY);
+        boolean both = sides.standing().primary() && sides.standing().copy();
+        CompletableFuture<Boolean> first =
+                CompletableFuture.supplyAsync(() -> flushed(SideName.PRIMARY), both ? flushing : Runnable::run);
+        boolean copy = false;
+        boolean primary;
+        try {
+            copy = flushed(SideName.COPY);
+        } finally {
+            // Whatever the copy says: nobody goes on before the primary has said what became of its flush.
+            primary = told(first);
+        }
         Standing now = sides.standing();
         if (!now.primary() && !now.copy()) {
             throw StorageError.IO_FAILED.error(
@@ -128,6 +143,18 @@ public final class MirrorStore implements LuStore, Discards, Expects, Resizes, S
         if (primary && copy) {
             log.flushed(flush, last)
                     .ifPresent(failed -> sides.lose(failed.side(), failed.store(), failed.cause(), true));
+        }
+    }
+
+    private static boolean told(CompletableFuture<Boolean> flush) {
+        try {
+            return flush.join();
+        } catch (CompletionException e) {
+            switch (e.getCause()) {
+                case RuntimeException known -> throw known;
+                case Error known -> throw known;
+                case null, default -> throw e;
+            }
         }
     }
 

@@ -37,6 +37,7 @@ public final class Mirrors implements StoreOpening {
     private final StoreOpening drivers;
     private final PairWriting with;
     private final Executor background;
+    private final Executor flushing;
     private final Runnable ask;
     private final Map<UUID, MirrorStore> mirrors = new ConcurrentHashMap<>();
     private final Set<MirrorStore> copying = ConcurrentHashMap.newKeySet();
@@ -46,6 +47,7 @@ public final class Mirrors implements StoreOpening {
      *
      * @param open the LUs that are open, known once everything is put together
      * @param background runs what takes long
+     * @param flushing as in {@link MirrorStore}
      * @param ask asks for {@link #tend} soon, and again until it says that nothing is left
      */
     public Mirrors(
@@ -57,6 +59,7 @@ public final class Mirrors implements StoreOpening {
             StoreOpening drivers,
             PairWriting with,
             Executor background,
+            Executor flushing,
             Runnable ask) {
         this.catalog = catalog;
         this.pairs = pairs;
@@ -66,6 +69,7 @@ public final class Mirrors implements StoreOpening {
         this.drivers = drivers;
         this.with = with;
         this.background = background;
+        this.flushing = flushing;
         this.ask = ask;
     }
 
@@ -84,7 +88,7 @@ public final class Mirrors implements StoreOpening {
 
     private MirrorStore mirror(LuRow row, RedundancyRow pair, Grant grant, Supplier<LuStore> primary, boolean inUse) {
         Supplier<Grant> lock = () -> open.get().grant(row.id()).orElse(grant);
-        MirrorOpening opening = new MirrorOpening(row.name(), new DatabasePair(row.id(), lock, with), inUse);
+        MirrorOpening opening = new MirrorOpening(row.name(), new DatabasePair(row.id(), lock, with), inUse, flushing);
         MirrorStore mirror = opening.open(
                 pair.state(),
                 pair.regionBytes(),

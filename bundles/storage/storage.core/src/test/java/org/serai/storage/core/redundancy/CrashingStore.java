@@ -7,7 +7,8 @@ import org.serai.storage.spi.LuStore;
 import org.serai.storage.spi.Resizes;
 
 /** A store whose process may end before and after each change. */
-record CrashingStore(LuStore store, Crash.Countdown crash) implements LuStore, Discards, Resizes {
+record CrashingStore(LuStore store, Crash.Countdown crash, Runnable whileFlushing)
+        implements LuStore, Discards, Resizes {
     @Override
     public long sizeBytes() {
         return store.sizeBytes();
@@ -29,6 +30,7 @@ record CrashingStore(LuStore store, Crash.Countdown crash) implements LuStore, D
     @Override
     public void flush() {
         crash.step();
+        whileFlushing.run();
         store.flush();
         crash.step();
     }

@@ -5,14 +5,19 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.BrokenBarrierException;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.random.RandomGeneratorFactory;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.RepeatedTest;
+import org.junit.jupiter.api.Test;
 import org.serai.ffdc.SeraiException;
 import org.serai.storage.Progress;
 import org.serai.storage.RedundantLu.State;
@@ -30,9 +35,11 @@ class MirrorThreadsTest {
 
     @RepeatedTest(5)
     void overlappingWritesComeToBothSidesInOneOrder() throws Exception {
-        world.open();
-        world.crash.yieldAlways();
-        try (ExecutorService threads = Executors.newFixedThreadPool(WRITERS + 1)) {
+        try (ExecutorService flushers = Executors.newCachedThreadPool();
+                ExecutorService threads = Executors.newFixedThreadPool(WRITERS + 1)) {
+            world.flushing = flushers;
+            world.open();
+            world.crash.yieldAlways();
             List<Future<Integer>> writers = IntStream.range(0, WRITERS)
                     .mapToObj(i -> threads.submit(writer(i)))
                     .toList();
@@ -41,12 +48,35 @@ class MirrorThreadsTest {
                 assertThat(writer.get()).isEqualTo(WRITES);
             }
             faults.get();
+            world.rejoin();
+            world.mirror.resync(Progress.NONE);
         }
-        world.rejoin();
-        world.mirror.resync(Progress.NONE);
         assertThat(world.state).isEqualTo(State.SYNCHRONOUS);
         assertThat(Arrays.mismatch(world.content(SideName.PRIMARY), world.content(SideName.COPY)))
                 .isEqualTo(-1);
+    }
+
+    @Test
+    void theTwoSidesAreFlushedAtTheSameTime() {
+        CyclicBarrier bothAreAtIt = new CyclicBarrier(2);
+        try (ExecutorService flushers = Executors.newCachedThreadPool()) {
+            world.flushing = flushers;
+            world.open();
+            world.mirror.resync(Progress.NONE);
+            world.whileFlushingOf(() -> meet(bothAreAtIt));
+            world.mirror.write(0, ByteBuffer.allocateDirect(BLOCK));
+            world.mirror.flush();
+            assertThat(world.state).isEqualTo(State.SYNCHRONOUS);
+            world.whileFlushingOf(() -> {});
+        }
+    }
+
+    private static void meet(CyclicBarrier barrier) {
+        try {
+            barrier.await(20, TimeUnit.SECONDS);
+        } catch (InterruptedException | BrokenBarrierException | TimeoutException e) {
+            throw new AssertionError("the other side is not flushed meanwhile", e);
+        }
     }
 
     private Callable<Integer> writer(int number) {

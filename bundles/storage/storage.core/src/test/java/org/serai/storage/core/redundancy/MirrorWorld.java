@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.Executor;
 import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 import org.serai.database.DatabaseError;
@@ -91,9 +92,19 @@ final class MirrorWorld implements PairRecord {
         };
     }
 
+    /** In one thread, one after the other, unless a test wants it otherwise. */
+    Executor flushing = Runnable::run;
+
+    /** What is done while the data of a side are flushed. */
+    private volatile Runnable whileFlushing = () -> {};
+
+    void whileFlushingOf(Runnable work) {
+        whileFlushing = work;
+    }
+
     void open() {
         epoch++;
-        mirror = new MirrorOpening("lu", this, false)
+        mirror = new MirrorOpening("lu", this, false, flushing)
                 .open(state, REGION_BYTES, () -> half(SideName.PRIMARY), () -> half(SideName.COPY), () -> {});
     }
 
@@ -105,8 +116,8 @@ final class MirrorWorld implements PairRecord {
         }
         return new Half(
                 side.name(),
-                new CrashingStore(pool.store.openLu(data, epoch), crash),
-                new CrashingStore(pool.store.openLu(intent, epoch), crash));
+                new CrashingStore(pool.store.openLu(data, epoch), crash, () -> whileFlushing.run()),
+                new CrashingStore(pool.store.openLu(intent, epoch), crash, () -> {}));
     }
 
     /** The node ends; what it did not flush is lost or not, block by block. */
