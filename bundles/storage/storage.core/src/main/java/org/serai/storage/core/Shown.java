@@ -13,6 +13,7 @@ import org.serai.storage.StorageError;
 import org.serai.storage.TierName;
 import org.serai.storage.core.attach.Attachment;
 import org.serai.storage.core.attach.Attachments;
+import org.serai.storage.core.attach.Lasting;
 import org.serai.storage.core.attach.SpaceLock;
 import org.serai.storage.core.catalog.Catalog;
 import org.serai.storage.core.catalog.LuRow;
@@ -32,6 +33,7 @@ import org.slf4j.LoggerFactory;
 final class Shown {
     private static final Logger LOG = LoggerFactory.getLogger(Shown.class);
 
+    private final Lasting troubles = new Lasting(LOG);
     private final Catalog catalog;
     private final Tiers tiers;
     private final SnapshotCatalog snapshots;
@@ -82,11 +84,13 @@ final class Shown {
                 attachments.trouble(row));
     }
 
-    private static PoolStore.Usage usage(PoolStore store, PoolRow row) {
+    private PoolStore.Usage usage(PoolStore store, PoolRow row) {
         try {
-            return store.usage();
+            PoolStore.Usage usage = store.usage();
+            troubles.over(row.id());
+            return usage;
         } catch (RuntimeException e) {
-            LOG.error("Pool {} cannot be read: {}", row.name(), e.getMessage());
+            troubles.warn(row.id(), "Pool " + row.name() + " cannot be read", e);
             return new PoolStore.Usage(row.extentBytes(), 0, 0);
         }
     }
@@ -153,6 +157,7 @@ final class Shown {
         try {
             LuUsage usage = attachment.get().store().luUsage(row.id());
             long used = held.isPresent() ? held.get().usedBytes() : usage.usedBytes();
+            troubles.over(row.id());
             return new Seen(used, usage.ownBytes(), usage.snapshotBytes(), state);
         } catch (RuntimeException e) {
             boolean missing = e instanceof SeraiException known && known.code() == StorageError.NO_SUCH_LU;
@@ -160,7 +165,7 @@ final class Shown {
                 // The view is behind: another node makes or deletes it just now.
                 return new Seen(0, 0, 0, RowState.DELETING.name().toLowerCase(Locale.ROOT));
             }
-            LOG.error("LU {} cannot be read: {}", row.name(), e.getMessage());
+            troubles.warn(row.id(), "LU " + row.name() + " cannot be read", e);
             boolean away = e instanceof SeraiException known && known.code() == StorageError.PV_AWAY;
             return new Seen(0, 0, 0, away ? "away" : "damaged");
         }

@@ -13,8 +13,11 @@ import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.Test;
 import org.serai.ffdc.SeraiException;
+import org.serai.storage.GroupChange.CreateTier;
 import org.serai.storage.Pool;
+import org.serai.storage.Progress;
 import org.serai.storage.StorageError;
+import org.serai.storage.TierName;
 import org.slf4j.LoggerFactory;
 
 /** What a node shows and says while a pool of it is not there. */
@@ -82,6 +85,42 @@ class UpkeepTest extends Nodes {
             log.detachAppender(lines);
             log.setLevel(before);
         }
+    }
+
+    @Test
+    void anLuThatCannotBeReadIsToldOfOnceHoweverOftenItIsLookedAt() throws Exception {
+        Pool pool = pool("p", 2);
+        TierName tier = TierName.of("p/default/t");
+        a.storage.groups().apply(new CreateTier(tier, List.of(pv("p", 1))), Progress.NONE);
+        put(a, lu("disk", tier.toString()), 0, 1);
+        removeDriver(a);
+        Files.move(Path.of(pv("p", 1)), folder.resolve("away.pv"));
+        Logger log = (Logger) LoggerFactory.getLogger(Shown.class);
+        ListAppender<ILoggingEvent> lines = new ListAppender<>();
+        lines.list = new CopyOnWriteArrayList<>();
+        lines.start();
+        log.addAppender(lines);
+        try {
+            addDriver(a);
+            awaitAttached(a, pool);
+            for (int i = 0; i < 3; i++) {
+                assertThat(a.storage.lu("disk").state()).isEqualTo("away");
+            }
+        } finally {
+            log.detachAppender(lines);
+        }
+        assertThat(about(lines, "LU disk cannot be read")).hasSize(1);
+    }
+
+    @Test
+    void aPvThatWasAwayWhenItsPoolWasOpenedKeepsItsSizeOnTheList() throws Exception {
+        Pool pool = pool("p", 2);
+        removeDriver(a);
+        Files.move(Path.of(pv("p", 1)), folder.resolve("away.pv"));
+        addDriver(a);
+        awaitAttached(a, pool);
+        assertThat(a.storage.pvs().pvs("p").getLast().present()).isFalse();
+        assertThat(a.storage.pvs().pvs("p").getLast().sizeBytes()).isEqualTo(64 * MIB);
     }
 
     private static List<ILoggingEvent> about(ListAppender<ILoggingEvent> lines, String words) {

@@ -205,7 +205,7 @@ public final class LuOperations {
                 throw StorageError.LU_LOCKED.error(
                         "LU " + row.name() + " cannot be deleted",
                         "it is exported, mapped to a partition, one of a redundant pair, has sub-partitions, or holds a hibernated one",
-                        "end that first",
+                        "end that first; lu:unexport " + row.name() + " ends an export",
                         e);
             }
             throw e;

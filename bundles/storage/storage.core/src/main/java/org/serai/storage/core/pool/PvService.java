@@ -103,7 +103,7 @@ public final class PvService implements Pvs {
                 pool.id(),
                 pool.name(),
                 row.position(),
-                usage.map(PvUsage::sizeBytes).orElse(row.sizeBytes()),
+                usage.map(PvUsage::sizeBytes).filter(bytes -> bytes > 0).orElse(row.sizeBytes()),
                 usage.map(PvUsage::usableBytes).orElse(0L),
                 usage.map(PvUsage::usedBytes).orElse(0L),
                 usage.map(PvUsage::present).orElse(false),
