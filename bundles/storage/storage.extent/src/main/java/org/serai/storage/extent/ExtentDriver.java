@@ -13,6 +13,17 @@ import org.osgi.service.component.annotations.Component;
 import org.serai.ffdc.SeraiException;
 import org.serai.storage.DataChecksum;
 import org.serai.storage.StorageError;
+import org.serai.storage.extent.io.BlockFile;
+import org.serai.storage.extent.io.BlockFiles;
+import org.serai.storage.extent.io.PosixFiles;
+import org.serai.storage.extent.map.LeafBudget;
+import org.serai.storage.extent.pv.Geometry;
+import org.serai.storage.extent.pv.Pv;
+import org.serai.storage.extent.pv.PvAwayException;
+import org.serai.storage.extent.pv.PvFile;
+import org.serai.storage.extent.pv.PvSet;
+import org.serai.storage.extent.pv.Superblock;
+import org.serai.storage.extent.space.Space;
 import org.serai.storage.spi.PoolContext;
 import org.serai.storage.spi.PoolLayout;
 import org.serai.storage.spi.PoolLayout.PvLayout;
@@ -43,17 +54,18 @@ public final class ExtentDriver implements StorageDriver {
         this(new PosixFiles());
     }
 
-    ExtentDriver(BlockFiles files) {
+    /** A driver for other files. */
+    public ExtentDriver(BlockFiles files) {
         this(files, System::nanoTime);
     }
 
     /** As above, with the time that says when a PV that is away is looked for. */
-    ExtentDriver(BlockFiles files, LongSupplier nanoTime) {
+    public ExtentDriver(BlockFiles files, LongSupplier nanoTime) {
         this(files, nanoTime, Background.thread(SETTLE_EVERY_MS));
     }
 
     /** As above, with what writes checksums now and then. */
-    ExtentDriver(BlockFiles files, LongSupplier nanoTime, Background background) {
+    public ExtentDriver(BlockFiles files, LongSupplier nanoTime, Background background) {
         this.files = files;
         this.nanoTime = nanoTime;
         this.background = background;

@@ -4,6 +4,8 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.UUID;
 import org.serai.cluster.spi.LeaseArea;
+import org.serai.storage.extent.pv.Pages;
+import org.serai.storage.extent.pv.Pv;
 
 /** The lease area on a pool's first PV: a page for each slot, past the page cache both ways. */
 final class ExtentLeases implements LeaseArea {

@@ -7,6 +7,17 @@ import java.util.Optional;
 import java.util.function.Predicate;
 import org.serai.ffdc.SeraiException;
 import org.serai.storage.StorageError;
+import org.serai.storage.extent.io.BlockFile;
+import org.serai.storage.extent.io.BlockFiles;
+import org.serai.storage.extent.io.PageMemory;
+import org.serai.storage.extent.pv.Geometry;
+import org.serai.storage.extent.pv.Pages;
+import org.serai.storage.extent.pv.Pv;
+import org.serai.storage.extent.pv.Signatures;
+import org.serai.storage.extent.pv.Sizes;
+import org.serai.storage.extent.pv.Superblock;
+import org.serai.storage.extent.space.ChangePage;
+import org.serai.storage.extent.space.LedgerPages;
 import org.serai.storage.spi.PoolLayout.PvLayout;
 
 /** Takes a PV into a pool, and gives it back. */

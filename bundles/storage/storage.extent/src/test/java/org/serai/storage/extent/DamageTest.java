@@ -18,6 +18,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.serai.contracts.storage.StorageFixture;
 import org.serai.storage.StorageError;
+import org.serai.storage.extent.pv.Pages;
 import org.serai.storage.spi.LuStore;
 import org.serai.storage.spi.PoolLayout;
 import org.serai.storage.spi.PoolStore;

@@ -21,6 +21,7 @@ import org.serai.ffdc.SeraiException;
 import org.serai.storage.DataChecksum;
 import org.serai.storage.Progress;
 import org.serai.storage.StorageError;
+import org.serai.storage.extent.pv.Pages;
 import org.serai.storage.spi.Discards;
 import org.serai.storage.spi.LuStore;
 import org.serai.storage.spi.Moves;

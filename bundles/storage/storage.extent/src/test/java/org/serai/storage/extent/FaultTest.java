@@ -16,6 +16,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.serai.contracts.storage.StorageFixture;
 import org.serai.storage.DataChecksum;
 import org.serai.storage.StorageError;
+import org.serai.storage.extent.io.PosixFiles;
 import org.serai.storage.spi.LuLayout;
 import org.serai.storage.spi.LuStore;
 import org.serai.storage.spi.OpenMode;

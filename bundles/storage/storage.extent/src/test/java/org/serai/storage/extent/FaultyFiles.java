@@ -8,6 +8,11 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
+import org.serai.storage.extent.io.BlockFile;
+import org.serai.storage.extent.io.BlockFiles;
+import org.serai.storage.extent.io.Posix;
+import org.serai.storage.extent.io.PosixException;
+import org.serai.storage.extent.pv.Pages;
 
 /** Files whose calls fail, end half way, or never return, as told. */
 final class FaultyFiles implements BlockFiles {

@@ -12,6 +12,15 @@ import java.util.UUID;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
+import org.serai.storage.extent.data.BlockSums;
+import org.serai.storage.extent.data.SumPage;
+import org.serai.storage.extent.io.PageMemory;
+import org.serai.storage.extent.lu.LuHeader;
+import org.serai.storage.extent.map.Layer;
+import org.serai.storage.extent.map.LayerTable;
+import org.serai.storage.extent.map.LuPages;
+import org.serai.storage.extent.pv.Pages;
+import org.serai.storage.extent.space.ExtentAddress;
 
 /** The pages of an LU are byte for byte what {@code docs/format.md} says. */
 class FormatTest {

@@ -7,9 +7,12 @@ import java.nio.file.Path;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
+import org.serai.storage.extent.io.BlockFile;
+import org.serai.storage.extent.io.BlockFiles;
+import org.serai.storage.extent.pv.Pages;
 
 /** PVs in memory, whose history is recorded if there is one. */
-final class MemoryFiles implements BlockFiles {
+public final class MemoryFiles implements BlockFiles {
     private final Map<Path, MemoryDisk> disks = new ConcurrentHashMap<>();
     private final Map<Path, AtomicBoolean> locks = new ConcurrentHashMap<>();
     private final Map<Path, Long> begun = new ConcurrentHashMap<>();
@@ -17,12 +20,12 @@ final class MemoryFiles implements BlockFiles {
     private volatile History history;
 
     /** PVs that are still to be made, as devices. */
-    MemoryFiles() {
+    public MemoryFiles() {
         this(Map.of(), false);
     }
 
     /** PVs that are there already, as devices. */
-    MemoryFiles(Map<Path, MemoryDisk> disks) {
+    public MemoryFiles(Map<Path, MemoryDisk> disks) {
         this(disks, false);
     }
 
@@ -31,7 +34,7 @@ final class MemoryFiles implements BlockFiles {
      *
      * @param punches whether space that is given back reads as zero, as of a file, or as before, as of a device
      */
-    MemoryFiles(Map<Path, MemoryDisk> disks, boolean punches) {
+    public MemoryFiles(Map<Path, MemoryDisk> disks, boolean punches) {
         this.punches = punches;
         this.disks.putAll(disks);
     }

@@ -12,6 +12,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.serai.contracts.storage.StorageFixture;
 import org.serai.storage.StorageError;
+import org.serai.storage.extent.io.PosixFiles;
 import org.serai.storage.spi.LuLayout;
 import org.serai.storage.spi.LuStore;
 import org.serai.storage.spi.OpenMode;

@@ -9,6 +9,7 @@ import java.util.UUID;
 import org.junit.jupiter.api.Test;
 import org.serai.contracts.storage.StorageFixture;
 import org.serai.storage.StorageError;
+import org.serai.storage.extent.pv.Pages;
 import org.serai.storage.spi.LuStore;
 import org.serai.storage.spi.PoolStore;
 import org.serai.storage.spi.StorageDriver;

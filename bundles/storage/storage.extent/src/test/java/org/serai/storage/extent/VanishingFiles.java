@@ -7,14 +7,18 @@ import java.nio.file.Path;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
+import org.serai.storage.extent.io.BlockFile;
+import org.serai.storage.extent.io.BlockFiles;
+import org.serai.storage.extent.io.Posix;
+import org.serai.storage.extent.io.PosixException;
 
 /** Files that can be taken away while they are open, and that count how often pages are read. */
-final class VanishingFiles implements BlockFiles {
+public final class VanishingFiles implements BlockFiles {
     private final BlockFiles files;
     private final Set<Path> gone = ConcurrentHashMap.newKeySet();
     private final AtomicLong reads = new AtomicLong();
 
-    VanishingFiles(BlockFiles files) {
+    public VanishingFiles(BlockFiles files) {
         this.files = files;
     }
 
@@ -28,7 +32,7 @@ final class VanishingFiles implements BlockFiles {
     }
 
     /** How many times pages were read since the last call. */
-    long reads() {
+    public long reads() {
         return reads.getAndSet(0);
     }
 

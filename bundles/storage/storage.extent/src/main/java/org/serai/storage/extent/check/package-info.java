@@ -1,0 +1,2 @@
+/** Checks and repair of a whole pool, and recovery of an LU that was not closed in order. Private. */
+package org.serai.storage.extent.check;
