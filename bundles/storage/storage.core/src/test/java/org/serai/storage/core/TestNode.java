@@ -40,6 +40,7 @@ import org.serai.storage.spi.LuLayout;
 final class TestNode implements Membership, Liveness, Fence, AutoCloseable {
     final UUID id;
     final UUID incarnation = UUID.randomUUID();
+    final SuddenEnd end = new SuddenEnd();
     final Database database;
     final Ownership ownership;
     final Journal journal;
@@ -56,7 +57,7 @@ final class TestNode implements Membership, Liveness, Fence, AutoCloseable {
     TestNode(Path folder, UUID id, String name, int slot) {
         this.id = id;
         this.name = name;
-        database = JdbcEngine.embedded().open("embedded:" + folder.resolve("db"), Map.of());
+        database = end.of(JdbcEngine.embedded().open("embedded:" + folder.resolve("db"), Map.of()));
         database.write(transaction -> {
             NodeRow row = new NodeRow(
                     id, name, slot, incarnation, "i-" + name, "s", "t", "m", HostId.Source.CONFIGURED, "", "");
@@ -106,7 +107,7 @@ final class TestNode implements Membership, Liveness, Fence, AutoCloseable {
     @Override
     public void close() {
         scheduler.shutdownNow();
-        storage.close();
+        end.endsIn(storage::close);
         database.close();
     }
 

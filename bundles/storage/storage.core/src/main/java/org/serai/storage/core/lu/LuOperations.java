@@ -179,7 +179,16 @@ public final class LuOperations {
     public void delete(String name) {
         LuRow seen = catalog.lu(name);
         attachments.require(pool(seen));
-        Grant grant = locks.acquire(seen, "being deleted");
+        delete(seen, locks.acquire(seen, "being deleted"));
+    }
+
+    /** As {@link #delete(String)}; a node that is dead may hold it. */
+    public void deleteLeft(LuRow seen) {
+        attachments.require(pool(seen));
+        delete(seen, locks.acquireLeft(seen, locks.holder(seen).filter(locks::isOver), "being cleared"));
+    }
+
+    private void delete(LuRow seen, Grant grant) {
         try {
             LuRow row = database.read(transaction -> transaction.get(LuRow.class, seen.id()))
                     .orElse(seen);

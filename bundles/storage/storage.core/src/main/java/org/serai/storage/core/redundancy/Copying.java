@@ -193,7 +193,7 @@ public final class Copying {
         try {
             boolean needed = pairs.with(made.getFirst()).isPresent();
             for (UUID id : needed ? List.<UUID>of() : made) {
-                catalog.lu(id).filter(row -> row.state() == RowState.ONLINE).ifPresent(row -> lus.delete(row.name()));
+                catalog.lu(id).filter(row -> row.state() == RowState.ONLINE).ifPresent(lus::deleteLeft);
             }
             journal.end(entry, needed ? Journal.State.DONE : Journal.State.UNDONE, entry.detail());
             return true;
@@ -207,16 +207,19 @@ public final class Copying {
     public boolean clearLeft() {
         boolean all = true;
         for (Journal.Entry entry : journal.open(KIND)) {
-            if (isOver(entry)) {
-                all &= clear(entry);
-            }
+            // That another node dies changes nothing in the database: it is looked at again.
+            all &= isOver(entry) ? clear(entry) : isOwn(entry);
         }
         return all;
     }
 
+    private boolean isOwn(Journal.Entry entry) {
+        return entry.node().equals(cluster.membership().self().id());
+    }
+
     private boolean isOver(Journal.Entry entry) {
         Node self = cluster.membership().self();
-        if (entry.node().equals(self.id())) {
+        if (isOwn(entry)) {
             return !entry.incarnation().equals(self.incarnation());
         }
         return switch (cluster.liveness().seen(entry.node()).state()) {
