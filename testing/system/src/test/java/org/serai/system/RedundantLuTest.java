@@ -1,6 +1,7 @@
 package org.serai.system;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -15,6 +16,7 @@ import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestMethodOrder;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.serai.launcher.nodes.CommandFailed;
 import org.serai.launcher.nodes.NodeProcess;
 
 /** A redundant LU on two PVs, under load: one of them goes, comes back, and is lost for good; its node is killed. */
@@ -132,6 +134,9 @@ class RedundantLuTest {
             a.exec("pv:list pool1");
             load.goesOn(ROUNDS);
             assertThat(Site.error(a, "lu:promote disk3").path("code").asText()).isEqualTo("SERAI-LU-0003");
+            assertThatExceptionOfType(CommandFailed.class)
+                    .isThrownBy(() -> a.exec("lu:promote disk3 --dry-run"))
+                    .withMessageContaining("disk3 is in use");
             written = load.stop();
         }
         a.exec("lu:unexport disk3");

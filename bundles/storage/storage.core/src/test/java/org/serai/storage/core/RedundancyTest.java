@@ -120,6 +120,21 @@ class RedundancyTest extends Nodes {
     }
 
     @Test
+    void aSideThatIsBackIsAskedForByAnOperatorAndByItselfAtOnce() {
+        add();
+        try (OpenLu open = open(a)) {
+            awaitSynchronous(a);
+            for (int round = 0; round < 20; round++) {
+                away(p, true);
+                write(open, 0, round);
+                away(p, false);
+                assertThat(a.storage.redundancy().resync("l", Progress.NONE).state())
+                        .isEqualTo(State.SYNCHRONOUS);
+            }
+        }
+    }
+
+    @Test
     void anLuAtRestIsGivenACopyAndResynchronisedOnRequest() {
         put(a, lu, 4 * MIB, 7);
         add();

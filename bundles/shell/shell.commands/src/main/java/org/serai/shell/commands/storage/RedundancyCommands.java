@@ -5,6 +5,7 @@ import java.util.UUID;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Reference;
+import org.serai.cluster.Liveness;
 import org.serai.shell.CommandGroup;
 import org.serai.shell.Detail;
 import org.serai.shell.DryRun;
@@ -14,6 +15,8 @@ import org.serai.shell.Size;
 import org.serai.shell.commands.NodeServices;
 import org.serai.shell.commands.Removed;
 import org.serai.storage.CopySpec;
+import org.serai.storage.Locks;
+import org.serai.storage.Lu;
 import org.serai.storage.Redundancy;
 import org.serai.storage.RedundantLu;
 import org.serai.storage.StorageError;
@@ -106,9 +109,12 @@ public final class RedundancyCommands implements CommandGroup {
             @Mixin DryRun dryRun,
             @Parameters(paramLabel = "LU", description = "Its name.") String lu) {
         if (dryRun.asked()) {
+            RedundantLu pair = redundancy().redundantLu(lu);
             return Plan.draft()
-                    .would("delete the copy of LU " + lu)
-                    .check(() -> redundancy().redundantLu(lu))
+                    .would("delete LU " + pair.copyName() + ", the copy of LU " + pair.luName())
+                    .require(
+                            pair.state() != RedundantLu.State.PRIMARY_BEHIND,
+                            StorageError.NOT_SYNCHRONOUS.code() + ": only " + pair.copyName() + " holds everything")
                     .plan();
         }
         String copy = redundancy().redundantLu(lu).copyName();
@@ -149,9 +155,25 @@ public final class RedundancyCommands implements CommandGroup {
                     .require(
                             pair.state() != RedundantLu.State.COPY_BEHIND,
                             StorageError.NOT_SYNCHRONOUS.code() + ": " + pair.copyName() + " does not hold everything")
+                    .check(() -> requireUnused(pair.luName()))
                     .plan();
         }
         return PairView.of(redundancy().promote(lu));
+    }
+
+    /** What a dead node held is no obstacle. */
+    private void requireUnused(String lu) {
+        services.get(Locks.class)
+                .explain(lu)
+                .lock()
+                .filter(lock -> lock.isHeld() && lock.nodeState() == Liveness.State.ALIVE)
+                .ifPresent(lock -> {
+                    throw StorageError.LU_LOCKED.error(
+                            "LU " + lu + " is in use",
+                            "node " + lock.nodeName() + " holds it for " + lock.operation(),
+                            Lu.Lock.ending(lu, lock.operation(), lock.nodeName())
+                                    .orElse("end that first"));
+                });
     }
 
     private Redundancy redundancy() {

@@ -156,8 +156,14 @@ public final class Mirrors implements StoreOpening {
         return now.state() == State.SYNCHRONOUS && mirror.behindBytes() == 0;
     }
 
-    /** Lets a side take part again that was lost. */
+    /** Lets a side take part again that was lost; of two callers the second one finds it done. */
     void join(UUID primary, MirrorStore mirror) {
+        synchronized (mirror) {
+            joinAlone(primary, mirror);
+        }
+    }
+
+    private void joinAlone(UUID primary, MirrorStore mirror) {
         Sides sides = mirror.sides();
         Standing now = sides.standing();
         if (now.primary() && now.copy() || sides.isClosed()) {
