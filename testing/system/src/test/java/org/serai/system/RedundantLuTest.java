@@ -83,6 +83,30 @@ class RedundantLuTest {
 
     @Test
     @Order(2)
+    void whoOnlyReadsIsLedToTheCopyWhileTheLuIsHeld() throws Exception {
+        String url = exported("held", "64M");
+        QemuIo.run(url, "write -P 7 0 1M");
+        a.exec("lu:mirror held --copy held-b --tier pool1/right/all");
+        awaitState(b, "held", "synchronous");
+        String reading =
+                b.json("lu:export held --initiator any --read-only").path("url").asText();
+        assertThat(QemuIo.read(reading, "read -P 7 0 1M"))
+                .contains("read 1048576/1048576")
+                .doesNotContain("failed");
+        QemuIo.run(url, "write -P 8 0 1M");
+        assertThat(QemuIo.read(reading, "read -P 8 0 1M")).doesNotContain("failed");
+        assertThat(QemuIo.run(reading, "write -P 9 0 1M")).contains("write protected");
+        assertThat(b.exec("target:list")).contains("lu-read.held");
+        b.exec("lu:unexport held --read-only");
+        assertThat(Site.error(b, "lu:unexport held --read-only").path("code").asText())
+                .isEqualTo("SERAI-SCSI-0003");
+        a.exec("lu:unexport held");
+        a.exec("lu:unmirror held");
+        a.exec("lu:delete held");
+    }
+
+    @Test
+    @Order(3)
     void aResyncThatDiesWithItsNodeIsEndedByTheOneThatTakesOver() throws Exception {
         String lu = "disk2";
         for (int attempt = 1; ; attempt++) {
@@ -123,7 +147,7 @@ class RedundantLuTest {
     }
 
     @Test
-    @Order(3)
+    @Order(4)
     void theCopyIsPromotedOnceThePrimarysPvIsGoneForGood() throws Exception {
         DiskContent written;
         try (DiskLoad load = DiskLoad.on(exported("disk3", "64M"), DiskContent.empty(), 3)) {

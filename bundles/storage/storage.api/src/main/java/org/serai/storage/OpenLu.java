@@ -21,6 +21,11 @@ public interface OpenLu extends AutoCloseable {
     /** The epoch of the lock. */
     long epoch();
 
+    /** Whether it was opened for reading only: then whatever would change it fails with {@link StorageError#READ_ONLY}. */
+    default boolean isReadOnly() {
+        return false;
+    }
+
     /** Fills the buffer from its position to its limit. What was never written reads as zero. */
     void read(long offset, ByteBuffer into);
 

@@ -7,6 +7,7 @@ import java.util.Optional;
 import org.serai.ffdc.SeraiException;
 import org.serai.storage.OpenLu;
 import org.serai.storage.Range;
+import org.serai.storage.StorageError;
 
 /** An LU in an array that counts flushes, knows whether it is open, and fails when it is told to. */
 public final class ArrayLu implements OpenLu {
@@ -14,6 +15,7 @@ public final class ArrayLu implements OpenLu {
     private final BitSet given = new BitSet();
     private int flushes;
     private boolean open = true;
+    private boolean readOnly;
     private Optional<SeraiException> failure = Optional.empty();
 
     public ArrayLu(int blocks) {
@@ -22,6 +24,17 @@ public final class ArrayLu implements OpenLu {
 
     public void failWith(SeraiException error) {
         failure = Optional.of(error);
+    }
+
+    /** As if it was opened for reading. */
+    public void readOnly() {
+        readOnly = true;
+        failure = Optional.of(StorageError.READ_ONLY.error("the LU cannot be changed", "it is read only", "do not"));
+    }
+
+    @Override
+    public boolean isReadOnly() {
+        return readOnly;
     }
 
     public int flushes() {

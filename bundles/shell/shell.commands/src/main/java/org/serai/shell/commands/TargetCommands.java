@@ -12,6 +12,7 @@ import org.serai.scsi.Export;
 import org.serai.scsi.Exports;
 import org.serai.scsi.LuExports;
 import org.serai.scsi.LuExports.ExportedLu;
+import org.serai.scsi.ReadExports;
 import org.serai.shell.CommandGroup;
 import org.serai.shell.Detail;
 import org.serai.shell.Invocation;
@@ -51,6 +52,9 @@ public final class TargetCommands implements CommandGroup {
     List<TargetView> list(@Mixin Invocation invocation) {
         Map<String, ExportedLu> plain = new HashMap<>();
         services.find(LuExports.class).stream()
+                .flatMap(exports -> exports.all().stream())
+                .forEach(export -> plain.put(export.target(), export));
+        services.find(ReadExports.class).stream()
                 .flatMap(exports -> exports.all().stream())
                 .forEach(export -> plain.put(export.target(), export));
         List<TargetView> targets = new ArrayList<>();

@@ -97,7 +97,8 @@ public final class Executor {
         boolean reads = task.dataOut().limit() == 0;
         SenseCode sense = switch (code) {
             case StorageError.POOL_FULL -> SenseCode.SPACE_ALLOCATION_FAILED_WRITE_PROTECT;
-            case StorageError.STALE -> SenseCode.NOT_ACCESSIBLE;
+            case StorageError.READ_ONLY -> SenseCode.WRITE_PROTECTED;
+            case StorageError.STALE, StorageError.NOT_SYNCHRONOUS -> SenseCode.NOT_ACCESSIBLE;
             case StorageError.OUT_OF_RANGE -> SenseCode.LBA_OUT_OF_RANGE;
             case StorageError.IO_FAILED, StorageError.POOL_DAMAGED ->
                 reads ? SenseCode.UNRECOVERED_READ_ERROR : SenseCode.WRITE_ERROR;

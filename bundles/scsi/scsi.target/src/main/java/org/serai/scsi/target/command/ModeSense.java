@@ -16,6 +16,7 @@ final class ModeSense {
     private static final int CHANGEABLE_VALUES = 1;
     private static final int SAVED_VALUES = 3;
     private static final byte DPO_AND_FUA = 0x10;
+    private static final int WRITE_PROTECTED = 0x80;
     private static final byte WRITE_CACHE_ENABLED = 0x04;
     private static final byte UNRESTRICTED_REORDERING = 0x10;
     private static final int MAX_BYTES = 64;
@@ -30,7 +31,9 @@ final class ModeSense {
             shortDescriptor(unit.unit(), data);
         }
         pages(cdb, data);
-        data.put(0, (byte) (data.position() - 1)).put(2, DPO_AND_FUA).put(3, (byte) (descriptor ? 8 : 0));
+        data.put(0, (byte) (data.position() - 1))
+                .put(2, deviceSpecific(unit.unit()))
+                .put(3, (byte) (descriptor ? 8 : 0));
         Reply.send(task, data, Cdb.u8(cdb, 4));
     }
 
@@ -46,9 +49,14 @@ final class ModeSense {
         }
         int descriptorBytes = data.position() - 8;
         pages(cdb, data);
-        data.putShort(0, (short) (data.position() - 2)).put(3, DPO_AND_FUA);
+        data.putShort(0, (short) (data.position() - 2)).put(3, deviceSpecific(unit.unit()));
         data.put(4, (byte) (descriptorBytes == 16 ? 1 : 0)).putShort(6, (short) descriptorBytes);
         Reply.send(task, data, Cdb.u16(cdb, 7));
+    }
+
+    /** SBC-3, 6.4.1. */
+    private static byte deviceSpecific(DiskUnit unit) {
+        return (byte) (unit.lu().isReadOnly() ? WRITE_PROTECTED | DPO_AND_FUA : DPO_AND_FUA);
     }
 
     /** SBC-3, 6.4.2.2: a number of blocks that does not fit is written as all ones. */

@@ -65,11 +65,15 @@ final class LiveExports {
     }
 
     private ExportSpec spec(LuExportRow row, Lu lu, OpenLu open) {
+        return new ExportSpec(row.target(), row.initiator(), row.chap(), List.of(disk(membership, lu, lu.id(), open)));
+    }
+
+    /** An LU as a disk outside any partition. */
+    static ExportSpec.Disk disk(Membership membership, Lu lu, UUID serial, OpenLu open) {
         Node self = membership.self();
         // a plain export has no virtual adapter, which the host page tells by AdapterID 0
         var page = new ExportSpec.HostPage(self.host().locationCode(), self.id(), 0);
-        var disk = new ExportSpec.Disk(open, lu.id(), lu.name(), page);
-        return new ExportSpec(row.target(), row.initiator(), row.chap(), List.of(disk));
+        return new ExportSpec.Disk(open, serial, lu.name(), page);
     }
 
     private record Live(Export export, OpenLu lu) {

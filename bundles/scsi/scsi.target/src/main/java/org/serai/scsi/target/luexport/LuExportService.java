@@ -47,7 +47,6 @@ import org.slf4j.LoggerFactory;
 public final class LuExportService implements LuExports {
     private static final Logger LOG = LoggerFactory.getLogger(LuExportService.class);
     private static final long RETRY_MS = 1000;
-    private static final String TARGET_PREFIX = "iqn.2026-11.org.serai:lu.";
 
     private final Membership membership;
     private final Database database;
@@ -189,8 +188,10 @@ public final class LuExportService implements LuExports {
                 .toList();
     }
 
+    /** As the VIOS DB has it: a node that hangs may not have told others what it did last. */
     private Optional<LuExportRow> row(Lu lu) {
-        return database.view(LuExportRow.class).first(row -> row.lu().equals(lu.id()));
+        return database.read(transaction ->
+                transaction.list(LuExportRow.class, "lu", lu.id()).stream().findFirst());
     }
 
     private void delete(LuExportRow row) {
@@ -206,16 +207,10 @@ public final class LuExportService implements LuExports {
                 UUID.randomUUID(),
                 lu.id(),
                 membership.self().id(),
-                targetName(lu),
+                Targets.of(lu),
                 initiator,
                 chap.map(Chap::user),
                 chap.map(Chap::secret));
-    }
-
-    /** The LU's name if an iSCSI name takes it as it is, its UUID otherwise: two names never fall together. */
-    private static String targetName(Lu lu) {
-        String byName = TARGET_PREFIX + lu.name();
-        return Iqn.isName(byName) ? byName : TARGET_PREFIX + lu.id();
     }
 
     private SeraiException alreadyExported(Lu lu, LuExportRow row) {

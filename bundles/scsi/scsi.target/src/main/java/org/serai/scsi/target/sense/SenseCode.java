@@ -32,6 +32,8 @@ public enum SenseCode {
     POWER_ON_OCCURRED(SenseCode.KEY_UNIT_ATTENTION, 0x29, 0x00),
     /** Another nexus reset the LU or target. */
     BUS_DEVICE_RESET_OCCURRED(SenseCode.KEY_UNIT_ATTENTION, 0x29, 0x03),
+    /** The LU is exported for reading only. */
+    WRITE_PROTECTED(SenseCode.KEY_DATA_PROTECT, 0x27, 0x00),
     /** The pool has no space for a first write (SBC-3, 4.7.3.6). */
     SPACE_ALLOCATION_FAILED_WRITE_PROTECT(SenseCode.KEY_DATA_PROTECT, 0x27, 0x07),
     /** VERIFY found a difference. */

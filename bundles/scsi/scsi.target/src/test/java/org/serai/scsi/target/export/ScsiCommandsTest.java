@@ -440,4 +440,15 @@ class ScsiCommandsTest {
         assertThat(lu.holds(0, 0)).isTrue();
         assertThat(registry.visibleTo(INITIATOR)).isEmpty();
     }
+
+    @Test
+    void anLuForReadingSaysSoAndRefusesWrites() {
+        assertThat(run(0, "1a 08 3f 00 ff 00")[2] & 0x80).isZero();
+        assertThat(run(0, "5a 08 3f 00 00 00 00 00 ff 00")[3] & 0x80).isZero();
+        lu.readOnly();
+        assertThat(run(0, "1a 08 3f 00 ff 00")[2] & 0x80).isNotZero();
+        assertThat(run(0, "5a 08 3f 00 00 00 00 00 ff 00")[3] & 0x80).isNotZero();
+        run(0, "2a 00 00 00 00 00 00 00 01 00", filled(1, 1));
+        assertThat(sense()).containsExactly(0x7, 0x27, 0x00);
+    }
 }

@@ -10,6 +10,7 @@ import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Reference;
 import org.serai.scsi.LuExports;
 import org.serai.scsi.LuExports.ExportedLu;
+import org.serai.scsi.ReadExports;
 import org.serai.scsi.ScsiError;
 import org.serai.shell.CommandGroup;
 import org.serai.shell.Detail;
@@ -208,7 +209,8 @@ public final class LuCommands implements CommandGroup {
                     "Export an LU as a plain iSCSI disk from this node, until lu:unexport; of a dead node it is taken over.",
             footer = {
                 "lu:export disk1 --initiator iqn.2004-10.com.example:host1",
-                "lu:export disk1 --initiator any --json"
+                "lu:export disk1 --initiator any --json",
+                "lu:export disk1 --initiator any --read-only"
             })
     Object export(
             @Mixin Invocation invocation,
@@ -219,14 +221,27 @@ public final class LuCommands implements CommandGroup {
                             paramLabel = "IQN|any",
                             required = true,
                             description = "The only initiator that sees it, which gets a CHAP secret; or any.")
-                    String initiator) {
+                    String initiator,
+            @Option(
+                            names = "--read-only",
+                            description =
+                                    "For reading, until lu:unexport or the end of this node; of an LU that is held its copy.")
+                    boolean readOnly) {
+        Optional<String> only = initiator.equals("any") ? Optional.empty() : Optional.of(initiator);
+        if (readOnly) {
+            return dryRun.asked()
+                    ? Plan.draft()
+                            .would("export LU " + name + ", or its copy if it is held, for reading to " + initiator)
+                            .check(() -> services.storage().lu(name))
+                            .plan()
+                    : services.get(ReadExports.class).export(name, only);
+        }
         if (dryRun.asked()) {
             return Plan.draft()
                     .would("take the lock of LU " + name + " and export it from this node to " + initiator)
                     .check(() -> requireFree(services.storage().lu(name)))
                     .plan();
         }
-        Optional<String> only = initiator.equals("any") ? Optional.empty() : Optional.of(initiator);
         return services.get(LuExports.class).export(name, only, invocation::progress);
     }
 
@@ -237,18 +252,23 @@ public final class LuCommands implements CommandGroup {
     Object unexport(
             @Mixin Invocation invocation,
             @Mixin DryRun dryRun,
-            @Parameters(paramLabel = "LU", description = "Its name.") String name) {
+            @Parameters(paramLabel = "LU", description = "Its name.") String name,
+            @Option(names = "--read-only", description = "This node's export for reading.") boolean readOnly) {
         LuExports exports = services.get(LuExports.class);
         if (dryRun.asked()) {
-            Optional<ExportedLu> export = exports.all().stream()
-                    .filter(each -> each.lu().equals(name))
-                    .findFirst();
+            List<ExportedLu> all = readOnly ? services.get(ReadExports.class).all() : exports.all();
+            Optional<ExportedLu> export =
+                    all.stream().filter(each -> each.lu().equals(name)).findFirst();
             return Plan.draft()
                     .would("end " + export.map(ExportedLu::sessions).orElse(0) + " sessions and take the export away")
                     .require(export.isPresent(), ScsiError.NO_SUCH_EXPORT.code() + ": LU " + name + " is not exported")
                     .plan();
         }
-        exports.unexport(name, invocation::progress);
+        if (readOnly) {
+            services.get(ReadExports.class).unexport(name);
+        } else {
+            exports.unexport(name, invocation::progress);
+        }
         return new Removed(name);
     }
 

@@ -42,6 +42,11 @@ final class SharedLu implements OpenLu {
     }
 
     @Override
+    public boolean isReadOnly() {
+        return true;
+    }
+
+    @Override
     public void read(long offset, ByteBuffer into) {
         long length = into.remaining();
         boolean aligned = (offset & BLOCK_BYTES - 1) == 0 && (length & BLOCK_BYTES - 1) == 0;
