@@ -100,7 +100,7 @@ public final class Executor {
             case StorageError.READ_ONLY -> SenseCode.WRITE_PROTECTED;
             case StorageError.STALE, StorageError.NOT_SYNCHRONOUS -> SenseCode.NOT_ACCESSIBLE;
             case StorageError.OUT_OF_RANGE -> SenseCode.LBA_OUT_OF_RANGE;
-            case StorageError.IO_FAILED, StorageError.POOL_DAMAGED ->
+            case StorageError.IO_FAILED, StorageError.POOL_DAMAGED, StorageError.DATA_DAMAGED ->
                 reads ? SenseCode.UNRECOVERED_READ_ERROR : SenseCode.WRITE_ERROR;
             default -> SenseCode.INTERNAL_TARGET_FAILURE;
         };

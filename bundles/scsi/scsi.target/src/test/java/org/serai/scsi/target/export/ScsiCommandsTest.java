@@ -271,6 +271,8 @@ class ScsiCommandsTest {
         "POOL_FULL, 7, 0x27, 7",
         "IO_FAILED, 3, 0x0C, 0",
         "POOL_DAMAGED, 3, 0x0C, 0",
+        "DATA_DAMAGED, 3, 0x0C, 0",
+        "READ_ONLY, 7, 0x27, 0",
         "STALE, 2, 4, 0",
         "LU_LOCKED, 4, 0x44, 0"
     })
