@@ -134,7 +134,7 @@ final class Image {
     /** The extent, to be changed: given now if there is none, copied now if something else shows it too. */
     private Extent own(long extent) {
         Optional<Extent> known = top.at(extent);
-        if (known.isPresent() && known.get().shown == 1 && known.get().owner.equals(lu)) {
+        if (known.filter(this::isOwn).isPresent()) {
             return known.get();
         }
         Extent fresh = medium.allocate(lu, pvs);
@@ -149,6 +149,11 @@ final class Image {
         }
         replace(extent, fresh);
         return fresh;
+    }
+
+    /** Whether nothing else shows it, so that it may be changed. */
+    private boolean isOwn(Extent extent) {
+        return extent.shown == 1 && extent.owner.equals(lu);
     }
 
     private void replace(long extent, Extent fresh) {
@@ -197,8 +202,9 @@ final class Image {
             }
         }
         before.forEach((offset, bytes) -> {
-            Optional<Extent> extent = top.at(offset / medium.extentBytes);
-            // Where there is none it was discarded after it was changed.
+            Optional<Extent> extent = top.at(offset / medium.extentBytes).filter(this::isOwn);
+            // Where there is none it was discarded after it was changed; where another state shows it too, the discard
+            // before the change was lost just now, and what was changed since was elsewhere.
             if (extent.isPresent() && lost.getAsBoolean()) {
                 extent.get().putRaw((int) (offset % medium.extentBytes), bytes);
             }

@@ -15,11 +15,14 @@ import org.serai.ffdc.SeraiException;
 import org.serai.storage.DataChecksum;
 import org.serai.storage.PoolCheck;
 import org.serai.storage.StorageError;
+import org.serai.storage.spi.Clones;
+import org.serai.storage.spi.Discards;
 import org.serai.storage.spi.LuStore;
 import org.serai.storage.spi.PoolContext;
 import org.serai.storage.spi.PoolLayout;
 import org.serai.storage.spi.PoolStore;
 import org.serai.storage.spi.PvUsage;
+import org.serai.storage.spi.Snapshots;
 import org.serai.storage.spi.StorageDriver;
 
 /** What the world does to disks and nodes, as tests can have it done. */
@@ -84,6 +87,23 @@ class SimulatedWorldTest extends StorageFixture {
             lost += old ? 1 : 0;
         }
         assertThat(lost).isBetween(1, MIB / 512 - 1);
+    }
+
+    @Test
+    void aCrashThatBringsBackWhatWasDiscardedLeavesItsSnapshotAsItWas() {
+        PoolLayout layout = layout(1, 64 * MIB);
+        PoolContext context = space.node();
+        LuStore store = newLu(driver.create(layout, context), lu, 8L * MIB);
+        write(store, 0, MIB, 1);
+        UUID snapshot = UUID.randomUUID();
+        can(store, Snapshots.class).snapshot(snapshot);
+        can(store, Discards.class).discard(0, MIB);
+        write(store, 0, MIB, 2);
+        can(store, Discards.class).discard(0, MIB);
+        driver.crash(context.incarnation(), () -> true);
+        PoolStore pool = open(layout);
+        assertHolds(pool.openLu(lu, 2), 0, MIB, 1);
+        assertHolds(can(pool, Clones.class).openSnapshot(lu, snapshot), 0, MIB, 1);
     }
 
     @Test
