@@ -87,7 +87,10 @@ class RedundantLuTest {
         String url = exported("held", "64M");
         QemuIo.run(url, "write -P 7 0 1M");
         a.exec("lu:mirror held --copy held-b --tier pool1/right/all");
-        awaitState(b, "held", "synchronous");
+        awaitState(a, "held", "synchronous");
+        // The other node hears of the copy a moment later.
+        await().atMost(PATIENCE)
+                .untilAsserted(() -> assertThat(state(b, "held")).isEqualTo("synchronous"));
         String reading =
                 b.json("lu:export held --initiator any --read-only").path("url").asText();
         assertThat(QemuIo.read(reading, "read -P 7 0 1M"))

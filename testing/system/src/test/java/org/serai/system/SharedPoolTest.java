@@ -68,6 +68,7 @@ class SharedPoolTest {
         Set<Long> hanging = a.pids();
         try (DiskLoad load = DiskLoad.on(exported(a, "disk-c"), DiskContent.empty(), 3)) {
             load.goesOn(ROUNDS);
+            awaitSeen();
             kill("STOP", a);
             String taken = url(b.json("lu:export disk-c --initiator any"));
             assertThat(hanging).noneMatch(pid -> ProcessHandle.of(pid).isPresent());
@@ -83,6 +84,7 @@ class SharedPoolTest {
         Set<Long> stopped = a.pids();
         try (DiskLoad load = DiskLoad.on(exported(a, "disk-d"), DiskContent.empty(), 4)) {
             load.goesOn(ROUNDS);
+            awaitSeen();
             // With the watchdog, which would otherwise end the node before anybody takes over.
             for (long pid : stopped) {
                 signal("STOP", Long.toString(pid));
@@ -105,6 +107,24 @@ class SharedPoolTest {
             }
             assertClean(b);
         }
+    }
+
+    /** Node a runs anew since a short while: until b has heard of that. */
+    private static void awaitSeen() {
+        await().atMost(Duration.ofSeconds(30))
+                .until(
+                        () -> nodeA(b),
+                        seen -> seen.path("state").asText().equals("alive")
+                                && seen.path("incarnation").equals(nodeA(a).path("incarnation")));
+    }
+
+    private static JsonNode nodeA(NodeProcess asked) {
+        for (JsonNode node : asked.json("node:list")) {
+            if (node.path("name").asText().equals("shared-a")) {
+                return node;
+            }
+        }
+        throw new AssertionError("there is no node shared-a");
     }
 
     private static String exported(NodeProcess node, String lu) {
