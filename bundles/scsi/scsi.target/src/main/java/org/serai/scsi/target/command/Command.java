@@ -1,6 +1,7 @@
 package org.serai.scsi.target.command;
 
 import java.util.HexFormat;
+import org.serai.scsi.target.cdb.Handler;
 
 /**
  * A row of the command table.

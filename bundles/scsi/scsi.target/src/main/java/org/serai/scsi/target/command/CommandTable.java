@@ -3,6 +3,7 @@ package org.serai.scsi.target.command;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import org.serai.scsi.target.cdb.Cdb;
 
 /** Finds the row of a CDB: an array by operation code, and behind it one by service action. */
 final class CommandTable {

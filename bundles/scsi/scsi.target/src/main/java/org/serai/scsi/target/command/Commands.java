@@ -2,6 +2,9 @@ package org.serai.scsi.target.command;
 
 import java.util.List;
 import org.serai.scsi.spi.ScsiTask;
+import org.serai.scsi.target.cdb.BlockCdb;
+import org.serai.scsi.target.cdb.Cdb;
+import org.serai.scsi.target.cdb.Reply;
 import org.serai.scsi.target.lu.UnitNexus;
 import org.serai.scsi.target.sense.SenseCode;
 import org.serai.scsi.target.sense.SenseData;

@@ -5,6 +5,7 @@ import org.serai.ffdc.Category;
 import org.serai.ffdc.ErrorCode;
 import org.serai.ffdc.SeraiException;
 import org.serai.scsi.spi.ScsiTask;
+import org.serai.scsi.target.cdb.Cdb;
 import org.serai.scsi.target.lu.UnitNexus;
 import org.serai.scsi.target.sense.CheckCondition;
 import org.serai.scsi.target.sense.SenseCode;

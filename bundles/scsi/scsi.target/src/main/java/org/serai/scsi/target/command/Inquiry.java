@@ -3,6 +3,8 @@ package org.serai.scsi.target.command;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import org.serai.scsi.spi.ScsiTask;
+import org.serai.scsi.target.cdb.Cdb;
+import org.serai.scsi.target.cdb.Reply;
 import org.serai.scsi.target.lu.UnitNexus;
 import org.serai.scsi.target.sense.CheckCondition;
 

@@ -2,6 +2,9 @@ package org.serai.scsi.target.command;
 
 import java.nio.ByteBuffer;
 import org.serai.scsi.spi.ScsiTask;
+import org.serai.scsi.target.cdb.BlockRange;
+import org.serai.scsi.target.cdb.Cdb;
+import org.serai.scsi.target.cdb.Reply;
 import org.serai.scsi.target.lu.DiskUnit;
 import org.serai.scsi.target.lu.UnitNexus;
 import org.serai.scsi.target.sense.CheckCondition;

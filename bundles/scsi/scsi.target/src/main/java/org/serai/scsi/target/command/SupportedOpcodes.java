@@ -4,6 +4,9 @@ import java.nio.ByteBuffer;
 import java.util.Optional;
 import java.util.function.Supplier;
 import org.serai.scsi.spi.ScsiTask;
+import org.serai.scsi.target.cdb.Cdb;
+import org.serai.scsi.target.cdb.Handler;
+import org.serai.scsi.target.cdb.Reply;
 import org.serai.scsi.target.lu.UnitNexus;
 import org.serai.scsi.target.sense.CheckCondition;
 

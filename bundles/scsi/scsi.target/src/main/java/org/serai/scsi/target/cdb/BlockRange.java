@@ -1,4 +1,4 @@
-package org.serai.scsi.target.command;
+package org.serai.scsi.target.cdb;
 
 import org.serai.scsi.spi.ScsiTask;
 import org.serai.scsi.target.lu.DiskUnit;
@@ -6,11 +6,11 @@ import org.serai.scsi.target.sense.CheckCondition;
 import org.serai.scsi.target.sense.SenseCode;
 
 /** What every command on a range of blocks refuses before it touches the medium. */
-final class BlockRange {
+public final class BlockRange {
     private BlockRange() {}
 
     /** LOGICAL BLOCK ADDRESS OUT OF RANGE unless all of the range is within the unit (SBC-3, 4.4 and 5.8). */
-    static void requireWithin(DiskUnit unit, long lba, long blocks) throws CheckCondition {
+    public static void requireWithin(DiskUnit unit, long lba, long blocks) throws CheckCondition {
         long capacity = unit.blocks();
         if (lba < 0 || lba > capacity || blocks > capacity - lba) {
             throw CheckCondition.of(SenseCode.LBA_OUT_OF_RANGE);
@@ -18,7 +18,7 @@ final class BlockRange {
     }
 
     /** INVALID FIELD IN CDB if it is more than MAXIMUM TRANSFER LENGTH (SBC-3, 6.5.3), or asks for protection. */
-    static void requireTransferable(BlockCdb layout, byte[] cdb, long blocks) throws CheckCondition {
+    public static void requireTransferable(BlockCdb layout, byte[] cdb, long blocks) throws CheckCondition {
         if (layout.protect(cdb) != 0) {
             throw CheckCondition.invalidField(1, 7);
         }

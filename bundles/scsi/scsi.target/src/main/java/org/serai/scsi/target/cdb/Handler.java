@@ -1,4 +1,4 @@
-package org.serai.scsi.target.command;
+package org.serai.scsi.target.cdb;
 
 import org.serai.scsi.spi.ScsiTask;
 import org.serai.scsi.target.lu.UnitNexus;
@@ -6,7 +6,7 @@ import org.serai.scsi.target.sense.CheckCondition;
 
 /** Executes one command. */
 @FunctionalInterface
-interface Handler {
+public interface Handler {
     /** Executes what the task's CDB says on the unit; status GOOD unless it throws. */
     void execute(UnitNexus unit, ScsiTask task) throws CheckCondition;
 }

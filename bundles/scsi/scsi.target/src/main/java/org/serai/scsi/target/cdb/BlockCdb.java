@@ -1,80 +1,80 @@
-package org.serai.scsi.target.command;
+package org.serai.scsi.target.cdb;
 
 /** The four layouts of CDBs that name a range of logical blocks (SBC-3, 5; SPC-4, 4.2.2). */
-enum BlockCdb {
+public enum BlockCdb {
     /** 21-bit LBA, 8-bit length of which 0 means 256, no flags. */
     SIX {
         @Override
-        long lba(byte[] cdb) {
+        public long lba(byte[] cdb) {
             return Cdb.u24(cdb, 1) & 0x1F_FFFF;
         }
 
         @Override
-        long blocks(byte[] cdb) {
+        public long blocks(byte[] cdb) {
             int length = Cdb.u8(cdb, 4);
             return length == 0 ? 256 : length;
         }
 
         @Override
-        int protect(byte[] cdb) {
+        public int protect(byte[] cdb) {
             return 0;
         }
 
         @Override
-        boolean forceUnitAccess(byte[] cdb) {
+        public boolean forceUnitAccess(byte[] cdb) {
             return false;
         }
     },
     /** 32-bit LBA, 16-bit length. */
     TEN {
         @Override
-        long lba(byte[] cdb) {
+        public long lba(byte[] cdb) {
             return Cdb.u32(cdb, 2);
         }
 
         @Override
-        long blocks(byte[] cdb) {
+        public long blocks(byte[] cdb) {
             return Cdb.u16(cdb, 7);
         }
     },
     /** 32-bit LBA, 32-bit length. */
     TWELVE {
         @Override
-        long lba(byte[] cdb) {
+        public long lba(byte[] cdb) {
             return Cdb.u32(cdb, 2);
         }
 
         @Override
-        long blocks(byte[] cdb) {
+        public long blocks(byte[] cdb) {
             return Cdb.u32(cdb, 6);
         }
     },
     /** 64-bit LBA, 32-bit length. */
     SIXTEEN {
         @Override
-        long lba(byte[] cdb) {
+        public long lba(byte[] cdb) {
             return Cdb.u64(cdb, 2);
         }
 
         @Override
-        long blocks(byte[] cdb) {
+        public long blocks(byte[] cdb) {
             return Cdb.u32(cdb, 10);
         }
     };
 
     /** The first logical block; negative if it is 2^63 or more. */
-    abstract long lba(byte[] cdb);
+    public abstract long lba(byte[] cdb);
 
     /** How many logical blocks. */
-    abstract long blocks(byte[] cdb);
+    public abstract long blocks(byte[] cdb);
 
     /** RDPROTECT, WRPROTECT or VRPROTECT. */
-    int protect(byte[] cdb) {
+    public int protect(byte[] cdb) {
         return Cdb.u8(cdb, 1) >> 5;
     }
 
     /** FUA. DPO, beside it, is a hint about a cache that is not ours, and heeded by ignoring it. */
-    boolean forceUnitAccess(byte[] cdb) {
+    public boolean forceUnitAccess(byte[] cdb) {
         return Cdb.bit(cdb, 1, 3);
     }
 }
