@@ -14,11 +14,37 @@ import org.serai.storage.OpenLu;
  * @param disks the LUs, in the order of their LUNs from 0; the caller keeps them open as long as the export lives
  */
 public record ExportSpec(String target, Optional<String> initiator, Optional<Chap> chap, List<Disk> disks) {
-    /** CHAP credentials (RFC 7143, 12.1.3). */
-    public record Chap(String user, String secret) {
+    /**
+     * CHAP credentials (RFC 7143, 12.1.3).
+     *
+     * @param user the name that the initiator gives
+     * @param secret what it proves to know
+     * @param mutual what the target proves itself with to an initiator that asks for it
+     */
+    public record Chap(String user, String secret, Optional<Mutual> mutual) {
+        /** Refuses a secret for both directions, with which each side could answer its own challenge. */
+        public Chap {
+            if (mutual.isPresent() && mutual.get().secret().equals(secret)) {
+                throw new IllegalArgumentException("the target's CHAP secret must not be the initiator's");
+            }
+        }
+
+        /** For an initiator that does not ask the target to prove itself. */
+        public Chap(String user, String secret) {
+            this(user, secret, Optional.empty());
+        }
+
         @Override
         public String toString() {
-            return "Chap[user=" + user + "]";
+            return "Chap[user=" + user + mutual.map(own -> ", mutual=" + own).orElse("") + "]";
+        }
+    }
+
+    /** What a target proves itself with. */
+    public record Mutual(String user, String secret) {
+        @Override
+        public String toString() {
+            return user;
         }
     }
 

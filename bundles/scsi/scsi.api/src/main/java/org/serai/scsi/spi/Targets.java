@@ -22,6 +22,33 @@ public interface Targets {
      */
     Nexus login(String target, String initiator, String initiatorPort, Runnable closed);
 
-    /** How an initiator must prove itself. */
-    record Admission(Optional<ExportSpec.Chap> chap) {}
+    /**
+     * The portals of other nodes through which an initiator reaches that target too: what discovery tells beside the
+     * transport's own portal. Empty where the target is not known.
+     */
+    List<Portal> portals(String target);
+
+    /**
+     * What an initiator is told that wants to log in.
+     *
+     * @param chap how it must prove itself
+     * @param portalGroup the target portal group tag of this node's portal for the target, 1 to 65535
+     * @param elsewhere where it is sent instead of being let in
+     */
+    record Admission(Optional<ExportSpec.Chap> chap, int portalGroup, Optional<Redirection> elsewhere) {}
+
+    /**
+     * A portal of a target.
+     *
+     * @param address {@code host:port}
+     * @param portalGroup its target portal group tag
+     */
+    record Portal(String address, int portalGroup) {}
+
+    /**
+     * Where a target is served for now, or for good (RFC 7143, 11.13.5).
+     *
+     * @param address {@code host:port}
+     */
+    record Redirection(String address, boolean permanent) {}
 }

@@ -13,6 +13,8 @@ import org.serai.scsi.spi.Targets;
 /** The live targets of this node, by name. It outlives transports, so that one may come and go. */
 @Component(service = {Targets.class, TargetRegistry.class})
 public final class TargetRegistry implements Targets {
+    private static final int PORTAL_GROUP = 1;
+
     private final ConcurrentSkipListMap<String, Target> targets = new ConcurrentSkipListMap<>();
 
     @Override
@@ -27,7 +29,13 @@ public final class TargetRegistry implements Targets {
     public Optional<Admission> admission(String target, String initiator) {
         return Optional.ofNullable(targets.get(target))
                 .filter(found -> found.sees(initiator))
-                .map(found -> new Admission(found.spec().chap()));
+                .map(found -> new Admission(found.spec().chap(), PORTAL_GROUP, Optional.empty()));
+    }
+
+    /** A target is served by one node, which has one portal. */
+    @Override
+    public List<Portal> portals(String target) {
+        return List.of();
     }
 
     @Override
