@@ -11,9 +11,38 @@ import org.serai.storage.OpenLu;
  * @param target the target's name, an IQN, unique on this node
  * @param initiator the only initiator that sees it; empty for any, which is the operator's explicit word
  * @param chap what the initiator proves itself with; empty only where {@code initiator} is
+ * @param port the target port through which this node shows the target
  * @param disks the LUs, in the order of their LUNs from 0; the caller keeps them open as long as the export lives
  */
-public record ExportSpec(String target, Optional<String> initiator, Optional<Chap> chap, List<Disk> disks) {
+public record ExportSpec(String target, Optional<String> initiator, Optional<Chap> chap, Port port, List<Disk> disks) {
+    /** A target that has one port, whose initiators are told apart by their ports. */
+    public ExportSpec(String target, Optional<String> initiator, Optional<Chap> chap, List<Disk> disks) {
+        this(target, initiator, chap, new Port(1, Identity.PORT), disks);
+    }
+
+    /**
+     * A target port (SAM-5, 4.6.5).
+     *
+     * @param number its relative target port identifier (SPC-4, 7.8.6.7), 1 to 65535
+     * @param identity what makes an initiator the same one
+     */
+    public record Port(int number, Identity identity) {
+        /** Refuses a number that is none. */
+        public Port {
+            if (number < 1 || number > 0xFFFF) {
+                throw new IllegalArgumentException("no relative target port identifier: " + number);
+            }
+        }
+    }
+
+    /** What makes an initiator the same one, to whom a registration or reservation belongs. */
+    public enum Identity {
+        /** Its port: with iSCSI its name and the ISID of its session (RFC 7143, 4.4.1). */
+        PORT,
+        /** Its name alone: a partition whose hypervisor takes another ISID at each start stays who it is. */
+        INITIATOR
+    }
+
     /**
      * CHAP credentials (RFC 7143, 12.1.3).
      *

@@ -28,6 +28,9 @@ final class Disks {
     private static final String NAMES = "iqn.2026-11.org.serai:";
     private static final int SECRET_BYTES = 16;
 
+    /** The virtual adapter's, wherever it is served: the partition stays the same nexus through restarts and moves. */
+    private static final ExportSpec.Port PORT = new ExportSpec.Port(1, ExportSpec.Identity.INITIATOR);
+
     private final PartitionContext context;
     private final LparRow row;
     private final List<Adapter> adapters;
@@ -93,7 +96,11 @@ final class Disks {
                         adapter.row().id(),
                         context.exports()
                                 .export(new ExportSpec(
-                                        target(adapter.row()), Optional.of(initiator()), Optional.of(chap), disks)));
+                                        target(adapter.row()),
+                                        Optional.of(initiator()),
+                                        Optional.of(chap),
+                                        PORT,
+                                        disks)));
             }
         }
     }

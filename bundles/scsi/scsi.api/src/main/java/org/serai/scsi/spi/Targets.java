@@ -18,9 +18,9 @@ public interface Targets {
      * Opens an I_T nexus for an initiator that has proven itself.
      *
      * @param initiatorPort the initiator's name and port identifier, for example with iSCSI's ISID
-     * @param closed is run once when the command side ends the nexus (export closed): the transport drops the session
+     * @param owner what the command side tells the transport by
      */
-    Nexus login(String target, String initiator, String initiatorPort, Runnable closed);
+    Nexus login(String target, String initiator, String initiatorPort, NexusOwner owner);
 
     /**
      * The portals of other nodes through which an initiator reaches that target too: what discovery tells beside the

@@ -14,11 +14,12 @@ import org.serai.scsi.iscsi.pdu.PduReader;
 import org.serai.scsi.iscsi.pdu.PduWriter;
 import org.serai.scsi.iscsi.session.FullFeature;
 import org.serai.scsi.spi.Nexus;
+import org.serai.scsi.spi.NexusOwner;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** A connection: its login, then its full feature phase, on a thread of its own until the socket closes. */
-final class Connection {
+final class Connection implements NexusOwner {
     private static final Logger LOG = LoggerFactory.getLogger(Connection.class);
     private static final Logger SECURITY = LoggerFactory.getLogger("org.serai.security.scsi");
     private static final int LOGIN_BUFFER_BYTES = 16 * 1024;
@@ -34,7 +35,7 @@ final class Connection {
     private final ReentrantLock handling = new ReentrantLock();
 
     private volatile boolean loggedIn;
-    private Optional<FullFeature> session = Optional.empty();
+    private volatile Optional<FullFeature> session = Optional.empty();
     private Optional<Nexus> nexus = Optional.empty();
 
     Connection(SocketChannel channel, Sessions sessions) throws IOException {
@@ -127,7 +128,8 @@ final class Connection {
     }
 
     /** The target went away: the initiator is told, if it listens, and the connection closed. */
-    void droppedByTarget() {
+    @Override
+    public void dropped() {
         try {
             // should the peer not take what is written, this ends the waiting for it
             sessions.deadlines().schedule(this::close, DROP_MS, TimeUnit.MILLISECONDS);
@@ -147,6 +149,12 @@ final class Connection {
         } finally {
             close();
         }
+    }
+
+    /** Without a session no command waits yet. Does not wait for the connection's thread, which may wait for its peer. */
+    @Override
+    public void abort(long lun) {
+        session.ifPresent(phase -> phase.abort(lun));
     }
 
     void close() {

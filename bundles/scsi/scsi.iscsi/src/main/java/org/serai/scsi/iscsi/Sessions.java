@@ -78,7 +78,7 @@ final class Sessions {
             }
         }
         String port = login.initiator() + ",i,0x" + HexFormat.of().toHexDigits(login.isid(), 12);
-        return Optional.of(targets.login(key.get().target(), login.initiator(), port, connection::droppedByTarget));
+        return Optional.of(targets.login(key.get().target(), login.initiator(), port, connection));
     }
 
     /** Never 0, which stands for a session that is still to be made. */

@@ -3,6 +3,8 @@ package org.serai.scsi.iscsi.session;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import org.serai.scsi.iscsi.login.Parameters;
 import org.serai.scsi.iscsi.pdu.Bhs;
 import org.serai.scsi.iscsi.pdu.Opcode;
@@ -34,6 +36,10 @@ final class CommandFlow {
     private final ScsiTask task = new ScsiTask();
     private final DataBuffers buffers = new DataBuffers();
     private final WaitingCommand[] places = new WaitingCommand[Numbering.WINDOW];
+
+    /** LUNs whose commands another nexus aborted. */
+    private final Set<Long> aborts = ConcurrentHashMap.newKeySet();
+
     private int waiting;
     private int lastTransferTag;
 
@@ -245,6 +251,21 @@ final class CommandFlow {
             buffers.give(release(command));
         }
         return command != null;
+    }
+
+    /** Has the commands that wait now for data of a LUN forgotten before the next PDU is looked at; called by any thread. */
+    void abortLater(long lun) {
+        aborts.add(lun);
+    }
+
+    /** Forgets what others aborted; looked at before each PDU. */
+    void abortDue() {
+        if (!aborts.isEmpty()) {
+            aborts.removeIf(lun -> {
+                abortAll(lun);
+                return true;
+            });
+        }
     }
 
     /** Forgets all waiting commands of a LUN. */

@@ -62,7 +62,13 @@ public final class FullFeature {
         return !loggedOut;
     }
 
+    /** Another nexus aborts the commands that wait for data of that LUN; called by any thread. */
+    public void abort(long lun) {
+        commands.ifPresent(flow -> flow.abortLater(lun));
+    }
+
     private void handle(Bhs bhs) throws IOException {
+        commands.ifPresent(CommandFlow::abortDue);
         int opcode = bhs.opcode();
         if (opcode == Opcode.DATA_OUT) {
             if (commands.isPresent()) {

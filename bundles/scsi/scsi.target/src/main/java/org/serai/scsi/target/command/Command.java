@@ -2,6 +2,7 @@ package org.serai.scsi.target.command;
 
 import java.util.HexFormat;
 import org.serai.scsi.target.cdb.Handler;
+import org.serai.scsi.target.reservation.Access;
 
 /**
  * A row of the command table.
@@ -12,9 +13,10 @@ import org.serai.scsi.target.cdb.Handler;
  * @param usage the CDB usage data: the operation code, then a mask of the bits that are evaluated (SPC-4, 6.35.3);
  *     its length is the CDB's
  * @param needs what state the LU has to be in
+ * @param access what it needs where another nexus holds a reservation
  * @param handler what executes it
  */
-record Command(int opcode, int serviceAction, String name, byte[] usage, Needs needs, Handler handler) {
+record Command(int opcode, int serviceAction, String name, byte[] usage, Needs needs, Access access, Handler handler) {
     /** The command is known by its operation code alone. */
     static final int NO_SERVICE_ACTION = -1;
 
@@ -28,25 +30,30 @@ record Command(int opcode, int serviceAction, String name, byte[] usage, Needs n
         READY
     }
 
-    /** A row for a command that needs the LU ready. */
+    /** A row for a command that needs the LU ready, and that no reservation of another may be in the way of. */
     static Command of(String name, String usage, Handler handler) {
         byte[] mask = HexFormat.of().parseHex(usage.replace(" ", ""));
-        return new Command(mask[0] & 0xFF, NO_SERVICE_ACTION, name, mask, Needs.READY, handler);
+        return new Command(mask[0] & 0xFF, NO_SERVICE_ACTION, name, mask, Needs.READY, Access.WRITE, handler);
     }
 
     /** The same with a service action. */
     Command withServiceAction(int action) {
-        return new Command(opcode, action, name, usage, needs, handler);
+        return new Command(opcode, action, name, usage, needs, access, handler);
     }
 
     /** The same for a command that is executed whatever the LU's state is (SAM-5, 5.14; SPC-4, 5.6). */
     Command always() {
-        return new Command(opcode, serviceAction, name, usage, Needs.NOTHING, handler);
+        return new Command(opcode, serviceAction, name, usage, Needs.NOTHING, access, handler);
     }
 
     /** The same for a command that is executed though the LU is stopped. */
     Command whenStopped() {
-        return new Command(opcode, serviceAction, name, usage, Needs.ATTENTION_SEEN, handler);
+        return new Command(opcode, serviceAction, name, usage, Needs.ATTENTION_SEEN, access, handler);
+    }
+
+    /** The same with other needs where another nexus holds a reservation. */
+    Command with(Access other) {
+        return new Command(opcode, serviceAction, name, usage, needs, other, handler);
     }
 
     boolean hasServiceAction() {

@@ -6,6 +6,7 @@ import org.serai.scsi.target.cdb.BlockCdb;
 import org.serai.scsi.target.cdb.Cdb;
 import org.serai.scsi.target.cdb.Reply;
 import org.serai.scsi.target.lu.UnitNexus;
+import org.serai.scsi.target.reservation.Access;
 import org.serai.scsi.target.sense.SenseCode;
 import org.serai.scsi.target.sense.SenseData;
 
@@ -15,27 +16,41 @@ import org.serai.scsi.target.sense.SenseData;
  */
 final class Commands {
     private static final CommandTable TABLE = new CommandTable(List.of(
-            Command.of("TEST UNIT READY", "00 00 00 00 00 07", Medium::testReady),
+            Command.of("TEST UNIT READY", "00 00 00 00 00 07", Medium::testReady)
+                    .with(Access.STATE),
             Command.of("REQUEST SENSE", "03 01 00 00 ff 07", Commands::requestSense)
-                    .always(),
-            Command.of("READ(6)", "08 1f ff ff ff 07", ReadWrite.read(BlockCdb.SIX)),
+                    .always()
+                    .with(Access.NONE),
+            Command.of("READ(6)", "08 1f ff ff ff 07", ReadWrite.read(BlockCdb.SIX))
+                    .with(Access.READ),
             Command.of("WRITE(6)", "0a 1f ff ff ff 07", ReadWrite.write(BlockCdb.SIX)),
-            Command.of("INQUIRY", "12 01 ff ff ff 07", Inquiry::execute).always(),
-            Command.of("MODE SENSE(6)", "1a 08 ff ff ff 07", ModeSense::six).whenStopped(),
+            Command.of("INQUIRY", "12 01 ff ff ff 07", Inquiry::execute)
+                    .always()
+                    .with(Access.NONE),
+            Command.of("MODE SENSE(6)", "1a 08 ff ff ff 07", ModeSense::six)
+                    .whenStopped()
+                    .with(Access.READ),
             Command.of("START STOP UNIT", "1b 01 00 00 f7 07", Medium::startStop)
-                    .whenStopped(),
-            Command.of("READ CAPACITY(10)", "25 00 ff ff ff ff 00 00 00 07", Capacity::read10),
-            Command.of("READ(10)", "28 f8 ff ff ff ff 1f ff ff 07", ReadWrite.read(BlockCdb.TEN)),
+                    .whenStopped()
+                    .with(Access.START),
+            Command.of("READ CAPACITY(10)", "25 00 ff ff ff ff 00 00 00 07", Capacity::read10)
+                    .with(Access.NONE),
+            Command.of("READ(10)", "28 f8 ff ff ff ff 1f ff ff 07", ReadWrite.read(BlockCdb.TEN))
+                    .with(Access.READ),
             Command.of("WRITE(10)", "2a f8 ff ff ff ff 1f ff ff 07", ReadWrite.write(BlockCdb.TEN)),
             Command.of("WRITE AND VERIFY(10)", "2e f6 ff ff ff ff 1f ff ff 07", Medium.writeAndVerify(BlockCdb.TEN)),
-            Command.of("VERIFY(10)", "2f f6 ff ff ff ff 1f ff ff 07", Medium.verify(BlockCdb.TEN)),
-            Command.of("PRE-FETCH(10)", "34 02 ff ff ff ff 1f ff ff 07", Medium.preFetch(BlockCdb.TEN)),
+            Command.of("VERIFY(10)", "2f f6 ff ff ff ff 1f ff ff 07", Medium.verify(BlockCdb.TEN))
+                    .with(Access.READ),
+            Command.of("PRE-FETCH(10)", "34 02 ff ff ff ff 1f ff ff 07", Medium.preFetch(BlockCdb.TEN))
+                    .with(Access.READ),
             Command.of("SYNCHRONIZE CACHE(10)", "35 02 ff ff ff ff 1f ff ff 07", Medium.synchronizeCache(BlockCdb.TEN)),
             Command.of("WRITE SAME(10)", "41 f8 ff ff ff ff 1f ff ff 07", WriteSame.of(BlockCdb.TEN)),
             Command.of("UNMAP", "42 01 00 00 00 00 1f ff ff 07", Provisioning::unmap),
             Command.of("MODE SENSE(10)", "5a 18 ff ff 00 00 00 ff ff 07", ModeSense::ten)
-                    .whenStopped(),
-            Command.of("READ(16)", "88 f8 ff ff ff ff ff ff ff ff ff ff ff ff 1f 07", ReadWrite.read(BlockCdb.SIXTEEN)),
+                    .whenStopped()
+                    .with(Access.READ),
+            Command.of("READ(16)", "88 f8 ff ff ff ff ff ff ff ff ff ff ff ff 1f 07", ReadWrite.read(BlockCdb.SIXTEEN))
+                    .with(Access.READ),
             Command.of(
                     "WRITE(16)", "8a f8 ff ff ff ff ff ff ff ff ff ff ff ff 1f 07", ReadWrite.write(BlockCdb.SIXTEEN)),
             Command.of(
@@ -48,38 +63,45 @@ final class Commands {
                     "8e f6 ff ff ff ff ff ff ff ff ff ff ff ff 1f 07",
                     Medium.writeAndVerify(BlockCdb.SIXTEEN)),
             Command.of(
-                    "PRE-FETCH(16)",
-                    "90 02 ff ff ff ff ff ff ff ff ff ff ff ff 1f 07",
-                    Medium.preFetch(BlockCdb.SIXTEEN)),
+                            "PRE-FETCH(16)",
+                            "90 02 ff ff ff ff ff ff ff ff ff ff ff ff 1f 07",
+                            Medium.preFetch(BlockCdb.SIXTEEN))
+                    .with(Access.READ),
             Command.of(
                     "WRITE SAME(16)",
                     "93 f9 ff ff ff ff ff ff ff ff ff ff ff ff 1f 07",
                     WriteSame.of(BlockCdb.SIXTEEN)),
             Command.of("GET LBA STATUS", "9e 12 ff ff ff ff ff ff ff ff ff ff ff ff 00 07", Provisioning::status)
-                    .withServiceAction(0x12),
-            Command.of(
-                    "VERIFY(16)", "8f f6 ff ff ff ff ff ff ff ff ff ff ff ff 1f 07", Medium.verify(BlockCdb.SIXTEEN)),
+                    .withServiceAction(0x12)
+                    .with(Access.READ),
+            Command.of("VERIFY(16)", "8f f6 ff ff ff ff ff ff ff ff ff ff ff ff 1f 07", Medium.verify(BlockCdb.SIXTEEN))
+                    .with(Access.READ),
             Command.of(
                     "SYNCHRONIZE CACHE(16)",
                     "91 02 ff ff ff ff ff ff ff ff ff ff ff ff 1f 07",
                     Medium.synchronizeCache(BlockCdb.SIXTEEN)),
             Command.of("READ CAPACITY(16)", "9e 10 00 00 00 00 00 00 00 00 ff ff ff ff 00 07", Capacity::read16)
-                    .withServiceAction(0x10),
+                    .withServiceAction(0x10)
+                    .with(Access.NONE),
             Command.of("REPORT LUNS", "a0 00 ff 00 00 00 ff ff ff ff 00 07", Capacity::reportLuns)
-                    .always(),
+                    .always()
+                    .with(Access.NONE),
             Command.of(
                             "REPORT SUPPORTED OPERATION CODES",
                             "a3 0c 87 ff ff ff ff ff ff ff 00 07",
                             new SupportedOpcodes(Commands::table))
                     .withServiceAction(0x0C)
-                    .whenStopped(),
-            Command.of("READ(12)", "a8 f8 ff ff ff ff ff ff ff ff 1f 07", ReadWrite.read(BlockCdb.TWELVE)),
+                    .whenStopped()
+                    .with(Access.READ),
+            Command.of("READ(12)", "a8 f8 ff ff ff ff ff ff ff ff 1f 07", ReadWrite.read(BlockCdb.TWELVE))
+                    .with(Access.READ),
             Command.of("WRITE(12)", "aa f8 ff ff ff ff ff ff ff ff 1f 07", ReadWrite.write(BlockCdb.TWELVE)),
             Command.of(
                     "WRITE AND VERIFY(12)",
                     "ae f6 ff ff ff ff ff ff ff ff 1f 07",
                     Medium.writeAndVerify(BlockCdb.TWELVE)),
-            Command.of("VERIFY(12)", "af f6 ff ff ff ff ff ff ff ff 1f 07", Medium.verify(BlockCdb.TWELVE))));
+            Command.of("VERIFY(12)", "af f6 ff ff ff ff ff ff ff ff 1f 07", Medium.verify(BlockCdb.TWELVE))
+                    .with(Access.READ)));
 
     private Commands() {}
 

@@ -25,6 +25,15 @@ public final class Executor {
 
     /** Executes the task on a unit. */
     public static void execute(UnitNexus unit, ScsiTask task) {
+        int entered = unit.enter();
+        try {
+            executeEntered(unit, task);
+        } finally {
+            unit.leave(entered);
+        }
+    }
+
+    private static void executeEntered(UnitNexus unit, ScsiTask task) {
         int dataInStart = task.dataIn().position();
         Command command = Commands.table().find(task.cdb());
         try {

@@ -27,6 +27,11 @@ public final class LunAddress {
 
     /** The address of a LUN. */
     public static long encode(int lun) {
-        return (long) (lun < PERIPHERAL_LUNS ? lun : METHOD_FLAT << 14 | lun) << 48;
+        return lun < PERIPHERAL_LUNS ? (long) lun << 48 : encodeFlat(lun);
+    }
+
+    /** The address of a LUN by flat space addressing, which an initiator may use for any. */
+    public static long encodeFlat(int lun) {
+        return (long) (METHOD_FLAT << 14 | lun) << 48;
     }
 }

@@ -78,8 +78,8 @@ enum VpdPages {
                 .put((byte) 0)
                 .put((byte) vendor.length)
                 .put(vendor);
-        // relative target port identifier 1, binary, of the target port
-        page.put((byte) 0x51).put((byte) 0x14).put((byte) 0).put((byte) 4).putInt(1);
+        // relative target port identifier, binary, of the target port
+        page.put((byte) 0x51).put((byte) 0x14).put((byte) 0).put((byte) 4).putInt(unit.targetPort());
     }
 
     /** A locally assigned NAA identifier (SPC-4, 7.8.6.6): 60 bits folded from the UUID, free of its version bits. */

@@ -4,9 +4,12 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.serai.scsi.ExportSpec;
+import org.serai.scsi.ExportSpec.Identity;
+import org.serai.scsi.spi.NexusOwner;
+import org.serai.scsi.target.command.LunAddress;
 import org.serai.scsi.target.lu.DiskUnit;
 import org.serai.scsi.target.lu.UnitNexus;
-import org.serai.scsi.target.sense.SenseCode;
+import org.serai.scsi.target.reservation.NexusId;
 
 /** A live target: its units, and the nexuses that are open to it. */
 final class Target {
@@ -17,7 +20,9 @@ final class Target {
 
     Target(ExportSpec spec) {
         this.spec = spec;
-        this.units = spec.disks().stream().map(DiskUnit::new).toList();
+        this.units = spec.disks().stream()
+                .map(disk -> new DiskUnit(disk, spec.port().number()))
+                .toList();
     }
 
     ExportSpec spec() {
@@ -36,24 +41,28 @@ final class Target {
         return nexuses.size();
     }
 
-    TargetNexus open(String initiatorPort, Runnable closed) {
-        UnitNexus[] seen =
-                units.stream().map(unit -> new UnitNexus(unit, units.size())).toArray(UnitNexus[]::new);
-        TargetNexus nexus = new TargetNexus(this, initiatorPort, seen, closed);
+    TargetNexus open(String initiator, String initiatorPort, NexusOwner owner) {
+        String port = spec.port().identity() == Identity.PORT ? initiatorPort : initiator;
+        NexusId id = new NexusId(port, spec.port().number());
+        UnitNexus[] seen = new UnitNexus[units.size()];
+        for (int lun = 0; lun < seen.length; lun++) {
+            seen[lun] = units.get(lun).open(seen.length, id, aborter(owner, lun));
+        }
+        TargetNexus nexus = new TargetNexus(this, initiatorPort, seen, owner);
         nexuses.add(nexus);
         return nexus;
     }
 
-    void lost(TargetNexus nexus) {
-        nexuses.remove(nexus);
+    /** An initiator may have addressed the LUN in either of two ways. */
+    private static Runnable aborter(NexusOwner owner, int lun) {
+        return () -> {
+            owner.abort(LunAddress.encode(lun));
+            owner.abort(LunAddress.encodeFlat(lun));
+        };
     }
 
-    /** A reset by a nexus is a unit attention for all others (SAM-5, 6.3.3). */
-    void reset(int lun, TargetNexus by) {
-        units.get(lun).stopped(false);
-        nexuses.stream()
-                .filter(nexus -> nexus != by)
-                .forEach(nexus -> nexus.unit(lun).attend(SenseCode.BUS_DEVICE_RESET_OCCURRED));
+    void lost(TargetNexus nexus) {
+        nexuses.remove(nexus);
     }
 
     int units() {

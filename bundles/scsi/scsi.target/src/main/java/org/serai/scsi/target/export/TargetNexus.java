@@ -1,6 +1,7 @@
 package org.serai.scsi.target.export;
 
 import org.serai.scsi.spi.Nexus;
+import org.serai.scsi.spi.NexusOwner;
 import org.serai.scsi.spi.ScsiTask;
 import org.serai.scsi.target.command.Executor;
 import org.serai.scsi.target.command.LunAddress;
@@ -12,17 +13,13 @@ final class TargetNexus implements Nexus {
     private final Target target;
     private final String initiatorPort;
     private final UnitNexus[] units;
-    private final Runnable closed;
+    private final NexusOwner owner;
 
-    TargetNexus(Target target, String initiatorPort, UnitNexus[] units, Runnable closed) {
+    TargetNexus(Target target, String initiatorPort, UnitNexus[] units, NexusOwner owner) {
         this.target = target;
         this.initiatorPort = initiatorPort;
         this.units = units;
-        this.closed = closed;
-    }
-
-    UnitNexus unit(int lun) {
-        return units[lun];
+        this.owner = owner;
     }
 
     @Override
@@ -44,41 +41,43 @@ final class TargetNexus implements Nexus {
     }
 
     /**
-     * The transport ends the tasks that wait for it; what is left to do here is to tell the other nexuses. A command in
-     * execution is not stopped: it ends by itself.
+     * The transport ends the tasks of this nexus that wait for it; those of the others are ended here. A command in execution
+     * is not stopped: it ends by itself, which is waited for.
      */
     @Override
     public TaskManagementResponse manage(TaskManagementFunction function, long address) {
+        if (function == TaskManagementFunction.TARGET_RESET) {
+            for (UnitNexus each : units) {
+                each.unit().reset(each);
+            }
+            return TaskManagementResponse.COMPLETE;
+        }
         int lun = LunAddress.decode(address);
-        boolean here = lun >= 0 && lun < units.length;
-        return switch (function) {
-            case TARGET_RESET -> {
-                for (int each = 0; each < units.length; each++) {
-                    target.reset(each, this);
-                }
-                yield TaskManagementResponse.COMPLETE;
+        if (lun < 0 || lun >= units.length) {
+            return TaskManagementResponse.INCORRECT_LUN;
+        }
+        switch (function) {
+            case LOGICAL_UNIT_RESET -> units[lun].unit().reset(units[lun]);
+            case CLEAR_TASK_SET -> units[lun].unit().clearTasks(units[lun]);
+            default -> {
+                // tasks of this nexus only, which are the transport's
             }
-            case LOGICAL_UNIT_RESET -> {
-                if (!here) {
-                    yield TaskManagementResponse.INCORRECT_LUN;
-                }
-                target.reset(lun, this);
-                yield TaskManagementResponse.COMPLETE;
-            }
-            case ABORT_TASK, ABORT_TASK_SET, CLEAR_TASK_SET ->
-                here ? TaskManagementResponse.COMPLETE : TaskManagementResponse.INCORRECT_LUN;
-        };
+        }
+        return TaskManagementResponse.COMPLETE;
     }
 
     /** The target side ends the nexus. */
     void end() {
         close();
-        closed.run();
+        owner.dropped();
     }
 
     @Override
     public void close() {
         target.lost(this);
+        for (UnitNexus each : units) {
+            each.close();
+        }
     }
 
     @Override

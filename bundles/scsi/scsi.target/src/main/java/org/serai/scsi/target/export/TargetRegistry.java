@@ -8,13 +8,12 @@ import org.osgi.service.component.annotations.Component;
 import org.serai.scsi.ExportSpec;
 import org.serai.scsi.ScsiError;
 import org.serai.scsi.spi.Nexus;
+import org.serai.scsi.spi.NexusOwner;
 import org.serai.scsi.spi.Targets;
 
 /** The live targets of this node, by name. It outlives transports, so that one may come and go. */
 @Component(service = {Targets.class, TargetRegistry.class})
 public final class TargetRegistry implements Targets {
-    private static final int PORTAL_GROUP = 1;
-
     private final ConcurrentSkipListMap<String, Target> targets = new ConcurrentSkipListMap<>();
 
     @Override
@@ -29,7 +28,8 @@ public final class TargetRegistry implements Targets {
     public Optional<Admission> admission(String target, String initiator) {
         return Optional.ofNullable(targets.get(target))
                 .filter(found -> found.sees(initiator))
-                .map(found -> new Admission(found.spec().chap(), PORTAL_GROUP, Optional.empty()));
+                .map(found ->
+                        new Admission(found.spec().chap(), found.spec().port().number(), Optional.empty()));
     }
 
     /** A target is served by one node, which has one portal. */
@@ -39,12 +39,12 @@ public final class TargetRegistry implements Targets {
     }
 
     @Override
-    public Nexus login(String target, String initiator, String initiatorPort, Runnable closed) {
+    public Nexus login(String target, String initiator, String initiatorPort, NexusOwner owner) {
         Target found = targets.get(target);
         if (found == null || !found.sees(initiator)) {
             throw noSuchExport(target);
         }
-        TargetNexus nexus = found.open(initiatorPort, closed);
+        TargetNexus nexus = found.open(initiator, initiatorPort, owner);
         if (targets.get(target) != found) {
             nexus.close();
             throw noSuchExport(target);

@@ -1,9 +1,14 @@
 package org.serai.scsi.target.lu;
 
 import java.nio.ByteBuffer;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.StampedLock;
 import java.util.function.IntSupplier;
+import java.util.function.Predicate;
 import org.serai.scsi.ExportSpec.Disk;
+import org.serai.scsi.target.reservation.NexusId;
+import org.serai.scsi.target.sense.SenseCode;
 import org.serai.storage.OpenLu;
 
 /** A logical unit: an LU as a disk, and the state that all its nexuses see. */
@@ -12,17 +17,66 @@ public final class DiskUnit {
     public static final int BLOCK_BYTES = OpenLu.BLOCK_BYTES;
 
     private final Disk disk;
+    private final int targetPort;
     private final StampedLock writing = new StampedLock();
+    private final Set<UnitNexus> nexuses = ConcurrentHashMap.newKeySet();
     private volatile boolean stopped;
 
-    /** A disk, started. */
-    public DiskUnit(Disk disk) {
+    /**
+     * A disk, started.
+     *
+     * @param targetPort the relative target port identifier of the port through which it is seen here
+     */
+    public DiskUnit(Disk disk, int targetPort) {
         this.disk = disk;
+        this.targetPort = targetPort;
+    }
+
+    /**
+     * A nexus is opened.
+     *
+     * @param units how many units the target has
+     * @param aborter has the transport forget what waits for data at this unit
+     */
+    public UnitNexus open(int units, NexusId id, Runnable aborter) {
+        UnitNexus nexus = new UnitNexus(this, units, id, aborter);
+        nexuses.add(nexus);
+        return nexus;
+    }
+
+    void lost(UnitNexus nexus) {
+        nexuses.remove(nexus);
+    }
+
+    /** A reset by one nexus (SAM-5, 6.3.3): aborts the commands of all others, for which it is a unit attention. */
+    public void reset(UnitNexus by) {
+        stopped = false;
+        abort(each -> each != by);
+        attend(each -> each != by, SenseCode.BUS_DEVICE_RESET_OCCURRED);
+    }
+
+    /** CLEAR TASK SET by one nexus (SAM-5, 7.5): aborts the commands of all others and tells those. */
+    public void clearTasks(UnitNexus by) {
+        abort(each -> each != by);
+        attend(each -> each != by, SenseCode.COMMANDS_CLEARED_BY_ANOTHER_INITIATOR);
+    }
+
+    private void abort(Predicate<UnitNexus> whose) {
+        nexuses.stream().filter(whose).forEach(UnitNexus::abort);
+    }
+
+    private void attend(Predicate<UnitNexus> whom, SenseCode code) {
+        nexuses.stream().filter(whom).forEach(nexus -> nexus.attend(code));
     }
 
     /** What is exported. */
     public Disk disk() {
         return disk;
+    }
+
+    /** The relative target port identifier of the port through which it is seen here. */
+    public int targetPort() {
+        return targetPort;
     }
 
     /** The storage below. */

@@ -1,23 +1,33 @@
 package org.serai.scsi.target.lu;
 
-import java.util.concurrent.atomic.AtomicReference;
+import org.serai.scsi.target.reservation.NexusId;
 import org.serai.scsi.target.sense.SenseCode;
 
-/** An I_T_L nexus (SAM-5, 4.7): one unit as one initiator port sees it, with the unit attention that is pending for it. */
+/**
+ * An I_T_L nexus (SAM-5, 4.7): one unit as one session sees it, with the unit attentions that are pending for it and the
+ * commands that it executes.
+ */
 public final class UnitNexus {
     private final DiskUnit unit;
     private final int units;
-    private final AtomicReference<SenseCode> attention;
+    private final NexusId id;
+    private final Runnable aborter;
+    private final Attentions attentions = new Attentions();
+    private final InFlight inFlight = new InFlight();
 
     /**
      * A new nexus, with the unit attention that follows a power on.
      *
      * @param units how many units the target has, at LUNs from 0
+     * @param id whose registrations and reservations are this nexus's; several sessions may have the same
+     * @param aborter has the transport forget what waits for data at this unit
      */
-    public UnitNexus(DiskUnit unit, int units) {
+    UnitNexus(DiskUnit unit, int units, NexusId id, Runnable aborter) {
         this.unit = unit;
         this.units = units;
-        this.attention = new AtomicReference<>(SenseCode.POWER_ON_OCCURRED);
+        this.id = id;
+        this.aborter = aborter;
+        attentions.add(SenseCode.POWER_ON_OCCURRED);
     }
 
     /** The unit. */
@@ -30,18 +40,47 @@ public final class UnitNexus {
         return units;
     }
 
+    /** Who it is to reservations. */
+    public NexusId id() {
+        return id;
+    }
+
     /** Whether a unit attention is pending. */
     public boolean hasAttention() {
-        return attention.get() != SenseCode.NO_SENSE;
+        return attentions.any();
     }
 
-    /** Takes the pending unit attention away; {@link SenseCode#NO_SENSE} if there is none. */
+    /** Takes the first pending unit attention away; {@link SenseCode#NO_SENSE} if there is none. */
     public SenseCode takeAttention() {
-        return attention.getAndSet(SenseCode.NO_SENSE);
+        return attentions.take();
     }
 
-    /** Establishes a unit attention; a power on that is still pending says more and stays (SAM-5, 5.14.1). */
+    /** Establishes a unit attention, once however often it is. */
     public void attend(SenseCode code) {
-        attention.updateAndGet(pending -> pending == SenseCode.POWER_ON_OCCURRED ? pending : code);
+        attentions.add(code);
+    }
+
+    /** A command begins that {@link #abort} waits for; what is returned goes to {@link #leave}. */
+    public int enter() {
+        return inFlight.enter();
+    }
+
+    /** A command has ended. */
+    public void leave(int entered) {
+        inFlight.leave(entered);
+    }
+
+    /**
+     * Aborts its commands for another nexus: those that wait for data are forgotten, those in execution end by themselves,
+     * before this returns. Not to be called while a command that was {@link #enter entered} is the caller's own.
+     */
+    void abort() {
+        aborter.run();
+        inFlight.await();
+    }
+
+    /** The nexus is lost. */
+    public void close() {
+        unit.lost(this);
     }
 }

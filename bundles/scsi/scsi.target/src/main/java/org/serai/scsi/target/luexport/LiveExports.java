@@ -65,7 +65,10 @@ final class LiveExports {
     }
 
     private ExportSpec spec(LuExportRow row, Lu lu, OpenLu open) {
-        return new ExportSpec(row.target(), row.initiator(), row.chap(), List.of(disk(membership, lu, lu.id(), open)));
+        // each node is a port of the same target, under a number that stays its own
+        var port = new ExportSpec.Port(membership.self().slot() + 1, ExportSpec.Identity.PORT);
+        return new ExportSpec(
+                row.target(), row.initiator(), row.chap(), port, List.of(disk(membership, lu, lu.id(), open)));
     }
 
     /** An LU as a disk outside any partition. */

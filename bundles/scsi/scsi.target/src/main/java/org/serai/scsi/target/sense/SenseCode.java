@@ -32,6 +32,14 @@ public enum SenseCode {
     POWER_ON_OCCURRED(SenseCode.KEY_UNIT_ATTENTION, 0x29, 0x00),
     /** Another nexus reset the LU or target. */
     BUS_DEVICE_RESET_OCCURRED(SenseCode.KEY_UNIT_ATTENTION, 0x29, 0x03),
+    /** Another nexus preempted the reservation of this one. */
+    RESERVATIONS_PREEMPTED(SenseCode.KEY_UNIT_ATTENTION, 0x2A, 0x03),
+    /** Another nexus gave back, or changed, the reservation that this one had its access by. */
+    RESERVATIONS_RELEASED(SenseCode.KEY_UNIT_ATTENTION, 0x2A, 0x04),
+    /** Another nexus preempted the registration of this one. */
+    REGISTRATIONS_PREEMPTED(SenseCode.KEY_UNIT_ATTENTION, 0x2A, 0x05),
+    /** Another nexus aborted the commands of this one. */
+    COMMANDS_CLEARED_BY_ANOTHER_INITIATOR(SenseCode.KEY_UNIT_ATTENTION, 0x2F, 0x00),
     /** The LU is exported for reading only. */
     WRITE_PROTECTED(SenseCode.KEY_DATA_PROTECT, 0x27, 0x00),
     /** The pool has no space for a first write (SBC-3, 4.7.3.6). */
@@ -44,7 +52,9 @@ public enum SenseCode {
     private static final int KEY_MEDIUM_ERROR = 0x3;
     private static final int KEY_HARDWARE_ERROR = 0x4;
     private static final int KEY_ILLEGAL_REQUEST = 0x5;
-    private static final int KEY_UNIT_ATTENTION = 0x6;
+    /** The sense key of unit attentions. */
+    public static final int KEY_UNIT_ATTENTION = 0x6;
+
     private static final int KEY_DATA_PROTECT = 0x7;
     private static final int KEY_MISCOMPARE = 0xE;
 

@@ -34,7 +34,7 @@ abstract class ScsiRig {
             List.of(
                     new Disk(lu, SERIAL, "disk", new HostPage("U8286.42A.1234567", VIOS, 42)),
                     new Disk(new ArrayLu(8), VIOS, "second", new HostPage("U8286.42A.1234567", VIOS, 42)))));
-    final Nexus nexus = registry.login(TARGET, INITIATOR, "port", () -> {});
+    final Nexus nexus = registry.login(TARGET, INITIATOR, "port", new TestOwner());
     final ScsiTask task = new ScsiTask();
     final ByteBuffer in = ByteBuffer.allocateDirect(65536);
 

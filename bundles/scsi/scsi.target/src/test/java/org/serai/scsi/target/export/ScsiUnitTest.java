@@ -48,7 +48,7 @@ class ScsiUnitTest extends ScsiRig {
 
     @Test
     void aNexusBeginsWithAUnitAttentionThatInquiryLeaves() {
-        Nexus fresh = registry.login(TARGET, INITIATOR, "second port", () -> {});
+        Nexus fresh = registry.login(TARGET, INITIATOR, "second port", new TestOwner());
         ScsiTask first = new ScsiTask();
         first.cdb()[0] = 0x12;
         first.cdb()[4] = 96;
@@ -68,7 +68,7 @@ class ScsiUnitTest extends ScsiRig {
 
     @Test
     void aResetIsAUnitAttentionForTheOthersOnly() {
-        Nexus other = registry.login(TARGET, INITIATOR, "second port", () -> {});
+        Nexus other = registry.login(TARGET, INITIATOR, "second port", new TestOwner());
         ScsiTask its = new ScsiTask();
         its.start(0, ByteBuffer.allocate(0), in.clear());
         other.execute(its);

@@ -1,0 +1,18 @@
+package org.serai.scsi.spi;
+
+import org.osgi.annotation.versioning.ConsumerType;
+
+/** What a transport is told of a nexus that it has opened. Called by threads that serve other nexuses: it returns soon. */
+@ConsumerType
+public interface NexusOwner {
+    /** The command side ended the nexus (export closed): the transport drops the session. Called once at most. */
+    void dropped();
+
+    /**
+     * Another nexus aborts the tasks of this one at a LUN (CLEAR TASK SET, LOGICAL UNIT RESET, PREEMPT AND ABORT; SAM-5,
+     * 5.6): no command that the transport has received for it by now, and that waits for data, is executed after the
+     * return. They end without a response, as the control mode page's TAS of zero says (SPC-4, 7.5.8). What is being
+     * executed is the command side's to wait for.
+     */
+    void abort(long lun);
+}
