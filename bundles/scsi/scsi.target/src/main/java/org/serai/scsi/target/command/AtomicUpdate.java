@@ -29,12 +29,13 @@ final class AtomicUpdate {
         BlockRange.requireWithin(unit, lba, blocks);
         int half = blocks * DiskUnit.BLOCK_BYTES;
         task.transferLength(2L * half);
+        ByteBuffer out = task.dataOut();
+        if (out.remaining() != 2 * half) {
+            // What comes beside the number of blocks is what the initiator means: neither is then to be believed.
+            throw CheckCondition.invalidField(13);
+        }
         if (blocks == 0) {
             return;
-        }
-        ByteBuffer out = task.dataOut();
-        if (out.remaining() < 2 * half) {
-            throw CheckCondition.of(SenseCode.PARAMETER_LIST_LENGTH_ERROR);
         }
         ByteBuffer expected = out.slice(out.position(), half);
         ByteBuffer wanted = out.slice(out.position() + half, half);

@@ -14,9 +14,18 @@ import org.serai.scsi.target.reservation.Access;
  *     its length is the CDB's
  * @param needs what state the LU has to be in
  * @param access what it needs where another nexus holds a reservation
+ * @param writes whether it changes the medium: then it heeds write protection, and is flushed if nothing is cached
  * @param handler what executes it
  */
-record Command(int opcode, int serviceAction, String name, byte[] usage, Needs needs, Access access, Handler handler) {
+record Command(
+        int opcode,
+        int serviceAction,
+        String name,
+        byte[] usage,
+        Needs needs,
+        Access access,
+        boolean writes,
+        Handler handler) {
     /** The command is known by its operation code alone. */
     static final int NO_SERVICE_ACTION = -1;
 
@@ -33,27 +42,32 @@ record Command(int opcode, int serviceAction, String name, byte[] usage, Needs n
     /** A row for a command that needs the LU ready, and that no reservation of another may be in the way of. */
     static Command of(String name, String usage, Handler handler) {
         byte[] mask = HexFormat.of().parseHex(usage.replace(" ", ""));
-        return new Command(mask[0] & 0xFF, NO_SERVICE_ACTION, name, mask, Needs.READY, Access.WRITE, handler);
+        return new Command(mask[0] & 0xFF, NO_SERVICE_ACTION, name, mask, Needs.READY, Access.WRITE, false, handler);
     }
 
     /** The same with a service action. */
     Command withServiceAction(int action) {
-        return new Command(opcode, action, name, usage, needs, access, handler);
+        return new Command(opcode, action, name, usage, needs, access, writes, handler);
     }
 
     /** The same for a command that is executed whatever the LU's state is (SAM-5, 5.14; SPC-4, 5.6). */
     Command always() {
-        return new Command(opcode, serviceAction, name, usage, Needs.NOTHING, access, handler);
+        return new Command(opcode, serviceAction, name, usage, Needs.NOTHING, access, writes, handler);
     }
 
     /** The same for a command that is executed though the LU is stopped. */
     Command whenStopped() {
-        return new Command(opcode, serviceAction, name, usage, Needs.ATTENTION_SEEN, access, handler);
+        return new Command(opcode, serviceAction, name, usage, Needs.ATTENTION_SEEN, access, writes, handler);
     }
 
     /** The same with other needs where another nexus holds a reservation. */
     Command with(Access other) {
-        return new Command(opcode, serviceAction, name, usage, needs, other, handler);
+        return new Command(opcode, serviceAction, name, usage, needs, other, writes, handler);
+    }
+
+    /** The same for a command that changes the medium. */
+    Command writing() {
+        return new Command(opcode, serviceAction, name, usage, needs, access, true, handler);
     }
 
     boolean hasServiceAction() {

@@ -1,14 +1,10 @@
 package org.serai.scsi.target.command;
 
 import java.util.List;
-import org.serai.scsi.spi.ScsiTask;
 import org.serai.scsi.target.cdb.BlockCdb;
-import org.serai.scsi.target.cdb.Cdb;
-import org.serai.scsi.target.cdb.Reply;
-import org.serai.scsi.target.lu.UnitNexus;
+import org.serai.scsi.target.mode.ModeSelect;
+import org.serai.scsi.target.mode.ModeSense;
 import org.serai.scsi.target.reservation.Access;
-import org.serai.scsi.target.sense.SenseCode;
-import org.serai.scsi.target.sense.SenseData;
 
 /**
  * The command set of a disk. One row a command: its name, its CDB usage data (which bits of the CDB are looked at; a
@@ -18,12 +14,13 @@ final class Commands {
     private static final CommandTable TABLE = new CommandTable(List.of(
             Command.of("TEST UNIT READY", "00 00 00 00 00 07", Medium::testReady)
                     .with(Access.STATE),
-            Command.of("REQUEST SENSE", "03 01 00 00 ff 07", Commands::requestSense)
+            Command.of("REQUEST SENSE", "03 01 00 00 ff 07", RequestSense::execute)
                     .always()
                     .with(Access.NONE),
             Command.of("READ(6)", "08 1f ff ff ff 07", ReadWrite.read(BlockCdb.SIX))
                     .with(Access.READ),
-            Command.of("WRITE(6)", "0a 1f ff ff ff 07", ReadWrite.write(BlockCdb.SIX)),
+            Command.of("WRITE(6)", "0a 1f ff ff ff 07", ReadWrite.write(BlockCdb.SIX))
+                    .writing(),
             Command.of("INQUIRY", "12 01 ff ff ff 07", Inquiry::execute)
                     .always()
                     .with(Access.NONE),
@@ -33,44 +30,75 @@ final class Commands {
             Command.of("START STOP UNIT", "1b 01 00 00 f7 07", Medium::startStop)
                     .whenStopped()
                     .with(Access.START),
+            Command.of("MODE SELECT(6)", "15 11 00 00 ff 07", ModeSelect::six).whenStopped(),
+            Command.of("MODE SELECT(10)", "55 11 00 00 00 00 00 ff ff 07", ModeSelect::ten)
+                    .whenStopped(),
+            Command.of("SEND DIAGNOSTIC", "1d e4 00 ff ff 07", Diagnostics::selfTest),
+            Command.of("LOG SELECT", "4c 03 c0 00 00 00 00 ff ff 07", LogPages::select)
+                    .whenStopped(),
+            Command.of("LOG SENSE", "4d 01 ff ff 00 ff ff ff ff 07", LogPages::sense)
+                    .whenStopped()
+                    .with(Access.NONE),
+            Command.of(
+                            "REPORT SUPPORTED TASK MANAGEMENT FUNCTIONS",
+                            "a3 0d 80 00 00 00 ff ff ff ff 00 07",
+                            Diagnostics::taskManagement)
+                    .withServiceAction(0x0D)
+                    .whenStopped()
+                    .with(Access.NONE),
+            Command.of("READ DEFECT DATA(10)", "37 00 1f 00 00 00 00 ff ff 07", Diagnostics::defects10)
+                    .with(Access.READ),
+            Command.of("READ DEFECT DATA(12)", "b7 1f 00 00 00 00 ff ff ff ff 00 07", Diagnostics::defects12)
+                    .with(Access.READ),
             Command.of("READ CAPACITY(10)", "25 00 ff ff ff ff 00 00 00 07", Capacity::read10)
                     .with(Access.NONE),
             Command.of("READ(10)", "28 f8 ff ff ff ff 1f ff ff 07", ReadWrite.read(BlockCdb.TEN))
                     .with(Access.READ),
-            Command.of("WRITE(10)", "2a f8 ff ff ff ff 1f ff ff 07", ReadWrite.write(BlockCdb.TEN)),
-            Command.of("WRITE AND VERIFY(10)", "2e f6 ff ff ff ff 1f ff ff 07", Medium.writeAndVerify(BlockCdb.TEN)),
+            Command.of("WRITE(10)", "2a f8 ff ff ff ff 1f ff ff 07", ReadWrite.write(BlockCdb.TEN))
+                    .writing(),
+            Command.of("WRITE AND VERIFY(10)", "2e f6 ff ff ff ff 1f ff ff 07", Medium.writeAndVerify(BlockCdb.TEN))
+                    .writing(),
             Command.of("VERIFY(10)", "2f f6 ff ff ff ff 1f ff ff 07", Medium.verify(BlockCdb.TEN))
                     .with(Access.READ),
             Command.of("PRE-FETCH(10)", "34 02 ff ff ff ff 1f ff ff 07", Medium.preFetch(BlockCdb.TEN))
                     .with(Access.READ),
             Command.of("SYNCHRONIZE CACHE(10)", "35 02 ff ff ff ff 1f ff ff 07", Medium.synchronizeCache(BlockCdb.TEN)),
-            Command.of("WRITE SAME(10)", "41 f8 ff ff ff ff 1f ff ff 07", WriteSame.of(BlockCdb.TEN)),
-            Command.of("UNMAP", "42 01 00 00 00 00 1f ff ff 07", Provisioning::unmap),
+            Command.of("WRITE SAME(10)", "41 f8 ff ff ff ff 1f ff ff 07", WriteSame.of(BlockCdb.TEN))
+                    .writing(),
+            Command.of("UNMAP", "42 01 00 00 00 00 1f ff ff 07", Provisioning::unmap)
+                    .writing(),
             Command.of("MODE SENSE(10)", "5a 18 ff ff 00 00 00 ff ff 07", ModeSense::ten)
                     .whenStopped()
                     .with(Access.READ),
             Command.of("READ(16)", "88 f8 ff ff ff ff ff ff ff ff ff ff ff ff 1f 07", ReadWrite.read(BlockCdb.SIXTEEN))
                     .with(Access.READ),
             Command.of(
-                    "WRITE(16)", "8a f8 ff ff ff ff ff ff ff ff ff ff ff ff 1f 07", ReadWrite.write(BlockCdb.SIXTEEN)),
+                            "WRITE(16)",
+                            "8a f8 ff ff ff ff ff ff ff ff ff ff ff ff 1f 07",
+                            ReadWrite.write(BlockCdb.SIXTEEN))
+                    .writing(),
             Command.of(
-                    "COMPARE AND WRITE",
-                    "89 f8 ff ff ff ff ff ff ff ff 00 00 00 ff 1f 07",
-                    AtomicUpdate::compareAndWrite),
-            Command.of("ORWRITE(16)", "8b f8 ff ff ff ff ff ff ff ff ff ff ff ff 1f 07", AtomicUpdate::orWrite),
+                            "COMPARE AND WRITE",
+                            "89 f8 ff ff ff ff ff ff ff ff 00 00 00 ff 1f 07",
+                            AtomicUpdate::compareAndWrite)
+                    .writing(),
+            Command.of("ORWRITE(16)", "8b f8 ff ff ff ff ff ff ff ff ff ff ff ff 1f 07", AtomicUpdate::orWrite)
+                    .writing(),
             Command.of(
-                    "WRITE AND VERIFY(16)",
-                    "8e f6 ff ff ff ff ff ff ff ff ff ff ff ff 1f 07",
-                    Medium.writeAndVerify(BlockCdb.SIXTEEN)),
+                            "WRITE AND VERIFY(16)",
+                            "8e f6 ff ff ff ff ff ff ff ff ff ff ff ff 1f 07",
+                            Medium.writeAndVerify(BlockCdb.SIXTEEN))
+                    .writing(),
             Command.of(
                             "PRE-FETCH(16)",
                             "90 02 ff ff ff ff ff ff ff ff ff ff ff ff 1f 07",
                             Medium.preFetch(BlockCdb.SIXTEEN))
                     .with(Access.READ),
             Command.of(
-                    "WRITE SAME(16)",
-                    "93 f9 ff ff ff ff ff ff ff ff ff ff ff ff 1f 07",
-                    WriteSame.of(BlockCdb.SIXTEEN)),
+                            "WRITE SAME(16)",
+                            "93 f9 ff ff ff ff ff ff ff ff ff ff ff ff 1f 07",
+                            WriteSame.of(BlockCdb.SIXTEEN))
+                    .writing(),
             Command.of("GET LBA STATUS", "9e 12 ff ff ff ff ff ff ff ff ff ff ff ff 00 07", Provisioning::status)
                     .withServiceAction(0x12)
                     .with(Access.READ),
@@ -95,11 +123,13 @@ final class Commands {
                     .with(Access.READ),
             Command.of("READ(12)", "a8 f8 ff ff ff ff ff ff ff ff 1f 07", ReadWrite.read(BlockCdb.TWELVE))
                     .with(Access.READ),
-            Command.of("WRITE(12)", "aa f8 ff ff ff ff ff ff ff ff 1f 07", ReadWrite.write(BlockCdb.TWELVE)),
+            Command.of("WRITE(12)", "aa f8 ff ff ff ff ff ff ff ff 1f 07", ReadWrite.write(BlockCdb.TWELVE))
+                    .writing(),
             Command.of(
-                    "WRITE AND VERIFY(12)",
-                    "ae f6 ff ff ff ff ff ff ff ff 1f 07",
-                    Medium.writeAndVerify(BlockCdb.TWELVE)),
+                            "WRITE AND VERIFY(12)",
+                            "ae f6 ff ff ff ff ff ff ff ff 1f 07",
+                            Medium.writeAndVerify(BlockCdb.TWELVE))
+                    .writing(),
             Command.of("VERIFY(12)", "af f6 ff ff ff ff ff ff ff ff 1f 07", Medium.verify(BlockCdb.TWELVE))
                     .with(Access.READ)));
 
@@ -107,25 +137,5 @@ final class Commands {
 
     static CommandTable table() {
         return TABLE;
-    }
-
-    /** REQUEST SENSE (SPC-4, 6.39): gives the pending unit attention as data, and clears it. */
-    private static void requestSense(UnitNexus unit, ScsiTask task) {
-        SenseCode code = unit.takeAttention();
-        if (code == SenseCode.NO_SENSE && unit.unit().stopped()) {
-            code = SenseCode.INITIALIZING_COMMAND_REQUIRED;
-        }
-        sendSense(code, task);
-    }
-
-    static void sendSense(SenseCode code, ScsiTask task) {
-        byte[] data;
-        if (Cdb.bit(task.cdb(), 1, 0)) {
-            data = SenseData.descriptor(code);
-        } else {
-            data = new byte[SenseData.FIXED_BYTES];
-            SenseData.fixed(code, data);
-        }
-        Reply.send(task, data, Cdb.u8(task.cdb(), 4));
     }
 }

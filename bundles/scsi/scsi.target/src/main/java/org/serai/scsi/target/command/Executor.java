@@ -40,16 +40,19 @@ public final class Executor {
             if (command == null) {
                 throw unknown(task.cdb());
             }
-            requireState(unit, command.needs());
+            requireState(unit, command);
             command.handler().execute(unit, task);
+            if (command.writes() && !unit.unit().modes().writeCache()) {
+                unit.unit().lu().flush();
+            }
             task.finish(Status.GOOD, 0);
         } catch (CheckCondition condition) {
-            check(task, dataInStart, condition);
+            check(task, dataInStart, descriptor(unit), condition);
         } catch (SeraiException e) {
             storageFailed(unit, task, dataInStart, e);
         } catch (RuntimeException e) {
             LOG.error("{} on LU {} failed in a way that nobody expected", name(command), lu(unit), e);
-            check(task, dataInStart, CheckCondition.of(SenseCode.INTERNAL_TARGET_FAILURE));
+            check(task, dataInStart, descriptor(unit), CheckCondition.of(SenseCode.INTERNAL_TARGET_FAILURE));
         }
     }
 
@@ -59,13 +62,17 @@ public final class Executor {
         try {
             switch (Cdb.opcode(task.cdb())) {
                 case INQUIRY -> Inquiry.withoutUnit(task);
-                case REQUEST_SENSE -> Commands.sendSense(SenseCode.LOGICAL_UNIT_NOT_SUPPORTED, task);
+                case REQUEST_SENSE -> RequestSense.send(CheckCondition.of(SenseCode.LOGICAL_UNIT_NOT_SUPPORTED), task);
                 default -> throw CheckCondition.of(SenseCode.LOGICAL_UNIT_NOT_SUPPORTED);
             }
             task.finish(Status.GOOD, 0);
         } catch (CheckCondition condition) {
-            check(task, dataInStart, condition);
+            check(task, dataInStart, false, condition);
         }
+    }
+
+    private static boolean descriptor(UnitNexus unit) {
+        return unit.unit().modes().descriptorSense();
     }
 
     private static CheckCondition unknown(byte[] cdb) {
@@ -74,7 +81,8 @@ public final class Executor {
                 : CheckCondition.of(SenseCode.INVALID_COMMAND_OPERATION_CODE);
     }
 
-    private static void requireState(UnitNexus unit, Command.Needs needs) throws CheckCondition {
+    private static void requireState(UnitNexus unit, Command command) throws CheckCondition {
+        Command.Needs needs = command.needs();
         if (needs == Command.Needs.NOTHING) {
             return;
         }
@@ -86,6 +94,9 @@ public final class Executor {
         }
         if (needs == Command.Needs.READY && unit.unit().stopped()) {
             throw CheckCondition.of(SenseCode.INITIALIZING_COMMAND_REQUIRED);
+        }
+        if (command.writes() && unit.unit().modes().softwareWriteProtect()) {
+            throw CheckCondition.of(SenseCode.SOFTWARE_WRITE_PROTECTED);
         }
     }
 
@@ -114,12 +125,15 @@ public final class Executor {
                 reads ? SenseCode.UNRECOVERED_READ_ERROR : SenseCode.WRITE_ERROR;
             default -> SenseCode.INTERNAL_TARGET_FAILURE;
         };
-        check(task, dataInStart, CheckCondition.of(sense));
+        if (sense == SenseCode.UNRECOVERED_READ_ERROR || sense == SenseCode.WRITE_ERROR) {
+            unit.unit().errors().count(reads);
+        }
+        check(task, dataInStart, descriptor(unit), CheckCondition.of(sense));
     }
 
-    private static void check(ScsiTask task, int dataInStart, CheckCondition condition) {
+    private static void check(ScsiTask task, int dataInStart, boolean descriptor, CheckCondition condition) {
         empty(task, dataInStart);
-        task.finish(Status.CHECK_CONDITION, SenseData.fixed(condition, task.sense()));
+        task.finish(Status.CHECK_CONDITION, SenseData.write(condition, descriptor, task.sense()));
     }
 
     private static void empty(ScsiTask task, int dataInStart) {

@@ -15,6 +15,10 @@ import org.serai.scsi.target.sense.SenseCode;
 final class Medium {
     private static final int CHUNK_BYTES = 64 * 1024;
 
+    private static final int ALL_BLOCKS_CHECK = 1;
+    private static final int RESERVED_BYTE_CHECK = 2;
+    private static final int ONE_BLOCK_CHECK = 3;
+
     private Medium() {}
 
     /** SYNCHRONIZE CACHE (SBC-3, 5.21 and 5.22). The range is a hint: all of the LU is flushed. IMMED may wait as well. */
@@ -48,7 +52,7 @@ final class Medium {
         };
     }
 
-    /** VERIFY (SBC-3, 5.24 to 5.26): BYTCHK 00b reads the blocks, 01b compares them with the data-out. */
+    /** VERIFY (SBC-3, 5.24 to 5.26): BYTCHK 00b reads the blocks, 01b compares them with the data-out, 11b with one block. */
     static Handler verify(BlockCdb layout) {
         return (unit, task) -> verify(layout, unit.unit(), task);
     }
@@ -56,7 +60,7 @@ final class Medium {
     private static void verify(BlockCdb layout, DiskUnit unit, ScsiTask task) throws CheckCondition {
         byte[] cdb = task.cdb();
         int byteCheck = Cdb.u8(cdb, 1) >> 1 & 0x3;
-        if (byteCheck > 1) {
+        if (byteCheck == RESERVED_BYTE_CHECK) {
             throw CheckCondition.invalidField(1, 2);
         }
         long lba = layout.lba(cdb);
@@ -64,15 +68,34 @@ final class Medium {
         BlockRange.requireWithin(unit, lba, blocks);
         BlockRange.requireTransferable(layout, cdb, blocks);
         long bytes = blocks * DiskUnit.BLOCK_BYTES;
-        boolean compare = byteCheck == 1;
-        if (compare) {
-            task.transferLength(bytes);
-            bytes = Math.min(bytes, task.dataOut().remaining());
-            bytes -= bytes % DiskUnit.BLOCK_BYTES;
+        switch (byteCheck) {
+            case ALL_BLOCKS_CHECK -> {
+                task.transferLength(bytes);
+                long sent = Math.min(bytes, task.dataOut().remaining());
+                compareAll(unit, lba, sent - sent % DiskUnit.BLOCK_BYTES, task.dataOut());
+            }
+            case ONE_BLOCK_CHECK -> compareOne(unit, lba, bytes, task);
+            default ->
+                read(unit, lba * DiskUnit.BLOCK_BYTES, bytes, (chunk, done) -> {
+                    // that it can be read is all that is asked
+                });
         }
+    }
+
+    private static void compareAll(DiskUnit unit, long lba, long bytes, ByteBuffer out) throws CheckCondition {
+        read(unit, lba * DiskUnit.BLOCK_BYTES, bytes, (chunk, done) -> compare(chunk, out, done));
+    }
+
+    private static void compareOne(DiskUnit unit, long lba, long bytes, ScsiTask task) throws CheckCondition {
+        int length = bytes == 0 ? 0 : DiskUnit.BLOCK_BYTES;
+        task.transferLength(length);
+        if (task.dataOut().remaining() < length) {
+            throw CheckCondition.of(SenseCode.PARAMETER_LIST_LENGTH_ERROR);
+        }
+        int start = task.dataOut().position();
         read(unit, lba * DiskUnit.BLOCK_BYTES, bytes, (chunk, done) -> {
-            if (compare) {
-                compare(chunk, task.dataOut(), done);
+            for (int at = 0; at < chunk.limit(); at += DiskUnit.BLOCK_BYTES) {
+                compare(chunk.slice(at, DiskUnit.BLOCK_BYTES), task.dataOut().position(start), done + at);
             }
         });
     }

@@ -14,7 +14,7 @@ import org.serai.storage.Range;
 /** Logical block provisioning (SBC-3, 4.7): UNMAP and GET LBA STATUS. */
 final class Provisioning {
     /** MAXIMUM UNMAP LBA COUNT (SBC-3, 6.6.3): of one UNMAP command in all. */
-    static final long MAX_UNMAP_BLOCKS = (4L << 30) / DiskUnit.BLOCK_BYTES;
+    static final long MAX_UNMAP_BLOCKS = (512L << 20) / DiskUnit.BLOCK_BYTES;
 
     /** MAXIMUM UNMAP BLOCK DESCRIPTOR COUNT (SBC-3, 6.6.3). */
     static final int MAX_UNMAP_DESCRIPTORS = 256;

@@ -13,7 +13,7 @@ import org.serai.scsi.target.sense.SenseCode;
 /** WRITE SAME (SBC-3, 5.43 and 5.44): one block of data-out for a range; zeros need not be written one by one. */
 final class WriteSame {
     /** MAXIMUM WRITE SAME LENGTH (SBC-3, 6.6.3). */
-    static final long MAX_BLOCKS = (1L << 30) / DiskUnit.BLOCK_BYTES;
+    static final long MAX_BLOCKS = (16L << 20) / DiskUnit.BLOCK_BYTES;
 
     private static final int CHUNK_BYTES = 256 * 1024;
     private static final ByteBuffer ZEROS = ByteBuffer.allocateDirect(DiskUnit.BLOCK_BYTES);
@@ -35,12 +35,12 @@ final class WriteSame {
             // WSNZ is one: zero does not mean "to the end"
             throw CheckCondition.invalidField(layout == BlockCdb.TEN ? 7 : 10);
         }
+        if (task.dataOut().remaining() != (withoutData ? 0 : DiskUnit.BLOCK_BYTES)) {
+            throw CheckCondition.of(SenseCode.PARAMETER_LIST_LENGTH_ERROR);
+        }
         ByteBuffer block = ZEROS;
         if (!withoutData) {
             task.transferLength(DiskUnit.BLOCK_BYTES);
-            if (task.dataOut().remaining() < DiskUnit.BLOCK_BYTES) {
-                throw CheckCondition.of(SenseCode.PARAMETER_LIST_LENGTH_ERROR);
-            }
             block = task.dataOut().slice().limit(DiskUnit.BLOCK_BYTES);
         }
         boolean unmap = Cdb.bit(cdb, 1, 3);

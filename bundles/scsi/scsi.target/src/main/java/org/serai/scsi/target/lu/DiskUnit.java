@@ -20,7 +20,9 @@ public final class DiskUnit {
     private final int targetPort;
     private final StampedLock writing = new StampedLock();
     private final Set<UnitNexus> nexuses = ConcurrentHashMap.newKeySet();
+    private final MediumErrors errors = new MediumErrors();
     private volatile boolean stopped;
+    private volatile Modes modes = Modes.DEFAULT;
 
     /**
      * A disk, started.
@@ -51,6 +53,7 @@ public final class DiskUnit {
     /** A reset by one nexus (SAM-5, 6.3.3): aborts the commands of all others, for which it is a unit attention. */
     public void reset(UnitNexus by) {
         stopped = false;
+        modes = Modes.DEFAULT;
         abort(each -> each != by);
         attend(each -> each != by, SenseCode.BUS_DEVICE_RESET_OCCURRED);
     }
@@ -137,5 +140,27 @@ public final class DiskUnit {
     /** Stops or starts it. */
     public void stopped(boolean now) {
         stopped = now;
+    }
+
+    /** What could not be read or written. */
+    public MediumErrors errors() {
+        return errors;
+    }
+
+    /** The mode parameters as they are now. */
+    public Modes modes() {
+        return modes;
+    }
+
+    /** Changes the mode parameters; whether they were others before. */
+    public synchronized boolean modes(Modes now) {
+        boolean changes = !modes.equals(now);
+        modes = now;
+        return changes;
+    }
+
+    /** Establishes a unit attention for all nexuses but one. */
+    public void attendOthers(UnitNexus by, SenseCode code) {
+        attend(nexus -> nexus != by, code);
     }
 }

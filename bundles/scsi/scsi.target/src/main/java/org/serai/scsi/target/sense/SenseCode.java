@@ -8,10 +8,14 @@ public enum SenseCode {
     NOT_ACCESSIBLE(SenseCode.KEY_NOT_READY, 0x04, 0x00),
     /** The LU was stopped by START STOP UNIT. */
     INITIALIZING_COMMAND_REQUIRED(SenseCode.KEY_NOT_READY, 0x04, 0x02),
+    /** A sanitize operation is under way (SBC-3, 4.11). */
+    SANITIZE_IN_PROGRESS(SenseCode.KEY_NOT_READY, 0x04, 0x1B),
     /** The medium failed in a write or flush. */
     WRITE_ERROR(SenseCode.KEY_MEDIUM_ERROR, 0x0C, 0x00),
     /** The medium failed in a read. */
     UNRECOVERED_READ_ERROR(SenseCode.KEY_MEDIUM_ERROR, 0x11, 0x00),
+    /** A sanitize operation failed, and nothing but another one, or leaving this state, is let in (SBC-3, 4.11.4). */
+    SANITIZE_COMMAND_FAILED(SenseCode.KEY_MEDIUM_ERROR, 0x31, 0x03),
     /** The target failed in a way that it has no better name for. */
     INTERNAL_TARGET_FAILURE(SenseCode.KEY_HARDWARE_ERROR, 0x44, 0x00),
     /** The data-out is shorter than the CDB says it must be. */
@@ -24,6 +28,18 @@ public enum SenseCode {
     INVALID_FIELD_IN_CDB(SenseCode.KEY_ILLEGAL_REQUEST, 0x24, 0x00),
     /** A field of the parameter list has a value that is not supported. */
     INVALID_FIELD_IN_PARAMETER_LIST(SenseCode.KEY_ILLEGAL_REQUEST, 0x26, 0x00),
+    /** More copy target descriptors than there may be. */
+    TOO_MANY_TARGET_DESCRIPTORS(SenseCode.KEY_ILLEGAL_REQUEST, 0x26, 0x06),
+    /** A kind of copy target descriptor that is not supported. */
+    UNSUPPORTED_TARGET_DESCRIPTOR_TYPE_CODE(SenseCode.KEY_ILLEGAL_REQUEST, 0x26, 0x07),
+    /** More segment descriptors than there may be. */
+    TOO_MANY_SEGMENT_DESCRIPTORS(SenseCode.KEY_ILLEGAL_REQUEST, 0x26, 0x08),
+    /** A kind of segment descriptor that is not supported. */
+    UNSUPPORTED_SEGMENT_DESCRIPTOR_TYPE_CODE(SenseCode.KEY_ILLEGAL_REQUEST, 0x26, 0x09),
+    /** Data in the parameter list of a copy, which is taken from LUs only. */
+    INLINE_DATA_LENGTH_EXCEEDED(SenseCode.KEY_ILLEGAL_REQUEST, 0x26, 0x0B),
+    /** Another copy of the nexus with this list identifier is under way. */
+    OPERATION_IN_PROGRESS(SenseCode.KEY_ILLEGAL_REQUEST, 0x00, 0x16),
     /** The target has no LU at that LUN. */
     LOGICAL_UNIT_NOT_SUPPORTED(SenseCode.KEY_ILLEGAL_REQUEST, 0x25, 0x00),
     /** Mode pages are not saved. */
@@ -32,6 +48,12 @@ public enum SenseCode {
     POWER_ON_OCCURRED(SenseCode.KEY_UNIT_ATTENTION, 0x29, 0x00),
     /** Another nexus reset the LU or target. */
     BUS_DEVICE_RESET_OCCURRED(SenseCode.KEY_UNIT_ATTENTION, 0x29, 0x03),
+    /** Another nexus changed mode parameters. */
+    MODE_PARAMETERS_CHANGED(SenseCode.KEY_UNIT_ATTENTION, 0x2A, 0x01),
+    /** Another nexus set counters to zero. */
+    LOG_PARAMETERS_CHANGED(SenseCode.KEY_UNIT_ATTENTION, 0x2A, 0x02),
+    /** The LU was resized. */
+    CAPACITY_DATA_HAS_CHANGED(SenseCode.KEY_UNIT_ATTENTION, 0x2A, 0x09),
     /** Another nexus preempted the reservation of this one. */
     RESERVATIONS_PREEMPTED(SenseCode.KEY_UNIT_ATTENTION, 0x2A, 0x03),
     /** Another nexus gave back, or changed, the reservation that this one had its access by. */
@@ -42,8 +64,16 @@ public enum SenseCode {
     COMMANDS_CLEARED_BY_ANOTHER_INITIATOR(SenseCode.KEY_UNIT_ATTENTION, 0x2F, 0x00),
     /** The LU is exported for reading only. */
     WRITE_PROTECTED(SenseCode.KEY_DATA_PROTECT, 0x27, 0x00),
+    /** The LU is write protected by SWP of the control mode page. */
+    SOFTWARE_WRITE_PROTECTED(SenseCode.KEY_DATA_PROTECT, 0x27, 0x02),
     /** The pool has no space for a first write (SBC-3, 4.7.3.6). */
     SPACE_ALLOCATION_FAILED_WRITE_PROTECT(SenseCode.KEY_DATA_PROTECT, 0x27, 0x07),
+    /** A segment of a copy could not be done. */
+    COPY_ABORTED(SenseCode.KEY_COPY_ABORTED, 0x00, 0x00),
+    /** A copy target cannot be reached from here. */
+    UNREACHABLE_COPY_TARGET(SenseCode.KEY_COPY_ABORTED, 0x08, 0x04),
+    /** A copy target failed. */
+    THIRD_PARTY_DEVICE_FAILURE(SenseCode.KEY_COPY_ABORTED, 0x0D, 0x01),
     /** VERIFY found a difference. */
     MISCOMPARE_DURING_VERIFY(SenseCode.KEY_MISCOMPARE, 0x1D, 0x00);
 
@@ -56,6 +86,7 @@ public enum SenseCode {
     public static final int KEY_UNIT_ATTENTION = 0x6;
 
     private static final int KEY_DATA_PROTECT = 0x7;
+    private static final int KEY_COPY_ABORTED = 0xA;
     private static final int KEY_MISCOMPARE = 0xE;
 
     private final int key;

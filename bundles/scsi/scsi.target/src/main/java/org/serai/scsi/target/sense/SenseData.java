@@ -1,55 +1,56 @@
 package org.serai.scsi.target.sense;
 
+import java.nio.ByteBuffer;
 import java.util.Arrays;
 
-/** Writes sense data: fixed format, as the control mode page's D_SENSE of zero says, or descriptor format on request. */
+/** Writes sense data: fixed format, or descriptor format where D_SENSE or the command asks for it (SPC-4, 4.5). */
 public final class SenseData {
     /** The length of fixed format sense data (SPC-4, 4.5.3). */
     public static final int FIXED_BYTES = 18;
 
-    private static final int DESCRIPTOR_HEADER_BYTES = 8;
+    private static final int HEADER_BYTES = 8;
+    private static final byte INFORMATION = 0x00;
+    private static final byte SENSE_KEY_SPECIFIC = 0x02;
+    private static final byte VALID = (byte) 0x80;
 
     private SenseData() {}
 
-    /** Writes a condition in fixed format (SPC-4, 4.5.3) and returns its length. */
-    public static int fixed(CheckCondition condition, byte[] into) {
-        int length = fixed(condition.code(), into);
-        long information = condition.information();
-        if (information >= 0 && information <= 0xFFFF_FFFFL) {
-            into[0] |= (byte) 0x80;
-            for (int i = 0; i < 4; i++) {
-                into[3 + i] = (byte) (information >>> 8 * (3 - i));
-            }
-        }
-        if (condition.fieldByte() >= 0) {
-            int bit = condition.fieldBit();
-            // SKSV, and C/D, which says whether the field is of the CDB or of the parameter list
-            int where = condition.code() == SenseCode.INVALID_FIELD_IN_CDB ? 0xC0 : 0x80;
-            into[15] = (byte) (where | (bit >= 0 ? 0x08 | bit : 0));
-            into[16] = (byte) (condition.fieldByte() >> 8);
-            into[17] = (byte) condition.fieldByte();
-        }
-        return length;
+    /** Writes a condition in either format and returns its length. */
+    public static int write(CheckCondition condition, boolean descriptor, byte[] into) {
+        return descriptor ? descriptor(condition, into) : fixed(condition, into);
     }
 
-    /** Writes a bare code in fixed format and returns its length. */
-    public static int fixed(SenseCode code, byte[] into) {
+    /** SPC-4, 4.5.3. An INFORMATION that does not fit into 32 bits is left out. */
+    private static int fixed(CheckCondition condition, byte[] into) {
+        SenseCode code = condition.code();
         Arrays.fill(into, 0, FIXED_BYTES, (byte) 0);
-        into[0] = 0x70;
-        into[2] = (byte) code.key();
-        into[7] = FIXED_BYTES - 8;
-        into[12] = (byte) code.asc();
-        into[13] = (byte) code.ascq();
+        ByteBuffer sense = ByteBuffer.wrap(into);
+        sense.put(0, (byte) 0x70).put(2, (byte) code.key()).put(7, (byte) (FIXED_BYTES - HEADER_BYTES));
+        sense.put(12, (byte) code.asc()).put(13, (byte) code.ascq());
+        long information = condition.information();
+        if (information >= 0 && information <= 0xFFFF_FFFFL) {
+            sense.put(0, (byte) (0x70 | VALID)).putInt(3, (int) information);
+        }
+        sense.put(15, (byte) (condition.specific() >> 16)).putShort(16, (short) condition.specific());
         return FIXED_BYTES;
     }
 
-    /** A bare code in descriptor format without descriptors (SPC-4, 4.5.2.1). */
-    public static byte[] descriptor(SenseCode code) {
-        byte[] sense = new byte[DESCRIPTOR_HEADER_BYTES];
-        sense[0] = 0x72;
-        sense[1] = (byte) code.key();
-        sense[2] = (byte) code.asc();
-        sense[3] = (byte) code.ascq();
-        return sense;
+    /** SPC-4, 4.5.2: with descriptors for what there is. */
+    private static int descriptor(CheckCondition condition, byte[] into) {
+        SenseCode code = condition.code();
+        ByteBuffer sense = ByteBuffer.wrap(into);
+        sense.put((byte) 0x72).put((byte) code.key()).put((byte) code.asc()).put((byte) code.ascq());
+        sense.putInt(0);
+        if (condition.information() >= 0) {
+            sense.put(INFORMATION).put((byte) 0x0A).put(VALID).put((byte) 0).putLong(condition.information());
+        }
+        if (condition.specific() != 0) {
+            sense.put(SENSE_KEY_SPECIFIC).put((byte) 0x06).putShort((short) 0);
+            sense.put((byte) (condition.specific() >> 16))
+                    .putShort((short) condition.specific())
+                    .put((byte) 0);
+        }
+        sense.put(7, (byte) (sense.position() - HEADER_BYTES));
+        return sense.position();
     }
 }

@@ -85,6 +85,10 @@ class ScsiCommandsTest extends ScsiRig {
         assertThat(lu.holds(5, 7)).isTrue();
         assertThat(lu.holds(7, 7)).isTrue();
         assertThat(lu.holds(8, 0)).isTrue();
+        run(0, "93 09 00 00 00 00 00 00 00 06 00 00 00 01 00 00", filled(1, 0));
+        assertThat(sense()).as("NDOB and data").containsExactly(5, 0x1A, 0);
+        run(0, "41 00 00 00 00 05 00 00 03 00", filled(2, 7));
+        assertThat(sense()).as("two blocks").containsExactly(5, 0x1A, 0);
         run(0, "93 09 00 00 00 00 00 00 00 06 00 00 00 01 00 00");
         assertThat(task.status()).isZero();
         assertThat(lu.holds(6, 0)).isTrue();
@@ -118,6 +122,14 @@ class ScsiCommandsTest extends ScsiRig {
         assertThat(sense()).containsExactly(0xE, 0x1D, 0);
         assertThat(ByteBuffer.wrap(task.sense()).getInt(3)).isZero();
         assertThat(lu.holds(5, 9)).isTrue();
+    }
+
+    @ParameterizedTest
+    @CsvSource({"0, 2", "1, 1", "1, 4", "3, 4"})
+    void compareAndWriteWantsTwiceItsBlocks(int blocks, int sent) {
+        run(0, String.format("89 00 00 00 00 00 00 00 00 05 00 00 00 %02x 00 00", blocks), filled(sent, 0));
+        assertThat(sense()).containsExactly(5, 0x24, 0);
+        assertThat(task.sense()[17]).isEqualTo((byte) 13);
     }
 
     @Test
@@ -200,5 +212,20 @@ class ScsiCommandsTest extends ScsiRig {
         assertThat(ByteBuffer.wrap(task.sense()).getInt(3)).as("INFORMATION").isEqualTo(600);
         run(0, "2f 00 00 00 00 00 00 00 02 00");
         assertThat(task.status()).isZero();
+    }
+
+    @Test
+    void verifyComparesAllBlocksWithOne() {
+        run(0, "2a 00 00 00 00 00 00 00 03 00", filled(3, 7));
+        run(0, "2f 06 00 00 00 00 00 00 03 00", filled(1, 7));
+        assertThat(task.status()).isZero();
+        assertThat(task.transferLength()).isEqualTo(512);
+        run(0, "8f 06 00 00 00 00 00 00 00 00 00 00 00 04 00 00", filled(1, 7));
+        assertThat(sense()).containsExactly(0xE, 0x1D, 0);
+        assertThat(ByteBuffer.wrap(task.sense()).getInt(3)).as("INFORMATION").isEqualTo(3 * 512);
+        run(0, "2f 06 00 00 00 00 00 00 03 00", new byte[100]);
+        assertThat(sense()).containsExactly(5, 0x1A, 0);
+        run(0, "2f 04 00 00 00 00 00 00 03 00", filled(1, 7));
+        assertThat(sense()).as("BYTCHK 10b").containsExactly(5, 0x24, 0);
     }
 }
