@@ -41,6 +41,7 @@ final class TestNode implements Membership, Liveness, Fence, AutoCloseable {
     final UUID id;
     final UUID incarnation = UUID.randomUUID();
     final SuddenEnd end = new SuddenEnd();
+    final LateViews views = new LateViews();
     final Database database;
     final Ownership ownership;
     final Journal journal;
@@ -57,7 +58,7 @@ final class TestNode implements Membership, Liveness, Fence, AutoCloseable {
     TestNode(Path folder, UUID id, String name, int slot) {
         this.id = id;
         this.name = name;
-        database = end.of(JdbcEngine.embedded().open("embedded:" + folder.resolve("db"), Map.of()));
+        database = views.of(end.of(JdbcEngine.embedded().open("embedded:" + folder.resolve("db"), Map.of())));
         database.write(transaction -> {
             NodeRow row = new NodeRow(
                     id, name, slot, incarnation, "i-" + name, "s", "t", "m", HostId.Source.CONFIGURED, "", "");

@@ -60,7 +60,22 @@ public final class Readers {
         this.fence = fence;
     }
 
+    /** What other nodes have just done is seen first: the view that lags tells of no holder, and of no copy. */
     OpenLu open(UUID lu, Reader reader, String operation) {
+        database.catchUp(Long.MAX_VALUE);
+        try {
+            return openAsSeen(lu, reader, operation);
+        } catch (SeraiException e) {
+            if (e.code() != StorageError.LU_LOCKED) {
+                throw e;
+            }
+            // Taken since: whoever has it now may have a copy to be led to.
+            database.catchUp(Long.MAX_VALUE);
+            return openAsSeen(lu, reader, operation);
+        }
+    }
+
+    private OpenLu openAsSeen(UUID lu, Reader reader, String operation) {
         Optional<RedundancyRow> pair = pairs.with(lu);
         LuRow row = catalog.lu(pair.map(RedundancyRow::lu).orElse(lu))
                 .orElseThrow(() -> StorageError.NO_SUCH_LU.error(
@@ -69,7 +84,6 @@ public final class Readers {
         checkAdapter(row, reader, operation);
         Optional<Owner> holder = locks.holder(row);
         if (holder.isEmpty() && lu.equals(row.id())) {
-            AUDIT.info("client {} reads LU {} ({}), for: {}", reader.clientId(), row.name(), reader, operation);
             return alone(row, reader, operation);
         }
         return copy(row, pair, holder, reader, operation);
@@ -100,6 +114,7 @@ public final class Readers {
     /** Nobody holds it: it is locked as for writing, so that nobody writes it meanwhile. */
     private OpenLu alone(LuRow row, Reader reader, String operation) {
         OpenLu opened = open.open(row.id(), reader.clientId(), operation + ", reading");
+        AUDIT.info("client {} reads LU {} ({}), for: {}", reader.clientId(), row.name(), reader, operation);
         return new SharedLu(row.name(), opened.epoch(), new Held(opened), fence, () -> {});
     }
 
