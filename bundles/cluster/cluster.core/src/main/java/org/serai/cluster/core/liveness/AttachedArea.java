@@ -27,6 +27,7 @@ final class AttachedArea {
     private final ByteBuffer buffer = ByteBuffer.allocateDirect(LeaseArea.SLOT_BYTES);
     private final ReentrantLock writing = new ReentrantLock();
     private volatile boolean ended;
+    private volatile long looks;
     private long sequence;
 
     AttachedArea(
@@ -57,6 +58,11 @@ final class AttachedArea {
         return sightings;
     }
 
+    /** How often all slots have been looked at. */
+    long looks() {
+        return looks;
+    }
+
     /** Renews this node's lease here. */
     void renew() throws IOException {
         writing.lock();
@@ -77,6 +83,11 @@ final class AttachedArea {
 
     /** Looks at the slots of all other nodes. A slot that cannot be read is no evidence of anything. */
     void observe() throws IOException {
+        observeAll();
+        looks++;
+    }
+
+    private void observeAll() throws IOException {
         for (var peer : peers.get()) {
             if (!peer.id().equals(node) && peer.slot() < area.slots()) {
                 var startNs = nanoClock.getAsLong();

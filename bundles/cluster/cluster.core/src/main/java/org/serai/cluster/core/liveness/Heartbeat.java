@@ -166,6 +166,7 @@ public final class Heartbeat implements Liveness {
         var inquest = inquest(node, of);
         var startNs = nanoClock.getAsLong();
         var limitNs = 6 * timing.silenceNs();
+        var said = "";
         for (var told = Long.MIN_VALUE; ; rounds.pause(Math.max(1, timing.renewalMs() / 10))) {
             var waitedMs = TimeUnit.NANOSECONDS.toMillis(nanoClock.getAsLong() - startNs);
             switch (inquest.verdict()) {
@@ -179,9 +180,11 @@ public final class Heartbeat implements Liveness {
                     if (nanoClock.getAsLong() - startNs > limitNs) {
                         throw noProof(node, "this node could not watch its slot without gaps: " + waiting.what());
                     }
-                    if (waitedMs / 1000 > told) {
+                    // Between two looks at the slot there is nothing new to be said.
+                    if (waitedMs / 1000 > told && !waiting.what().equals(said)) {
                         told = waitedMs / 1000;
-                        progress.accept(waiting.what());
+                        said = waiting.what();
+                        progress.accept(said);
                     }
                 }
             }

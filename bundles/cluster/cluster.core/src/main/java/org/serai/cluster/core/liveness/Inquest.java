@@ -18,6 +18,7 @@ final class Inquest {
     private final Supplier<Collection<AttachedArea>> areas;
     private final Function<UUID, Optional<UUID>> registered;
     private final Map<UUID, Long> changesAtFirst = new HashMap<>();
+    private final Map<UUID, Long> looksAtFirst = new HashMap<>();
 
     /**
      * Asks.
@@ -71,9 +72,19 @@ final class Inquest {
             leastSilentNs = Math.min(leastSilentNs, sighting.silentNs());
         }
         if (shown == 0) {
-            return new Verdict.Nothing();
+            return isLookedForAnew() ? new Verdict.Nothing() : new Verdict.Waiting("its slots are looked at anew");
         }
         return leastSilentNs >= timing.silenceNs() ? silence(shown, leastSilentNs) : waiting(leastSilentNs);
+    }
+
+    /** A node that has just started anew has written what was not looked at since: a look that began after the question is. */
+    private boolean isLookedForAnew() {
+        var all = true;
+        for (var area : areas.get()) {
+            var looks = area.looks();
+            all &= looks - looksAtFirst.computeIfAbsent(area.pool(), pool -> looks) >= 2;
+        }
+        return all;
     }
 
     /** The first change that is seen may be older than the question; the second one is not. */

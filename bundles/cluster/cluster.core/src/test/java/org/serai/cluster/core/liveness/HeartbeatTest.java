@@ -252,6 +252,33 @@ class HeartbeatTest {
     }
 
     @Test
+    void anIncarnationThatHungBeforeItsFirstRenewalWasLookedAtIsProvenDead() {
+        a.kill();
+        var anew = new UUID(6, 6);
+        world.registered.put(a.id, anew);
+        write(new SlotRecord(a.id, anew, 1, SlotRecord.Flag.RENEWED));
+        assertThat(b.heartbeat.prove(a.id, anew, sentence -> {}).kind()).isEqualTo(Kind.SILENCE);
+    }
+
+    private void write(SlotRecord record) {
+        try {
+            fromB.write(0, record.encode());
+        } catch (IOException impossible) {
+            throw new UncheckedIOException(impossible);
+        }
+    }
+
+    @Test
+    void nothingIsSaidTwiceOfASilence() {
+        fromB.writeMs = 60;
+        a.kill();
+        world.runMs(20);
+        var said = new ArrayList<String>();
+        b.heartbeat.prove(a.id, a.incarnation, said::add);
+        assertThat(said).hasSizeGreaterThan(5).doesNotHaveDuplicates();
+    }
+
+    @Test
     void aNodeNeverProvesItselfDead() {
         failsWith(ClusterError.ALIVE, () -> a.heartbeat.prove(a.id, a.incarnation, sentence -> {}));
     }
@@ -270,15 +297,9 @@ class HeartbeatTest {
         pool.scribble(0, 33);
         world.runMs(9000);
         assertThat(a.serves()).isTrue();
-        var copy = new SlotRecord(a.id, new UUID(9, 9), 1, SlotRecord.Flag.RENEWED).encode();
+        var copy = new SlotRecord(a.id, new UUID(9, 9), 1, SlotRecord.Flag.RENEWED);
         for (var i = 0; i < 20; i++) {
-            world.at(world.nowNs() + World.ms(500L * i), () -> {
-                try {
-                    fromB.write(0, copy.clear());
-                } catch (IOException impossible) {
-                    throw new UncheckedIOException(impossible);
-                }
-            });
+            world.at(world.nowNs() + World.ms(500L * i), () -> write(copy));
         }
         world.runMs(9000);
         assertThat(a.isDead()).isTrue();
