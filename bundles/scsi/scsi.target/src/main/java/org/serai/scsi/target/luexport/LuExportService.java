@@ -128,6 +128,8 @@ public final class LuExportService implements LuExports {
 
     /** Whether another node exports the LU and is over; not asked under the lock, since it takes seconds to know. */
     private Optional<DeathProof> proof(String luName, Consumer<String> progress) {
+        // The incarnation that is asked for is the one that the node has now: it may have started anew a moment ago.
+        database.catchUp(Long.MAX_VALUE);
         Lu lu = storage.lu(luName);
         Optional<LuExportRow> row = row(lu);
         try {

@@ -104,12 +104,24 @@ public final class ReadExportService implements ReadExports {
 
     @Override
     public synchronized void unexport(String luName) {
-        Optional.ofNullable(live.remove(storage.lu(luName).id()))
+        UUID lu = exported(luName)
                 .orElseThrow(() -> ScsiError.NO_SUCH_EXPORT.error(
                         "LU " + luName + " cannot be unexported",
                         "this node does not export it for reading",
-                        "target:list shows what each node exports"))
-                .close();
+                        "target:list shows what each node exports"));
+        live.remove(lu).close();
+    }
+
+    /** By the name that the LU has, or had when it was exported: it may have been deleted since. */
+    private Optional<UUID> exported(String luName) {
+        return live.keySet().stream()
+                .filter(lu ->
+                        storage.lu(lu).filter(now -> now.name().equals(luName)).isPresent())
+                .findFirst()
+                .or(() -> live.entrySet().stream()
+                        .filter(each -> each.getValue().lu().equals(luName))
+                        .map(Map.Entry::getKey)
+                        .findFirst());
     }
 
     @Override

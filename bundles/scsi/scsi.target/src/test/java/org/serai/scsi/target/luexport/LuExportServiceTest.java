@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import java.lang.reflect.Proxy;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.util.List;
@@ -196,6 +197,29 @@ class LuExportServiceTest {
         assertThat(storage.holds(disk)).isTrue();
         assertThat(storage.proofs()).extracting(DeathProof::node).containsExactly(OTHER);
         assertThat(told).isNotEmpty().allMatch(line -> line.startsWith("Node cec-b: "));
+    }
+
+    @Test
+    void theProofIsOfTheStartThatTheDatabaseKnowsAndTheViewDoesNotYet() {
+        exportedByOther();
+        storage.lock(disk, OTHER);
+        liveness.isOver(OTHER);
+        UUID anew = UUID.randomUUID();
+        service.close();
+        database = heardAtCatchUp(database, () -> cluster.otherHasStartedAnew(anew));
+        service = service();
+        service.export("disk", Optional.empty(), told::add);
+        assertThat(storage.proofs()).extracting(DeathProof::incarnation).containsExactly(anew);
+    }
+
+    private static Database heardAtCatchUp(Database database, Runnable heard) {
+        return (Database) Proxy.newProxyInstance(
+                Database.class.getClassLoader(), new Class<?>[] {Database.class}, (_, method, arguments) -> {
+                    if (method.getName().equals("catchUp")) {
+                        heard.run();
+                    }
+                    return method.invoke(database, arguments);
+                });
     }
 
     @Test

@@ -85,6 +85,26 @@ class ReadExportServiceTest {
     }
 
     @Test
+    void oneWhoseLuIsGoneIsEndedByTheNameThatItHad() {
+        service.export("disk", Optional.empty());
+        storage.delete("disk");
+        service.unexport("disk");
+        assertThat(service.all()).isEmpty();
+        assertThat(exports.exports()).isEmpty();
+    }
+
+    @Test
+    void oneWhoseLuHasAnotherNameIsEndedByEither() {
+        for (String name : List.of("disk", "renamed")) {
+            service.export("disk", Optional.empty());
+            storage.rename("disk", "renamed");
+            service.unexport(name);
+            assertThat(service.all()).isEmpty();
+            storage.rename("renamed", "disk");
+        }
+    }
+
+    @Test
     void allEndWithTheNode() {
         service.export("disk", Optional.empty());
         service.close();

@@ -12,16 +12,22 @@ import org.serai.cluster.Node;
 /** A membership of two nodes, seen from one of them. */
 final class TestCluster implements Membership {
     private final Node self;
-    private final Node other;
+    private volatile Node other;
     private final List<String> announced = new ArrayList<>();
 
     TestCluster(UUID self, UUID other) {
-        this.self = node(self, "cec-a", "127.0.0.1:1");
-        this.other = node(other, "cec-b", "127.0.0.1:2");
+        this.self = node(self, self, "cec-a", "127.0.0.1:1");
+        this.other = node(other, other, "cec-b", "127.0.0.1:2");
     }
 
-    private static Node node(UUID id, String name, String portal) {
-        return new Node(id, name, 0, id, new HostId("1234567", "8286", "42A", HostId.Source.CONFIGURED), portal, "");
+    private static Node node(UUID id, UUID incarnation, String name, String portal) {
+        return new Node(
+                id, name, 0, incarnation, new HostId("1234567", "8286", "42A", HostId.Source.CONFIGURED), portal, "");
+    }
+
+    /** From now on the view shows the other node's new start. */
+    void otherHasStartedAnew(UUID incarnation) {
+        other = node(other.id(), incarnation, other.name(), other.portal());
     }
 
     synchronized List<String> announced() {

@@ -31,21 +31,19 @@ final class TestStorage {
 
     /** As if a node held it. */
     void lock(Lu lu, UUID node) {
-        Lu.Lock lock = new Lu.Lock(node, "node", "export", 1);
-        lus.put(
-                lu.name(),
-                new Lu(
-                        lu.id(),
-                        lu.name(),
-                        lu.pool(),
-                        "pool",
-                        1,
-                        LuKind.DATA,
-                        32768,
-                        0,
-                        false,
-                        "online",
-                        Optional.of(lock)));
+        put(lu, lu.name(), Optional.of(new Lu.Lock(node, "node", "export", 1)));
+    }
+
+    void delete(String name) {
+        lus.remove(name);
+    }
+
+    void rename(String name, String to) {
+        put(lus.remove(name), to, Optional.empty());
+    }
+
+    private void put(Lu lu, String name, Optional<Lu.Lock> lock) {
+        lus.put(name, new Lu(lu.id(), name, lu.pool(), "pool", 1, LuKind.DATA, 32768, 0, false, "online", lock));
     }
 
     /** What takeovers were given. */
