@@ -183,14 +183,11 @@ final class Lus {
 
     LuUsage usage(UUID lu) {
         return space.quietly("Reading an LU's header", () -> {
-            // Where the root was when the ledger was last looked at, the header tells whether it still is.
-            Optional<LuRoot.Found> known = space.rootOf(lu).flatMap(unit -> roots.rootAt(lu, roots.rootOf(unit)));
-            LuRoot.Found root =
-                    known.isPresent() ? known.get() : roots.root(lu, roots.rootUnit(lu, space.unitsWithRoot(lu)));
-            LuHeader.Counts counts = root.header().counts();
+            LuRoot.Figures figures = roots.figures(lu);
+            LuHeader.Counts counts = figures.counts();
             long bytes = shape.extentBytes();
             return new LuUsage(
-                    root.table().top().sizeBytes(),
+                    figures.sizeBytes(),
                     counts.shown() * bytes,
                     counts.owned() * bytes,
                     (counts.owned() - (counts.shown() - counts.foreign())) * bytes);

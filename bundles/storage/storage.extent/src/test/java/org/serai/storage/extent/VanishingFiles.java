@@ -17,6 +17,7 @@ public final class VanishingFiles implements BlockFiles {
     private final BlockFiles files;
     private final Set<Path> gone = ConcurrentHashMap.newKeySet();
     private final AtomicLong reads = new AtomicLong();
+    private final AtomicLong peeks = new AtomicLong();
 
     public VanishingFiles(BlockFiles files) {
         this.files = files;
@@ -34,6 +35,11 @@ public final class VanishingFiles implements BlockFiles {
     /** How many times pages were read since the last call. */
     public long reads() {
         return reads.getAndSet(0);
+    }
+
+    /** How many times pages were read from the cache, where that may be, since the last call. */
+    public long peeks() {
+        return peeks.getAndSet(0);
     }
 
     private void require(Path path) throws IOException {
@@ -56,6 +62,9 @@ public final class VanishingFiles implements BlockFiles {
                     }
                     if (method.getName().equals("readPages")) {
                         reads.incrementAndGet();
+                    }
+                    if (method.getName().equals("peekPages")) {
+                        peeks.incrementAndGet();
                     }
                     try {
                         return method.invoke(file, arguments);

@@ -1,9 +1,11 @@
 package org.serai.shell.commands.storage;
 
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.UUID;
+import java.util.stream.Collectors;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Reference;
@@ -95,9 +97,10 @@ public final class PoolCommands implements CommandGroup {
         if (dryRun.asked()) {
             return plan(name, driver, specs);
         }
-        return view(services.storage()
+        Pool made = services.storage()
                 .createPool(new PoolSpec(
-                        name, driver, specs, extentBytes, checksum ? DataChecksum.CRC32C : DataChecksum.NONE)));
+                        name, driver, specs, extentBytes, checksum ? DataChecksum.CRC32C : DataChecksum.NONE));
+        return view(made, Map.of());
     }
 
     private Plan plan(String name, String driver, List<PvSpec> pvs) {
@@ -123,7 +126,8 @@ public final class PoolCommands implements CommandGroup {
             description = "List the pools.",
             footer = {"pool:list", "pool:list --json"})
     List<PoolView> list(@Mixin Invocation invocation) {
-        return services.storage().pools().stream().map(this::view).toList();
+        Map<UUID, Long> lus = lusByPool();
+        return services.storage().pools().stream().map(pool -> view(pool, lus)).toList();
     }
 
     @Command(
@@ -132,7 +136,7 @@ public final class PoolCommands implements CommandGroup {
             footer = {"pool:info pool1", "pool:info pool1 --json"})
     PoolView info(
             @Mixin Invocation invocation, @Parameters(paramLabel = "POOL", description = "Its name.") String name) {
-        return view(services.storage().pool(name));
+        return view(services.storage().pool(name), lusByPool());
     }
 
     @Command(
@@ -174,10 +178,11 @@ public final class PoolCommands implements CommandGroup {
         });
     }
 
-    private PoolView view(Pool pool) {
-        long lus = services.storage().lus().stream()
-                .filter(lu -> lu.pool().equals(pool.id()))
-                .count();
+    private Map<UUID, Long> lusByPool() {
+        return services.storage().lus().stream().collect(Collectors.groupingBy(Lu::pool, Collectors.counting()));
+    }
+
+    private static PoolView view(Pool pool, Map<UUID, Long> lus) {
         return new PoolView(
                 pool.name(),
                 pool.driver(),
@@ -187,7 +192,7 @@ public final class PoolCommands implements CommandGroup {
                 Told.ifKnown(pool.space().isKnown(), pool.usedBytes()),
                 pool.committedBytes(),
                 Told.ifKnown(pool.space().isKnown(), Told.ratio(pool.space().overCommit())),
-                (int) lus,
+                lus.getOrDefault(pool.id(), 0L).intValue(),
                 pool.extentBytes(),
                 pool.checksum(),
                 pool.pvs(),

@@ -75,7 +75,8 @@ public record LuHeader(
         return newer(twin, lu);
     }
 
-    private static Optional<LuHeader> newer(ByteBuffer twin, UUID lu) {
+    /** The newer intact copy of two pages; empty if there is none. */
+    static Optional<LuHeader> newer(ByteBuffer twin, UUID lu) {
         boolean a = Pages.examine(twin, 0, Pages.Kind.HEADER, lu, 0) == Pages.Found.VALID;
         boolean b = Pages.examine(twin, Pages.BYTES, Pages.Kind.HEADER, lu, 0) == Pages.Found.VALID;
         if (!a && !b) {

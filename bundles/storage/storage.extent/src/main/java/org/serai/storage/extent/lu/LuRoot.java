@@ -14,6 +14,9 @@ import org.serai.storage.extent.pv.PvMarks;
 
 /** The root extent of an open LU: header and layer table. */
 public final class LuRoot {
+    /** Pages of a header and of the beginning of the layer table behind it. */
+    static final int PEEKED = (int) (LayerTable.OFFSET / Pages.BYTES) + 1;
+
     private final LuPages pages;
     private final long epoch;
     private final ByteBuffer probe = Pages.allocate(2);
@@ -63,6 +66,23 @@ public final class LuRoot {
                 ? Optional.empty()
                 : Optional.of(
                         new Found(header.get(), table.get().table(), table.get().intactCopies()));
+    }
+
+    /** How long an LU is and what it has, if that follows from the first pages of a root, read into memory of {@link #PEEKED}. */
+    static Optional<Figures> peek(LuPages pages, long address, ByteBuffer memory) throws IOException {
+        pages.pv(address).file().peekPages(memory.duplicate().clear(), pages.offset(address));
+        return LuHeader.newer(memory, pages.lu())
+                .filter(header -> header.state() != LuHeader.State.DELETED)
+                .flatMap(header -> LayerTable.ofOnePage(memory, (int) LayerTable.OFFSET, pages.lu())
+                        .filter(table -> table.generation() == header.table())
+                        .map(table -> new Figures(table.top().sizeBytes(), header.counts())));
+    }
+
+    /** What is told of an LU that need not be open. */
+    public record Figures(long sizeBytes, LuHeader.Counts counts) {
+        static Figures of(Found found) {
+            return new Figures(found.table().top().sizeBytes(), found.header().counts());
+        }
     }
 
     /** Where the LU's pages are found. */

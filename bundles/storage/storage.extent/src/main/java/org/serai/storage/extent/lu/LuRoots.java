@@ -1,6 +1,7 @@
 package org.serai.storage.extent.lu;
 
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -33,6 +34,7 @@ public final class LuRoots {
     private final PvSet pvs;
     private final Space space;
     private final LuShape shape;
+    private final ByteBuffer peeked = Pages.allocate(LuRoot.PEEKED);
 
     /** Roots in the space of a pool. */
     public LuRoots(PvSet pvs, Space space, LuShape shape) {
@@ -75,12 +77,21 @@ public final class LuRoots {
         return found;
     }
 
-    /** Reads a root, if one is there. */
-    public Optional<LuRoot.Found> rootAt(UUID lu, long address) {
-        return space.quietly(
-                "Reading an LU's header",
-                () -> LuRoot.find(pages(lu), address)
-                        .filter(root -> root.header().state() != LuHeader.State.DELETED));
+    /**
+     * What an LU has. Of many LUs that is asked at once: so its header is looked for where it was when the ledger was last
+     * looked at, and tells whether it still is there.
+     */
+    public LuRoot.Figures figures(UUID lu) throws IOException {
+        Optional<Ledger.Entry> unit = space.rootOf(lu);
+        if (unit.isPresent()) {
+            synchronized (peeked) {
+                Optional<LuRoot.Figures> found = LuRoot.peek(pages(lu), rootOf(unit.get()), peeked);
+                if (found.isPresent()) {
+                    return found.get();
+                }
+            }
+        }
+        return LuRoot.Figures.of(root(lu, rootUnit(lu, space.unitsWithRoot(lu))));
     }
 
     /** The layer of a snapshot; fails if there is none. */

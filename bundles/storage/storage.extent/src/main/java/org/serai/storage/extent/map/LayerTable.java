@@ -160,6 +160,11 @@ public record LayerTable(long generation, int next, List<Layer> layers) {
         return Optional.of(new Found(newer, first.get().generation == second.get().generation ? 2 : 1));
     }
 
+    /** The copy of which only the first page is at {@code at}; empty unless it is intact and has no other page. */
+    public static Optional<LayerTable> ofOnePage(ByteBuffer from, int at, UUID lu) {
+        return from.getInt(at + Pages.HEAD) <= IN_PAGE ? decode(from, at, lu) : Optional.empty();
+    }
+
     private static Optional<LayerTable> decode(ByteBuffer from, int copy, UUID lu) {
         if (Pages.examine(from, copy, Pages.Kind.TABLE, lu, 0) != Pages.Found.VALID) {
             return Optional.empty();
