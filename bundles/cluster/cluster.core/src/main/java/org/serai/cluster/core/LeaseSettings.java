@@ -55,19 +55,27 @@ public final class LeaseSettings {
                             + " members have the same, and a member refuses to change it.")
     public @interface Config {
         /** How often a node renews. */
-        @AttributeDefinition(description = "How often a node renews its lease on shared storage, in milliseconds.")
+        @AttributeDefinition(
+                min = "50",
+                max = "60000",
+                description = "How often a node renews its lease on shared storage, in milliseconds: 50 to 60000.")
         long renewalMs() default 1000;
 
         /** The lease. */
         @AttributeDefinition(
-                description = "A node that has not renewed for so many milliseconds is killed by its watchdog.")
+                min = "200",
+                max = "600000",
+                description =
+                        "A node that has not renewed for so many milliseconds is killed by its watchdog: 200 to 600000, and at least four renewals.")
         long leaseMs() default 8000;
 
         /** The margin. */
         @AttributeDefinition(
+                min = "50",
+                max = "300000",
                 description =
                         "So many milliseconds before its lease ends a node stops serving, and so many after it others"
-                                + " may take over.")
+                                + " may take over: 50 to 300000, from one renewal to half the lease.")
         long marginMs() default 2000;
 
         /** The hardware watchdog. */

@@ -27,11 +27,16 @@ import org.osgi.service.metatype.annotations.Option;
 
     /** How long a start may take. */
     @AttributeDefinition(
+            min = "1000",
+            max = "600000",
             description = "How long QEMU may take until a machine is loaded and its disks are logged in, in"
                     + " milliseconds: 1000 to 600000.")
     long startTimeoutMs() default 30_000;
 
     /** How long a command may take. */
-    @AttributeDefinition(description = "How long QEMU may take to answer a command, in milliseconds: 100 to 600000.")
+    @AttributeDefinition(
+            min = "100",
+            max = "600000",
+            description = "How long QEMU may take to answer a command, in milliseconds: 100 to 600000.")
     long commandTimeoutMs() default 10_000;
 }
