@@ -95,6 +95,17 @@ public class FaultDriverTest extends InNode {
     }
 
     @Test
+    public void aRuleThatIsNoneIsRefusedAndTheGoodOnesStay() {
+        rules("pool error");
+        Shell.Answer refused = shell().exec("config:set storage.fault.rules 'write nothing'");
+        assertThat(refused.exitCode()).as(refused.toString()).isNotZero();
+        assertThat(refused.toString())
+                .contains("storage.fault.rules cannot be 'write nothing'", "OPERATION EFFECT [after=N]");
+        assertThat(shell().exec("config:get storage.fault.rules").toString()).contains("pool error");
+        assertFails(StorageError.IO_FAILED, () -> make("refused"));
+    }
+
+    @Test
     public void aPoolThatCannotBeMadeLeavesNothing() {
         rules("pool error");
         await().atMost(SOON).untilAsserted(() -> assertFails(StorageError.IO_FAILED, () -> make("half")));

@@ -1,9 +1,7 @@
 package org.serai.storage.fault;
 
-import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Hashtable;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.locks.LockSupport;
@@ -19,7 +17,10 @@ import org.osgi.service.component.annotations.ReferencePolicy;
 import org.osgi.service.metatype.annotations.AttributeDefinition;
 import org.osgi.service.metatype.annotations.Designate;
 import org.osgi.service.metatype.annotations.ObjectClassDefinition;
+import org.serai.ffdc.SeraiException;
 import org.serai.storage.spi.StorageDriver;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Offers the driver {@code fault} while the one that it wraps is there. */
 @Component(
@@ -28,6 +29,8 @@ import org.serai.storage.spi.StorageDriver;
         configurationPid = "org.serai.storage.fault")
 @Designate(ocd = FaultComponent.Config.class)
 public final class FaultComponent {
+    private static final Logger LOG = LoggerFactory.getLogger(FaultComponent.class);
+
     private final BundleContext context;
     private final Faults faults = new Faults(millis -> {
         for (long end = System.nanoTime() + millis * 1_000_000, left; (left = end - System.nanoTime()) > 0; ) {
@@ -45,19 +48,16 @@ public final class FaultComponent {
     public FaultComponent(BundleContext context, Config config) {
         this.context = context;
         wanted = config.driver();
-        faults.set(rules(config));
-    }
-
-    private static List<Rule> rules(Config config) {
-        return Arrays.stream(config.rules())
-                .filter(rule -> !rule.isBlank())
-                .map(Rule::parse)
-                .toList();
+        faults.set(Rule.parseAll(config.rules()));
     }
 
     @Modified
     synchronized void modified(Config config) {
-        faults.set(rules(config));
+        try {
+            faults.set(Rule.parseAll(config.rules()));
+        } catch (SeraiException e) {
+            LOG.warn("The rules stay as they are: {}", e.getMessage());
+        }
         wanted = config.driver();
         update();
     }

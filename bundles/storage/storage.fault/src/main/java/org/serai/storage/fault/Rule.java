@@ -48,10 +48,21 @@ public record Rule(Operation operation, Effect effect, long delayMs, long after,
         return new Rule(operation, effect, delayMs, after, times, Optional.of(object));
     }
 
+    /** Reads the rules of a setting; refuses it if one is none. */
+    static List<Rule> parseAll(String... texts) {
+        return Arrays.stream(texts)
+                .filter(text -> !text.isBlank())
+                .map(Rule::parse)
+                .toList();
+    }
+
     /** Reads a rule as it is configured; refuses what is none. */
     static Rule parse(String text) {
         List<String> words = Arrays.asList(text.strip().split("\\s+"));
         try {
+            if (words.size() < 2) {
+                throw new IllegalArgumentException("it has no effect");
+            }
             String[] effect = words.get(1).split(":", 2);
             Rule rule = of(named(Operation.class, words.get(0)), named(Effect.class, effect[0]));
             if (effect.length == 2 != (rule.effect == Effect.DELAY)) {
@@ -62,13 +73,16 @@ public record Rule(Operation operation, Effect effect, long delayMs, long after,
                 rule = rule.with(word.split("=", 2));
             }
             return rule;
-        } catch (IllegalArgumentException | IndexOutOfBoundsException e) {
+        } catch (IllegalArgumentException e) {
             throw FaultError.BAD_RULE.error(
                     "storage.fault.rules cannot be '" + text + "'", e.getMessage(), "write each rule as " + FORM, e);
         }
     }
 
     private Rule with(String... option) {
+        if (option.length < 2) {
+            throw new IllegalArgumentException("'" + option[0] + "' has no value");
+        }
         return switch (option[0]) {
             case "after" -> after(number(option[1]));
             case "times" -> times(number(option[1]));
@@ -78,15 +92,18 @@ public record Rule(Operation operation, Effect effect, long delayMs, long after,
     }
 
     private static long number(String text) {
-        long number = Long.parseLong(text);
-        if (number < 0) {
-            throw new IllegalArgumentException(number + " is less than 0");
+        if (!text.matches("\\d{1,18}")) {
+            throw new IllegalArgumentException("'" + text + "' is no number of at most 18 digits");
         }
-        return number;
+        return Long.parseLong(text);
     }
 
     private static <E extends Enum<E>> E named(Class<E> type, String name) {
-        return Enum.valueOf(type, name.toUpperCase(Locale.ROOT));
+        return Arrays.stream(type.getEnumConstants())
+                .filter(value -> value.name().equals(name.toUpperCase(Locale.ROOT)))
+                .findFirst()
+                .orElseThrow(() -> new IllegalArgumentException(
+                        "there is no " + type.getSimpleName().toLowerCase(Locale.ROOT) + " '" + name + "'"));
     }
 
     private static String names(Enum<?>[] values) {

@@ -192,7 +192,8 @@ class FaultsTest extends StorageFixture {
                 "read error twice=2",
                 "read error of=me")) {
             assertThat(assertFails(FaultError.BAD_RULE, () -> Rule.parse(bad)).getMessage())
-                    .contains("storage.fault.rules");
+                    .contains("storage.fault.rules cannot be '" + bad + "'", "OPERATION EFFECT [after=N]")
+                    .doesNotContain("org.serai", "Index");
         }
     }
 }
