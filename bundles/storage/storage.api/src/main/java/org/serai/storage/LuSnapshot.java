@@ -2,6 +2,7 @@ package org.serai.storage;
 
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
 
 /**
@@ -10,9 +11,16 @@ import java.util.UUID;
  * @param name unique in its LU
  * @param taken when, by the clock of the node that took it: for people, nothing is decided by it
  * @param sizeBytes the LU's size then
- * @param ownBytes what would come back if it alone were dropped; 0 while that cannot be told
+ * @param ownBytes what would come back if it alone were dropped; empty where that is not known, since the LU is not open here
  * @param clones the names of the LUs that are clones of it
  * @param set the id that snapshots of several LUs of one moment share
  */
 public record LuSnapshot(
-        UUID id, String name, String lu, Instant taken, long sizeBytes, long ownBytes, List<String> clones, UUID set) {}
+        UUID id,
+        String name,
+        String lu,
+        Instant taken,
+        long sizeBytes,
+        Optional<Long> ownBytes,
+        List<String> clones,
+        UUID set) {}

@@ -73,11 +73,16 @@ class LuChangesTest extends Nodes {
             write(open, 0, 3);
             refused(a, StorageError.SNAPSHOT_EXISTS, new Snapshot(List.of("l"), "s2"));
             assertThat(snapshots("l")).containsExactly("s1", "s2");
+            assertThat(a.storage.changes().snapshots("l"))
+                    .allSatisfy(taken -> assertThat(taken.ownBytes()).isPresent());
             apply(new Rollback("l", "s1"));
             assertThat(read(open, 0)).isEqualTo(1);
             apply(new Rollback("l", "s2"));
             assertThat(read(open, 0)).isEqualTo(2);
         }
+        // Nobody looks into an LU that is not open here.
+        assertThat(a.storage.changes().snapshots("l"))
+                .allSatisfy(taken -> assertThat(taken.ownBytes()).isEmpty());
         apply(new DropSnapshot("l", "s1"));
         assertThat(snapshots("l")).containsExactly("s2");
         assertFails(

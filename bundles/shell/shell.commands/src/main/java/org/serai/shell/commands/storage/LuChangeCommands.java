@@ -41,7 +41,7 @@ public final class LuChangeCommands implements CommandGroup {
             String lu,
             String taken,
             long sizeBytes,
-            long ownBytes,
+            Optional<Long> ownBytes,
             List<String> clones,
             @Detail UUID set,
             @Detail UUID id) {

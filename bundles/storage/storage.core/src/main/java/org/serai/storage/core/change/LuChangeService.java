@@ -75,7 +75,7 @@ public final class LuChangeService implements LuChanges {
                 row.name(),
                 Instant.ofEpochMilli(snapshot.takenMs()),
                 snapshot.sizeBytes(),
-                usage.map(SnapshotUsage::ownBytes).orElse(0L),
+                usage.map(SnapshotUsage::ownBytes),
                 with.snapshots().clones(snapshot.id()).stream().map(LuRow::name).toList(),
                 snapshot.snapshotSet());
     }
