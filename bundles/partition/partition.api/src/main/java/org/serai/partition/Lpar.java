@@ -9,7 +9,7 @@ import java.util.UUID;
  *
  * @param node the name of the node that runs it, or last ran it
  * @param epoch rises whenever another start may run it
- * @param consoleLog the file of its serial console, on the node that runs it
+ * @param consoleLog the file of its serial console, of its present or last run, if that is or was on the node that is asked
  * @param image its hibernation image
  */
 public record Lpar(

@@ -137,6 +137,17 @@ public abstract class HypervisorContract {
     }
 
     @Test
+    void theConsoleLogIsFoundWhenTheMachineHasEnded() {
+        MachineSpec spec = spec("a");
+        Machine machine = keep(hypervisor().start(spec));
+        machine.resume();
+        awaitCounter(machine, 1);
+        machine.kill();
+        assertThat(hypervisor().consoleLog(spec.directory()))
+                .hasValueSatisfying(log -> assertThat(GuestLine.last(log)).isPresent());
+    }
+
+    @Test
     void pausingAndResumingLosesNoTick() {
         Machine machine = running("a");
         machine.pause();

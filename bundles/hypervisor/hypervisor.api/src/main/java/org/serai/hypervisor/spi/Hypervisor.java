@@ -1,5 +1,7 @@
 package org.serai.hypervisor.spi;
 
+import java.nio.file.Path;
+import java.util.Optional;
 import org.osgi.annotation.versioning.ConsumerType;
 import org.serai.hypervisor.Compatibility;
 import org.serai.hypervisor.Machine;
@@ -21,6 +23,14 @@ public interface Hypervisor {
 
     /** What machine state made from that definition here can be restored with. */
     Compatibility compatibility(MachineSpec spec);
+
+    /**
+     * Where the console log of a machine is that had this directory, whether it still runs or not. The file need not be
+     * there; empty if this backend keeps none.
+     */
+    default Optional<Path> consoleLog(Path directory) {
+        return Optional.empty();
+    }
 
     /**
      * What a host can do.

@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
@@ -84,6 +85,11 @@ public final class QemuHypervisor implements Hypervisor, StateCapture {
                     "ask the backend that made it");
         }
         transfer.capture(ours, sink);
+    }
+
+    @Override
+    public Optional<Path> consoleLog(Path directory) {
+        return Optional.of(directory.resolve(CommandLine.CONSOLE));
     }
 
     @Override

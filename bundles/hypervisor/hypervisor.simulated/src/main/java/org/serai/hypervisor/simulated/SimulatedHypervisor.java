@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.util.HashSet;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.Executors;
@@ -82,6 +83,11 @@ public final class SimulatedHypervisor implements Hypervisor, StateCapture {
         });
         return machine(
                 spec, SimulatedGuest.boot(random.nextLong(), !spec.disks().isEmpty()));
+    }
+
+    @Override
+    public Optional<Path> consoleLog(Path directory) {
+        return Optional.of(directory.resolve(SimulatedMachine.CONSOLE));
     }
 
     @Override

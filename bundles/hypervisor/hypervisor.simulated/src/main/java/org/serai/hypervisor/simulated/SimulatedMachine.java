@@ -24,6 +24,9 @@ import org.slf4j.LoggerFactory;
 
 /** A machine in memory. Its guest ticks on the scheduler while it runs. */
 public final class SimulatedMachine implements Machine {
+    /** The console log in a machine's directory. */
+    static final String CONSOLE = "console.log";
+
     private static final Logger LOG = LoggerFactory.getLogger(SimulatedMachine.class);
     private static final int PIECE_BYTES = 16 << 10;
 
@@ -123,7 +126,7 @@ public final class SimulatedMachine implements Machine {
 
     @Override
     public Path consoleLog() {
-        return spec.directory().resolve("console.log");
+        return spec.directory().resolve(CONSOLE);
     }
 
     @Override

@@ -43,9 +43,11 @@ final class Definitions {
 
     private final PartitionContext context;
     private final Guests guests;
+    private final Machines machines;
 
     Definitions(PartitionContext context, Guests guests) {
         this.context = context;
+        this.machines = new Machines(context);
         this.guests = guests;
     }
 
@@ -109,7 +111,9 @@ final class Definitions {
                 row.memoryBytes(),
                 row.cpus(),
                 adapters,
-                guest.map(g -> g.machine().consoleLog().toString()),
+                guest.map(g -> g.machine().consoleLog())
+                        .or(() -> machines.consoleLog(row))
+                        .map(Path::toString),
                 records.image(row.id())
                         .map(i -> new Lpar.Image(luName(i.lu()), i.stateBytes(), i.storedBytes(), i.sha256())));
     }

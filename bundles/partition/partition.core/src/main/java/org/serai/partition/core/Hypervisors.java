@@ -3,6 +3,7 @@ package org.serai.partition.core;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import org.serai.ffdc.SeraiException;
 import org.serai.hypervisor.spi.Hypervisor;
@@ -24,6 +25,11 @@ public final class Hypervisors {
     /** A backend is going. */
     public void remove(String name, Hypervisor hypervisor) {
         backends.remove(name, hypervisor);
+    }
+
+    /** A backend by name, if it is there. */
+    Optional<Hypervisor> find(String name) {
+        return Optional.ofNullable(backends.get(name));
     }
 
     /** A backend by name, whether it can run machines or not. */

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Optional;
 import java.util.UUID;
 import org.serai.hypervisor.MachineSpec;
 import org.serai.partition.PartitionError;
@@ -55,6 +56,15 @@ final class Machines {
                     "look at the file system of " + directory,
                     e);
         }
+    }
+
+    /** The console log of a partition that this node runs or ran last, if it is still there. */
+    Optional<Path> consoleLog(LparRow row) {
+        return row.node()
+                .filter(context.self().id()::equals)
+                .flatMap(self -> context.hypervisors().find(row.hypervisor()))
+                .flatMap(backend -> backend.consoleLog(directory(row.id())))
+                .filter(Files::isReadable);
     }
 
     private Path directory(UUID lpar) {

@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.UUID;
@@ -66,6 +67,11 @@ final class MemoryHypervisor implements Hypervisor, StateCapture {
         MemoryMachine machine = new MemoryMachine(spec, 0, witness.written().getOrDefault(spec.id(), 0L));
         machines.add(machine);
         return machine;
+    }
+
+    @Override
+    public Optional<Path> consoleLog(Path directory) {
+        return Optional.of(directory.resolve("console.log"));
     }
 
     @Override

@@ -3,6 +3,8 @@ package org.serai.partition.core;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.serai.cluster.ClusterError;
@@ -40,6 +42,18 @@ class RunTest extends TwoNodes {
         assertThat(a.partitions.lpar("web").state()).isEqualTo(LparState.STOPPED);
         assertThat(a.exported).isEmpty();
         assertThat(world.held()).isEmpty();
+    }
+
+    @Test
+    void theConsoleLogOfTheLastRunIsShownByTheNodeThatHasIt() throws Exception {
+        assertThat(a.partitions.lpar("web").consoleLog()).isEmpty();
+        a.partitions.start("web", HERE, a.tell());
+        Path log = a.hypervisor.machines.getLast().spec.directory().resolve("console.log");
+        a.partitions.stop("web", GRACE, a.tell());
+        assertThat(a.partitions.lpar("web").consoleLog()).isEmpty();
+        Files.writeString(log, "the last words");
+        assertThat(a.partitions.lpar("web").consoleLog()).contains(log.toString());
+        assertThat(b.partitions.lpar("web").consoleLog()).isEmpty();
     }
 
     @Test

@@ -171,6 +171,11 @@ final class TestNode implements Liveness, Fence, Membership, Messages, Exports {
         }
 
         @Override
+        public Optional<java.nio.file.Path> consoleLog(java.nio.file.Path directory) {
+            return hypervisor.consoleLog(directory);
+        }
+
+        @Override
         public void capture(Machine machine, java.nio.channels.WritableByteChannel sink) {
             captures.capture(machine, sink);
         }

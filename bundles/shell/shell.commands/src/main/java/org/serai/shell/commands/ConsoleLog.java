@@ -6,7 +6,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Locale;
+import java.util.Optional;
 import org.serai.ffdc.SeraiException;
 import org.serai.partition.Lpar;
 import org.serai.partition.LparState;
@@ -16,9 +16,13 @@ import org.serai.shell.ShellError;
 record ConsoleLog(String lpar, String file, List<String> lines) {
     private static final long TAIL_BYTES_MAX = 1 << 20;
 
-    /** Reads them from the log, which is on the node that runs the partition. */
-    static ConsoleLog tail(Lpar lpar, int count) {
-        String file = lpar.consoleLog().orElseThrow(() -> noneOf(lpar));
+    /**
+     * Reads them from the log, which is on the node that runs the partition or ran it last.
+     *
+     * @param self the name of this node
+     */
+    static ConsoleLog tail(Lpar lpar, String self, int count) {
+        String file = lpar.consoleLog().orElseThrow(() -> noneOf(lpar, self));
         Path path = Path.of(file);
         if (!Files.isReadable(path)) {
             throw ShellError.FAILED.error(
@@ -40,20 +44,22 @@ record ConsoleLog(String lpar, String file, List<String> lines) {
         }
     }
 
-    /** Only the node that runs a partition knows where its log is. */
-    private static SeraiException noneOf(Lpar lpar) {
+    /** Only the node that runs a partition, or ran it last, knows where its log is. */
+    private static SeraiException noneOf(Lpar lpar, String self) {
         String what = "The console log of partition " + lpar.name() + " cannot be read here";
-        return lpar.state() == LparState.RUNNING
-                ? ShellError.FAILED.error(
-                        what,
-                        "it is kept by the node that runs the partition"
-                                + lpar.node().map(node -> ", " + node).orElse(""),
-                        "lpar:console " + lpar.name() + " on that node")
-                : ShellError.FAILED.error(
-                        what,
-                        "the partition is "
-                                + lpar.state().name().toLowerCase(Locale.ROOT).replace('_', ' '),
-                        "a log is shown while its partition runs; lpar:info " + lpar.name() + " shows the state");
+        Optional<String> other = lpar.node().filter(node -> !node.equals(self));
+        if (other.isPresent()) {
+            return ShellError.FAILED.error(
+                    what,
+                    "it is kept by the node that "
+                            + (lpar.state() == LparState.RUNNING ? "runs the partition, " : "ran it last, ")
+                            + other.get(),
+                    "lpar:console " + lpar.name() + " on that node");
+        }
+        return ShellError.FAILED.error(
+                what,
+                lpar.node().isPresent() ? "it is not there any more" : "the partition has not run yet",
+                "a log is written from its next start on; lpar:info " + lpar.name() + " shows the state");
     }
 
     /** The lines, without what would steer the reader's terminal. */

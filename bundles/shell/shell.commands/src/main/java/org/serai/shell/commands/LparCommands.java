@@ -232,7 +232,7 @@ public final class LparCommands implements CommandGroup {
 
     @Command(
             name = "console",
-            description = "Print the end of a partition's console log.",
+            description = "Print the end of the console log of a partition's present or last run, at the node of that.",
             footer = {"lpar:console web1", "lpar:console web1 --lines 200"})
     Object console(
             @Mixin Invocation invocation,
@@ -243,7 +243,8 @@ public final class LparCommands implements CommandGroup {
                             defaultValue = "40",
                             description = "How many lines (default: ${DEFAULT-VALUE}).")
                     int lines) {
-        ConsoleLog log = ConsoleLog.tail(services.partitions().lpar(name), lines);
+        ConsoleLog log = ConsoleLog.tail(
+                services.partitions().lpar(name), services.membership().self().name(), lines);
         return invocation.json() ? log : log.text();
     }
 

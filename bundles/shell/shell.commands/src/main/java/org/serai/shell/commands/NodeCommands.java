@@ -7,6 +7,7 @@ import java.util.UUID;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Reference;
+import org.serai.cluster.Cluster;
 import org.serai.cluster.HostId;
 import org.serai.cluster.Liveness;
 import org.serai.cluster.Membership;
@@ -80,6 +81,13 @@ public final class NodeCommands implements CommandGroup {
             description = "List the nodes, with what this node sees of their heartbeats.",
             footer = {"node:list", "node:list --json"})
     List<NodeView> list(@Mixin Invocation invocation) {
+        Optional<Cluster> alone =
+                services.find(Cluster.class).filter(cluster -> cluster.state().startsWith("alone"));
+        if (alone.isPresent()) {
+            invocation.progress("This node, " + alone.get().self().name()
+                    + ", belongs to no cluster: cluster:create NAME or cluster:join TOKEN.");
+            return List.of();
+        }
         return views(services, services.membership());
     }
 

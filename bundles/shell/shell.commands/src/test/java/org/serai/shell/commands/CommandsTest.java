@@ -4,9 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
 import java.io.OutputStream;
 import java.io.PrintStream;
 import java.lang.reflect.Method;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -16,10 +21,14 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.serai.cluster.Cluster;
 import org.serai.cluster.Ownership;
+import org.serai.partition.Lpar;
+import org.serai.partition.LparState;
+import org.serai.partition.Partitions;
 import org.serai.shell.CommandGroup;
 import org.serai.shell.Invocation;
 import org.serai.shell.Size;
@@ -169,6 +178,47 @@ class CommandsTest {
         assertThat(status.cluster()).isEmpty();
         assertThat(status.node()).isEqualTo("cec-a");
         assertThat(status.nodes()).isEmpty();
+    }
+
+    @Test
+    void aNodeWithoutAClusterListsNoNodesAndSaysWhy() {
+        ByteArrayOutputStream said = new ByteArrayOutputStream();
+        Invocation invocation = new Invocation(new PrintStream(said), new PrintStream(said));
+        assertThat(new NodeCommands(Fakes.alone()).list(invocation)).isEmpty();
+        assertThat(said.toString(StandardCharsets.UTF_8)).startsWith("This node, cec-a, belongs to no cluster");
+        assertThat(new NodeCommands(Fakes.member(LparState.STOPPED)).list(Fakes.invocation()))
+                .hasSize(2);
+    }
+
+    @Test
+    void theConsoleLogOfAPartitionThatRanElsewhereIsToBeHadThere() {
+        LparCommands lpars = new LparCommands(Fakes.member(LparState.STOPPED));
+        assertThatThrownBy(() -> lpars.console(Fakes.invocation(), "web1", 40))
+                .hasMessageContaining("it is kept by the node that ran it last, cec-b");
+    }
+
+    @Test
+    void theConsoleLogOfTheLastRunIsRead(@TempDir Path folder) throws IOException {
+        Path log = Files.writeString(folder.resolve("console.log"), "one\ntwo\nthree\n");
+        NodeServices services = Fakes.member(LparState.STOPPED);
+        Lpar web1 = services.partitions().lpar("web1");
+        Lpar here = new Lpar(
+                web1.id(),
+                web1.name(),
+                web1.client(),
+                web1.state(),
+                Optional.of("cec-a"),
+                web1.epoch(),
+                web1.hypervisor(),
+                web1.accelerator(),
+                web1.memoryBytes(),
+                web1.cpus(),
+                web1.adapters(),
+                Optional.of(log.toString()),
+                web1.image());
+        services.set(Partitions.class, Fakes.service(Partitions.class, Map.of("lpar", _ -> here)));
+        assertThat(new LparCommands(services).console(Fakes.invocation(), "web1", 2))
+                .isEqualTo("two\nthree\n");
     }
 
     private static List<Method> methods(CommandGroup group) {
