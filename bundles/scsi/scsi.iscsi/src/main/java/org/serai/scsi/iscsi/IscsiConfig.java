@@ -43,6 +43,41 @@ public @interface IscsiConfig {
             description = "How many connections may be in their login at once, 1 to 65535; further ones are closed.")
     int maxLogins() default 64;
 
+    /** Connections of one address that have not logged in. */
+    @AttributeDefinition(
+            min = "1",
+            max = "65535",
+            description =
+                    "How many connections from one address may be in their login at once, 1 to 65535; further ones"
+                            + " are closed.")
+    int maxLoginsPerAddress() default 32;
+
+    /** Silence before a NOP-In. */
+    @AttributeDefinition(
+            min = "100",
+            max = "3600000",
+            description = "An initiator that has been silent for so long, in milliseconds, is asked for a sign of life;"
+                    + " 100 to 3600000. A discovery session is closed then.")
+    long idleMs() default 30_000;
+
+    /** Silence after a NOP-In. */
+    @AttributeDefinition(
+            min = "100",
+            max = "3600000",
+            description =
+                    "An initiator that gives no sign of life for so long after it was asked, or takes nothing of"
+                            + " what it is sent for so long beyond iscsi.idleMs, in milliseconds, is disconnected; 100 to 3600000.")
+    long pingTimeoutMs() default 30_000;
+
+    /** Memory for buffers. */
+    @AttributeDefinition(
+            min = "8",
+            max = "65536",
+            description =
+                    "How much memory the buffers of all connections take at most, in MiB; 8 to 65536. A connection"
+                            + " takes 1 MiB, and all of them half; the other half is for data that comes or goes in parts.")
+    int bufferMiB() default 256;
+
     /** CHAP for discovery. */
     @AttributeDefinition(
             description = "Whether an initiator has to prove itself by CHAP before it is told the names of the targets"

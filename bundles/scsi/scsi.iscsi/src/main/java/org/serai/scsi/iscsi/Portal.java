@@ -2,11 +2,13 @@ package org.serai.scsi.iscsi;
 
 import java.io.IOException;
 import java.net.Inet6Address;
+import java.net.InetAddress;
 import java.net.StandardSocketOptions;
 import java.nio.channels.ClosedChannelException;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executors;
@@ -14,8 +16,12 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.LongSupplier;
 import java.util.random.RandomGenerator;
 import org.serai.scsi.ScsiError;
+import org.serai.scsi.iscsi.login.Doorkeeper;
+import org.serai.scsi.iscsi.pdu.Memory;
+import org.serai.scsi.iscsi.session.Discovery;
 import org.serai.scsi.spi.Targets;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -30,20 +36,49 @@ final class Portal implements AutoCloseable {
     private final Settings settings;
     private final ServerSocketChannel server;
     private final String address;
-    private final Sessions sessions;
+    private final Hall hall;
+    private final SessionTable table;
+    private final Admissions admissions;
+    private final Vigil vigil;
+    private final LongSupplier nanoTime;
     private final Thread acceptor;
     private final Set<Connection> connections = ConcurrentHashMap.newKeySet();
-    private final AtomicInteger logins = new AtomicInteger();
     private final AtomicInteger number = new AtomicInteger();
     private final ScheduledExecutorService deadlines = Executors.newSingleThreadScheduledExecutor(
             Thread.ofPlatform().daemon().name("iscsi-deadlines").factory());
 
-    Portal(Settings settings, Targets targets, RandomGenerator secureRandom) {
+    Portal(
+            Settings settings,
+            Targets targets,
+            RandomGenerator secureRandom,
+            InstantSource clock,
+            LongSupplier nanoTime) {
         this.settings = settings;
+        this.nanoTime = nanoTime;
         this.server = listen(settings);
         this.address = address(settings, server);
-        this.sessions = new Sessions(targets, address, settings.discoveryAuthentication(), secureRandom, deadlines);
+        this.table = new SessionTable(targets, clock);
+        this.hall = new Hall(
+                new Doorkeeper(targets, settings.discoveryAuthentication(), secureRandom),
+                table,
+                new Discovery(targets, address),
+                new Memory(settings.bufferBytes()),
+                nanoTime);
+        this.admissions = new Admissions(settings.maxLogins(), settings.maxLoginsPerAddress());
+        this.vigil = new Vigil(settings.idleMs(), settings.pingTimeoutMs(), nanoTime);
+        long everyMs = Math.max(10, Math.min(settings.idleMs(), settings.pingTimeoutMs()) / 4);
+        deadlines.scheduleWithFixedDelay(() -> vigil.look(connections), everyMs, everyMs, TimeUnit.MILLISECONDS);
         this.acceptor = Thread.ofPlatform().daemon().name("iscsi-accept").start(this::accept);
+    }
+
+    /** The sessions, for operators. */
+    SessionsView sessions() {
+        return new SessionsView(table, deadlines, nanoTime);
+    }
+
+    /** How much memory is in use. */
+    long usedBytes() {
+        return hall.memory().usedBytes();
     }
 
     private static ServerSocketChannel listen(Settings settings) {
@@ -109,15 +144,22 @@ final class Portal implements AutoCloseable {
     }
 
     private void admit(SocketChannel channel) throws IOException {
-        if (connections.size() >= settings.maxConnections() || logins.get() >= settings.maxLogins()) {
-            LOG.warn("a connection from {} is closed: there are too many", channel.getRemoteAddress());
+        InetAddress peer = channel.socket().getInetAddress();
+        if (connections.size() >= settings.maxConnections() || !admissions.begins(peer)) {
+            LOG.warn("a connection from {} is closed: there are too many", peer);
             channel.close();
             return;
         }
-        channel.setOption(StandardSocketOptions.TCP_NODELAY, true);
-        channel.setOption(StandardSocketOptions.SO_KEEPALIVE, true);
-        Connection connection = new Connection(channel, sessions);
-        logins.incrementAndGet();
+        Connection connection;
+        try {
+            channel.setOption(StandardSocketOptions.TCP_NODELAY, true);
+            channel.setOption(StandardSocketOptions.SO_KEEPALIVE, true);
+            connection = new Connection(channel, hall);
+        } catch (IOException e) {
+            admissions.ended(peer);
+            channel.close();
+            throw e;
+        }
         connections.add(connection);
         ScheduledFuture<?> deadline =
                 deadlines.schedule(connection::loginTimedOut, settings.loginTimeoutMs(), TimeUnit.MILLISECONDS);
@@ -125,10 +167,11 @@ final class Portal implements AutoCloseable {
             try {
                 connection.run(() -> {
                     deadline.cancel(false);
-                    logins.decrementAndGet();
+                    admissions.ended(peer);
                 });
             } finally {
                 connections.remove(connection);
+                vigil.forget(connection);
             }
         });
         if (!server.isOpen()) {

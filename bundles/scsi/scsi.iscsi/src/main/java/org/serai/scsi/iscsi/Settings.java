@@ -13,6 +13,10 @@ record Settings(
         long loginTimeoutMs,
         int maxConnections,
         int maxLogins,
+        int maxLoginsPerAddress,
+        long idleMs,
+        long pingTimeoutMs,
+        long bufferBytes,
         boolean discoveryAuthentication) {
     private static final int MAX_PORT = 65535;
 
@@ -22,12 +26,20 @@ record Settings(
         within("iscsi.loginTimeoutMs", config.loginTimeoutMs(), 100, 600_000);
         within("iscsi.maxConnections", config.maxConnections(), 1, MAX_PORT);
         within("iscsi.maxLogins", config.maxLogins(), 1, MAX_PORT);
+        within("iscsi.maxLoginsPerAddress", config.maxLoginsPerAddress(), 1, MAX_PORT);
+        within("iscsi.idleMs", config.idleMs(), 100, 3_600_000);
+        within("iscsi.pingTimeoutMs", config.pingTimeoutMs(), 100, 3_600_000);
+        within("iscsi.bufferMiB", config.bufferMiB(), 8, 65536);
         return new Settings(
                 config.host(),
                 new InetSocketAddress(address(config.host()), config.port()),
                 config.loginTimeoutMs(),
                 config.maxConnections(),
                 config.maxLogins(),
+                config.maxLoginsPerAddress(),
+                config.idleMs(),
+                config.pingTimeoutMs(),
+                (long) config.bufferMiB() << 20,
                 config.discoveryAuthentication());
     }
 

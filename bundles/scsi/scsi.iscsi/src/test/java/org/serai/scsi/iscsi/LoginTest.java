@@ -153,7 +153,7 @@ class LoginTest {
                     .containsEntry("HeaderDigest", "None")
                     .containsEntry("MaxBurstLength", "1048576")
                     .containsEntry("FirstBurstLength", "4096")
-                    .containsEntry("MaxConnections", "1")
+                    .containsEntry("MaxConnections", "8")
                     .containsEntry("ErrorRecoveryLevel", "0")
                     .containsEntry("IFMarker", "No")
                     .containsEntry("X-org.example.key", "NotUnderstood")
@@ -162,10 +162,14 @@ class LoginTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"MaxBurstLength=none", "MaxBurstLength=1", "InitialR2T=Maybe", "HeaderDigest=MD5"})
-    void aValueThatCannotBeEndsTheLogin(String key) throws IOException {
+    @CsvSource({"MaxBurstLength,none", "MaxBurstLength,1", "InitialR2T,Maybe", "HeaderDigest,MD5"})
+    void aValueThatCannotBeIsRejectedAndTheDefaultHolds(String key, String value) throws IOException {
         try (Initiator initiator = new Initiator(node.port())) {
-            assertThat(initiator.login(OPEN, key).loginStatus()).isEqualTo(0x0200);
+            var response = initiator.login(OPEN, key + "=" + value);
+            assertThat(response.loginStatus()).isZero();
+            assertThat(response.keys()).containsEntry(key, "Reject");
+            assertThat(initiator.ready().execute(0xC0, 96, "12 00 00 00 60 00").data())
+                    .hasSize(96);
         }
     }
 

@@ -2,6 +2,7 @@ package org.serai.scsi.iscsi;
 
 import java.lang.annotation.Annotation;
 import java.security.SecureRandom;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -30,7 +31,7 @@ final class TestNode implements AutoCloseable {
     TestNode(IscsiConfig config) {
         TargetRegistry registry = new TargetRegistry();
         exports = new ExportService(registry);
-        transport = new IscsiTransport(registry, config, new SecureRandom());
+        transport = new IscsiTransport(registry, config, new SecureRandom(), InstantSource.system(), System::nanoTime);
         exports.bindTransport(transport);
     }
 
@@ -90,6 +91,26 @@ final class TestNode implements AutoCloseable {
         @Override
         public int maxLogins() {
             return 16;
+        }
+
+        @Override
+        public int maxLoginsPerAddress() {
+            return 16;
+        }
+
+        @Override
+        public long idleMs() {
+            return 30_000;
+        }
+
+        @Override
+        public long pingTimeoutMs() {
+            return 30_000;
+        }
+
+        @Override
+        public int bufferMiB() {
+            return 128;
         }
 
         @Override

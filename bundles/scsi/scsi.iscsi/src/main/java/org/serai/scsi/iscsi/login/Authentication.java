@@ -38,8 +38,11 @@ final class Authentication {
         if (offered != null) {
             answer.put("AuthMethod", choose(Arrays.asList(offered.split(","))));
         }
-        if (chosen && !without && chap.isPresent()) {
+        boolean usesChap = chosen && !without && chap.isPresent();
+        if (usesChap) {
             chap.get().negotiate(keys, answer);
+        } else if (keys.keySet().stream().anyMatch(key -> key.startsWith("CHAP_"))) {
+            throw new LoginFailure(LoginFailure.INITIATOR_ERROR, "keys of CHAP, which was not chosen");
         }
     }
 

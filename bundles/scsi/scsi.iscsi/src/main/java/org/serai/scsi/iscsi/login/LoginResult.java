@@ -6,19 +6,22 @@ import org.serai.scsi.iscsi.pdu.PduReader;
 /**
  * A login whose last response is still to be sent.
  *
- * @param initiator the initiator's name
- * @param target the target; empty for a discovery session
- * @param isid the initiator's part of the session id
+ * @param identity who has logged in to what
+ * @param portalGroup the tag of the portal group that the target has here; 0 for a discovery session
  * @param parameters what was settled
  * @param cmdSn the CmdSN of the first command
  * @param statSn the StatSN of the last login response
  * @param reader holds what came behind the last request
  */
 public record LoginResult(
-        String initiator,
-        Optional<String> target,
-        long isid,
-        Parameters parameters,
-        int cmdSn,
-        int statSn,
-        PduReader reader) {}
+        Identity identity, int portalGroup, Parameters parameters, int cmdSn, int statSn, PduReader reader) {
+    /** The initiator's name. */
+    public String initiator() {
+        return identity.initiator();
+    }
+
+    /** The target; empty for a discovery session. */
+    public Optional<String> target() {
+        return identity.target();
+    }
+}

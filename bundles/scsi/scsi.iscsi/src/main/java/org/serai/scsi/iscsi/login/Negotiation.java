@@ -1,20 +1,61 @@
 package org.serai.scsi.iscsi.login;
 
-import java.util.Arrays;
 import java.util.HashSet;
-import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
 
-/** Operational negotiation (RFC 7143, 6.2 and 13): the target's answer to each key, and what holds in the end. */
+/**
+ * Operational negotiation (RFC 7143, 6.2 and 13): the target's answer to each key, and what holds in the end. A value
+ * that a key cannot have is answered with Reject and changes nothing; a key that comes twice ends the login.
+ */
 final class Negotiation {
     private static final int MIN_BURST_BYTES = 512;
     private static final int MAX_24_BITS = (1 << 24) - 1;
     private static final int MAX_BURST_BYTES = 1 << 20;
     private static final int FIRST_BURST_BYTES = 256 * 1024;
     private static final int MAX_16_BITS = 65535;
-    private static final String REJECT = "Reject";
+    private static final int MAX_SECONDS = 3600;
 
+    /** What the target offers at most: connections of a session, and R2Ts of a command. */
+    private static final int CONNECTIONS = 8;
+
+    private static final int OUTSTANDING_R2TS = 4;
+    private static final int MAX_VALUE_BYTES = 255;
+    private static final String REJECT = "Reject";
+    private static final Set<String> DIGESTS = Set.of("CRC32C", "None");
+
+    /** Keys that are settled once for a session, by its first connection. */
+    private static final Set<String> OF_SESSION = Set.of(
+            "MaxConnections",
+            "InitialR2T",
+            "ImmediateData",
+            "MaxBurstLength",
+            "FirstBurstLength",
+            "DefaultTime2Wait",
+            "DefaultTime2Retain",
+            "MaxOutstandingR2T",
+            "DataPDUInOrder",
+            "DataSequenceInOrder",
+            "ErrorRecoveryLevel",
+            "TaskReporting",
+            "iSCSIProtocolLevel");
+
+    /** Keys without a meaning where there are no commands. */
+    private static final Set<String> OF_COMMANDS = Set.of(
+            "MaxConnections",
+            "InitialR2T",
+            "ImmediateData",
+            "MaxBurstLength",
+            "FirstBurstLength",
+            "MaxOutstandingR2T",
+            "DataPDUInOrder",
+            "DataSequenceInOrder",
+            "TaskReporting");
+
+    private final boolean discovery;
+    private final boolean leading;
     private final Set<String> seen = new HashSet<>();
     private boolean headerDigest;
     private boolean dataDigest;
@@ -23,7 +64,15 @@ final class Negotiation {
     private int firstBurstBytes = 64 * 1024;
     private boolean initialR2T = true;
     private boolean immediateData = true;
+    private int maxConnections = 1;
+    private int maxOutstandingR2T = 1;
     private boolean declared;
+
+    /** @param leading whether it is a session's first connection */
+    Negotiation(boolean discovery, boolean leading) {
+        this.discovery = discovery;
+        this.leading = leading;
+    }
 
     /** What holds now. */
     Parameters result() {
@@ -34,7 +83,9 @@ final class Negotiation {
                 maxBurstBytes,
                 Math.min(firstBurstBytes, maxBurstBytes),
                 initialR2T,
-                immediateData);
+                immediateData,
+                maxConnections,
+                maxOutstandingR2T);
     }
 
     /** Declares what is the target's to declare, once. */
@@ -50,69 +101,73 @@ final class Negotiation {
         if (!seen.add(key)) {
             throw new LoginFailure(LoginFailure.INITIATOR_ERROR, "key " + key + " is negotiated twice");
         }
+        if (value.length() > MAX_VALUE_BYTES) {
+            throw new LoginFailure(LoginFailure.INITIATOR_ERROR, "key " + key + " has a value that is too long");
+        }
+        if (!leading && OF_SESSION.contains(key)) {
+            throw new LoginFailure(
+                    LoginFailure.INITIATOR_ERROR, "key " + key + " is settled by a session's first connection");
+        }
+        if (discovery && OF_COMMANDS.contains(key)) {
+            answer.put(key, "Irrelevant");
+            return;
+        }
         switch (key) {
-            case "HeaderDigest" -> headerDigest = digest(key, value, answer);
-            case "DataDigest" -> dataDigest = digest(key, value, answer);
-            case "InitialR2T" -> initialR2T = flag(key, value, answer, value.equals("Yes"));
-            case "ImmediateData" -> immediateData = flag(key, value, answer, value.equals("Yes"));
-            case "DataPDUInOrder", "DataSequenceInOrder" -> flag(key, value, answer, true);
-            case "MaxRecvDataSegmentLength" -> initiatorMaxDataBytes = number(key, value, 512, MAX_24_BITS);
+            case "MaxRecvDataSegmentLength" ->
+                initiatorMaxDataBytes = Value.number(value, Parameters.MIN_DATA_BYTES, Parameters.MAX_DATA_BYTES)
+                        .orElseThrow(() -> new LoginFailure(
+                                LoginFailure.INITIATOR_ERROR,
+                                "MaxRecvDataSegmentLength is declared as what it cannot be"));
+            case "InitiatorAlias", "X#NodeArchitecture" -> {
+                // declarations that this target has no use for
+            }
+            default -> answer.put(key, settle(key, value).orElse(REJECT));
+        }
+    }
+
+    /** The answer to a key that is negotiated; empty for a value that it cannot have. */
+    private Optional<String> settle(String key, String value) {
+        return switch (key) {
+            case "HeaderDigest" -> digest(value).map(chosen -> yesIf(headerDigest = chosen, "CRC32C", "None"));
+            case "DataDigest" -> digest(value).map(chosen -> yesIf(dataDigest = chosen, "CRC32C", "None"));
+            case "InitialR2T" -> Value.flag(value).map(offered -> yesIf(initialR2T = offered, "Yes", "No"));
+            case "ImmediateData" -> Value.flag(value).map(offered -> yesIf(immediateData = offered, "Yes", "No"));
+            case "DataPDUInOrder", "DataSequenceInOrder" -> Value.flag(value).map(offered -> "Yes");
             case "MaxBurstLength" ->
-                maxBurstBytes = least(key, value, MIN_BURST_BYTES, MAX_24_BITS, MAX_BURST_BYTES, answer);
+                least(value, MIN_BURST_BYTES, MAX_24_BITS, MAX_BURST_BYTES)
+                        .map(bytes -> String.valueOf(maxBurstBytes = bytes));
             case "FirstBurstLength" ->
-                firstBurstBytes = least(key, value, MIN_BURST_BYTES, MAX_24_BITS, FIRST_BURST_BYTES, answer);
-            case "MaxConnections" -> least(key, value, 1, MAX_16_BITS, 1, answer);
-            case "MaxOutstandingR2T" -> least(key, value, 1, MAX_16_BITS, 1, answer);
-            case "ErrorRecoveryLevel" -> least(key, value, 0, 2, 0, answer);
-            case "DefaultTime2Retain" -> least(key, value, 0, 3600, 0, answer);
-            case "DefaultTime2Wait" -> answer.put(key, String.valueOf(number(key, value, 0, 3600)));
-            case "IFMarker", "OFMarker" -> answer.put(key, "No");
-            case "IFMarkInt", "OFMarkInt" -> answer.put(key, REJECT);
-            case "TaskReporting" -> answer.put(key, "RFC3720");
-            case "iSCSIProtocolLevel" -> least(key, value, 0, 31, 1, answer);
-            case "InitiatorAlias" -> {
-                // a declaration that this target has no use for
-            }
-            default -> answer.put(key, "NotUnderstood");
-        }
+                least(value, MIN_BURST_BYTES, MAX_24_BITS, FIRST_BURST_BYTES)
+                        .map(bytes -> String.valueOf(firstBurstBytes = bytes));
+            case "MaxConnections" ->
+                least(value, 1, MAX_16_BITS, CONNECTIONS).map(count -> String.valueOf(maxConnections = count));
+            case "MaxOutstandingR2T" ->
+                least(value, 1, MAX_16_BITS, OUTSTANDING_R2TS).map(count -> String.valueOf(maxOutstandingR2T = count));
+            case "ErrorRecoveryLevel" -> least(value, 0, 2, 0).map(String::valueOf);
+            case "DefaultTime2Retain" -> least(value, 0, MAX_SECONDS, 0).map(String::valueOf);
+            // the larger one holds, and the target's is 0
+            case "DefaultTime2Wait" -> least(value, 0, MAX_SECONDS, MAX_SECONDS).map(String::valueOf);
+            case "TaskReporting" -> Value.choice(value, Set.of("RFC3720"));
+            case "iSCSIProtocolLevel" -> least(value, 0, 31, 1).map(String::valueOf);
+            // obsolete (RFC 7143, 13.25): answered, but never with NotUnderstood
+            case "IFMarker", "OFMarker" -> Optional.of("No");
+            case "IFMarkInt", "OFMarkInt" -> Optional.of(REJECT);
+            // the target's to say, or not for a login
+            case "TargetAlias", "TargetAddress", "TargetPortalGroupTag", "SendTargets" -> Optional.of(REJECT);
+            default -> Optional.of("NotUnderstood");
+        };
     }
 
-    private static boolean digest(String key, String value, Map<String, String> answer) throws LoginFailure {
-        List<String> offered = Arrays.asList(value.split(","));
-        for (String each : offered) {
-            if (each.equals("CRC32C") || each.equals("None")) {
-                answer.put(key, each);
-                return each.equals("CRC32C");
-            }
-        }
-        throw new LoginFailure(LoginFailure.INITIATOR_ERROR, key + " has nothing to choose but CRC32C and None");
+    private static Optional<Boolean> digest(String value) {
+        return Value.choice(value, DIGESTS).map("CRC32C"::equals);
     }
 
-    private static boolean flag(String key, String value, Map<String, String> answer, boolean result)
-            throws LoginFailure {
-        if (!value.equals("Yes") && !value.equals("No")) {
-            throw new LoginFailure(LoginFailure.INITIATOR_ERROR, key + " is neither Yes nor No");
-        }
-        answer.put(key, result ? "Yes" : "No");
-        return result;
+    private static String yesIf(boolean condition, String yes, String no) {
+        return condition ? yes : no;
     }
 
-    private static int least(String key, String value, int min, int max, int ours, Map<String, String> answer)
-            throws LoginFailure {
-        int result = Math.min(number(key, value, min, max), ours);
-        answer.put(key, String.valueOf(result));
-        return result;
-    }
-
-    private static int number(String key, String value, int min, int max) throws LoginFailure {
-        try {
-            long number = Long.decode(value);
-            if (number >= min && number <= max) {
-                return (int) number;
-            }
-        } catch (NumberFormatException e) {
-            throw new LoginFailure(LoginFailure.INITIATOR_ERROR, key + " is no number");
-        }
-        throw new LoginFailure(LoginFailure.INITIATOR_ERROR, key + " is not within " + min + " to " + max);
+    private static Optional<Integer> least(String value, int min, int max, int ours) {
+        OptionalInt number = Value.number(value, min, max);
+        return number.isPresent() ? Optional.of(Math.min(number.getAsInt(), ours)) : Optional.empty();
     }
 }

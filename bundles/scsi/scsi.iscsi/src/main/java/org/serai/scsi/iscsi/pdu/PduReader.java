@@ -29,19 +29,27 @@ public final class PduReader {
      * A reader.
      *
      * @param maxDataBytes the longest data segment that was allowed to the peer
-     * @param bufferBytes how much is read at once; made larger if it would not hold a PDU
+     * @param buffer of {@link #bufferBytes} at least; the more, the more is read at once
      */
     public PduReader(
-            ReadableByteChannel channel, int maxDataBytes, int bufferBytes, boolean headerDigest, boolean dataDigest) {
+            ReadableByteChannel channel,
+            int maxDataBytes,
+            ByteBuffer buffer,
+            boolean headerDigest,
+            boolean dataDigest) {
         this.channel = channel;
         this.maxDataBytes = maxDataBytes;
         this.headerDigest = headerDigest;
         this.dataDigest = dataDigest;
-        int largest = Bhs.BYTES + MAX_AHS_BYTES + padded(maxDataBytes) + 2 * Digest.BYTES;
-        buffer = ByteBuffer.allocateDirect(Math.max(largest, bufferBytes));
+        this.buffer = buffer.clear();
         data = buffer.duplicate();
         bhs = new Bhs(buffer);
         digest = new Digest(buffer);
+    }
+
+    /** What the largest PDU takes that may come. */
+    public static int bufferBytes(int maxDataBytes) {
+        return Bhs.BYTES + MAX_AHS_BYTES + padded(maxDataBytes) + 2 * Digest.BYTES;
     }
 
     static int padded(int bytes) {

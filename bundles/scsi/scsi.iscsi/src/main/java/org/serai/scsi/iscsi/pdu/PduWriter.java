@@ -34,12 +34,17 @@ public final class PduWriter {
 
     private int begun;
 
-    /** A writer; the buffer is made large enough for a data segment of that length in place. */
-    public PduWriter(GatheringByteChannel channel, int bufferBytes, boolean headerDigest, boolean dataDigest) {
+    /** What another thread looks at to tell a peer that takes nothing. */
+    private volatile boolean writing;
+
+    private volatile long writtenBytes;
+
+    /** A writer; the buffer holds what is made in place. */
+    public PduWriter(GatheringByteChannel channel, ByteBuffer buffer, boolean headerDigest, boolean dataDigest) {
         this.channel = channel;
         this.headerDigest = headerDigest;
         this.dataDigest = dataDigest;
-        buffer = ByteBuffer.allocateDirect(bufferBytes);
+        this.buffer = buffer.clear();
         view = buffer.duplicate();
         digest = new Digest(buffer);
         for (int i = 0; i < parts.length; i++) {
@@ -132,6 +137,16 @@ public final class PduWriter {
         }
     }
 
+    /** Whether a write is under way, which may wait for the peer. */
+    public boolean isWriting() {
+        return writing;
+    }
+
+    /** How much the socket has taken. */
+    public long writtenBytes() {
+        return writtenBytes;
+    }
+
     /** Writes now if so much is gathered that the peer should have it at once. */
     public void flushIfMuch() throws IOException {
         if (buffer.position() > HOLD_BYTES) {
@@ -142,8 +157,12 @@ public final class PduWriter {
     /** Writes everything; blocks until the socket has taken it. */
     public void flush() throws IOException {
         gather();
-        while (vectorLength > 0 && vector[vectorLength - 1].hasRemaining()) {
-            channel.write(vector, 0, vectorLength);
+        if (vectorLength > 0) {
+            writing = true;
+            while (vector[vectorLength - 1].hasRemaining()) {
+                writtenBytes += channel.write(vector, 0, vectorLength);
+            }
+            writing = false;
         }
         vectorLength = 0;
         partsUsed = 0;

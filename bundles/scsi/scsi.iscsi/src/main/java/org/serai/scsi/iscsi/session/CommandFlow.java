@@ -5,9 +5,9 @@ import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.LongSupplier;
 import org.serai.scsi.iscsi.login.Parameters;
 import org.serai.scsi.iscsi.pdu.Bhs;
-import org.serai.scsi.iscsi.pdu.Opcode;
 import org.serai.scsi.iscsi.pdu.PduReader;
 import org.serai.scsi.iscsi.pdu.PduWriter;
 import org.serai.scsi.spi.Nexus;
@@ -15,53 +15,56 @@ import org.serai.scsi.spi.ScsiTask;
 
 /**
  * SCSI commands of a connection and their data. A command that has all its data is executed at once, by the connection's
- * thread; one that waits for data-out has a place among the waiting ones. Allocates nothing once its buffers have grown.
+ * thread; one that waits for data-out has a place among the waiting ones. Allocates nothing once its buffers are there.
  */
 final class CommandFlow {
     private static final int FINAL = 0x80;
     private static final int READS = 0x40;
     private static final int WRITES = 0x20;
     private static final int STATUS_TASK_SET_FULL = 0x28;
-    private static final int AHS_EXTENDED_CDB = 1;
-    private static final int BHS_CDB_BYTES = 16;
     private static final ByteBuffer NOTHING = ByteBuffer.allocateDirect(0);
 
-    private final Nexus nexus;
     private final Parameters parameters;
     private final PduReader reader;
-    private final PduWriter writer;
-    private final Numbering numbering;
+    private final CommandWindow window;
     private final Replies replies;
     private final Rejects rejects;
-    private final ScsiTask task = new ScsiTask();
-    private final DataBuffers buffers = new DataBuffers();
-    private final WaitingCommand[] places = new WaitingCommand[Numbering.WINDOW];
+    private final DataBuffers buffers;
+    private final Execution execution;
+    private final ScsiTask task;
+    private final WaitingCommand[] places = new WaitingCommand[CommandWindow.SIZE];
 
-    /** LUNs whose commands another nexus aborted. */
-    private final Set<Long> aborts = ConcurrentHashMap.newKeySet();
+    /** LUNs whose commands are to be forgotten. */
+    private final Set<Long> abortedLuns = ConcurrentHashMap.newKeySet();
 
+    /** Tags of commands that are to be forgotten. */
+    private final Set<Integer> abortedTags = ConcurrentHashMap.newKeySet();
+
+    private volatile boolean allAborted;
+    private volatile boolean abortDue;
     private int waiting;
     private int lastTransferTag;
 
-    /** Where data-in is gathered that does not go out in one PDU. */
-    private ByteBuffer large = NOTHING;
-
     CommandFlow(
-            Nexus nexus,
             Parameters parameters,
             PduReader reader,
-            PduWriter writer,
-            Numbering numbering,
+            CommandWindow window,
             Replies replies,
-            Rejects rejects) {
-        this.nexus = nexus;
+            Rejects rejects,
+            DataBuffers buffers,
+            Nexus nexus,
+            PduWriter writer,
+            Statistics statistics,
+            LongSupplier nanoTime) {
         this.parameters = parameters;
         this.reader = reader;
-        this.writer = writer;
-        this.numbering = numbering;
+        this.window = window;
         this.replies = replies;
         this.rejects = rejects;
-        Arrays.setAll(places, i -> new WaitingCommand());
+        this.buffers = buffers;
+        this.execution = new Execution(nexus, writer, replies, buffers, statistics, nanoTime);
+        this.task = execution.task();
+        Arrays.setAll(places, i -> new WaitingCommand(parameters.maxOutstandingR2T()));
     }
 
     /** A SCSI Command PDU that has its place in the order of commands. */
@@ -70,11 +73,15 @@ final class CommandFlow {
         int expected = bhs.i32(20);
         int sent = bhs.dataBytes();
         boolean writes = bhs.flag(WRITES);
+        if (itt == Bhs.NO_TAG) {
+            rejects.reject(bhs, Rejects.INVALID_PDU_FIELD);
+            return;
+        }
         if (find(itt) != null) {
             rejects.reject(bhs, Rejects.TASK_IN_PROGRESS);
             return;
         }
-        takeCdb(bhs);
+        ExtendedCdb.take(bhs, task.cdb());
         int wanted = writes ? least(expected) : 0;
         boolean moreFollows = writes && !bhs.flag(FINAL);
         if (!reader.dataIntact()) {
@@ -88,7 +95,7 @@ final class CommandFlow {
             replies.aborted(itt, task, expected, 0x0C, 0x0C);
         } else if (sent == wanted) {
             ByteBuffer dataOut = sent == 0 ? NOTHING : reader.data();
-            execute(itt, bhs.lun(), expected, bhs.flag(READS) && !writes, dataOut, 0);
+            execution.execute(itt, bhs.lun(), expected, bhs.flag(READS) && !writes ? least(expected) : 0, dataOut, 0);
         } else {
             await(itt, bhs.lun(), expected, wanted, moreFollows);
         }
@@ -99,69 +106,23 @@ final class CommandFlow {
         return (int) Math.min(Integer.toUnsignedLong(expected), ScsiTask.MAX_TRANSFER_BYTES);
     }
 
-    private void takeCdb(Bhs bhs) {
-        byte[] cdb = task.cdb();
-        bhs.copy(32, cdb, 0, BHS_CDB_BYTES);
-        Arrays.fill(cdb, BHS_CDB_BYTES, cdb.length, (byte) 0);
-        if (bhs.ahsBytes() > 0 && bhs.u8(Bhs.BYTES + 2) == AHS_EXTENDED_CDB) {
-            int length = Math.min(bhs.u16(Bhs.BYTES) - 1, Math.min(bhs.ahsBytes() - 4, cdb.length - BHS_CDB_BYTES));
-            bhs.copy(Bhs.BYTES + 4, cdb, BHS_CDB_BYTES, Math.max(0, length));
-        }
-    }
-
-    private void execute(int itt, long lun, int expected, boolean reads, ByteBuffer dataOut, int r2ts)
-            throws IOException {
-        int room = reads ? least(expected) : 0;
-        if (replies.inPlace(room)) {
-            int at = writer.begin(Opcode.DATA_IN, 0, room);
-            ByteBuffer in = writer.data(room);
-            int start = in.position();
-            task.start(lun, dataOut, in);
-            nexus.execute(task);
-            int bytes = in.position() - start;
-            if (bytes > 0 && task.status() == 0) {
-                replies.dataInPlace(at, itt, task, bytes, expected);
-            } else {
-                replies.response(itt, task, expected, r2ts);
-            }
-        } else {
-            task.start(lun, dataOut, large(room));
-            nexus.execute(task);
-            if (large.position() > 0 && task.status() == 0) {
-                replies.dataIn(itt, task, large, expected);
-            } else {
-                replies.response(itt, task, expected, r2ts);
-            }
-        }
-        writer.flushIfMuch();
-    }
-
-    private ByteBuffer large(int bytes) {
-        if (large.capacity() < bytes) {
-            large = ByteBuffer.allocateDirect(Integer.highestOneBit(bytes - 1) << 1);
-        }
-        return large.clear().limit(bytes);
-    }
-
     private void await(int itt, long lun, int expected, int wanted, boolean moreFollows) throws IOException {
-        if (!buffers.has(wanted) || waiting == places.length) {
+        ByteBuffer data = waiting == places.length ? null : buffers.take(wanted);
+        if (data == null) {
             replies.bareStatus(itt, task, STATUS_TASK_SET_FULL, expected);
             return;
         }
         WaitingCommand command = freePlace();
-        command.start(itt, lun, task.cdb(), expected, buffers.take(wanted));
-        command.data().put(reader.data());
-        waiting(waiting + 1);
+        command.start(itt, lun, task.cdb(), expected, data);
+        data.put(reader.data());
+        waiting++;
+        window.waitsForData(1);
         if (moreFollows) {
-            command.burst(Bhs.NO_TAG, Math.min(wanted, parameters.firstBurstBytes()));
+            command.expect(Bhs.NO_TAG, Math.min(wanted, parameters.firstBurstBytes()));
         } else {
+            command.burstDone(true);
             ask(command);
         }
-    }
-
-    private void waiting(int now) {
-        waiting = now;
-        numbering.waiting(now);
     }
 
     private WaitingCommand freePlace() {
@@ -185,10 +146,13 @@ final class CommandFlow {
     }
 
     private void ask(WaitingCommand command) throws IOException {
-        lastTransferTag = lastTransferTag + 1 & Integer.MAX_VALUE;
-        int from = command.data().position();
-        command.burst(lastTransferTag, Math.min(command.data().limit(), from + parameters.maxBurstBytes()));
-        replies.r2t(command);
+        while (command.asksMore()) {
+            lastTransferTag = lastTransferTag % Integer.MAX_VALUE + 1;
+            int from = command.asked();
+            int length = Math.min(command.data().limit() - from, parameters.maxBurstBytes());
+            command.expect(lastTransferTag, from + length);
+            replies.r2t(command, lastTransferTag, from, length);
+        }
     }
 
     /** A Data-Out PDU (RFC 7143, 11.7). One for a command that is not waiting any more is left alone. */
@@ -217,6 +181,7 @@ final class CommandFlow {
         }
         into.put(reader.data());
         if (last) {
+            command.burstDone(false);
             burstDone(command);
         }
     }
@@ -229,13 +194,15 @@ final class CommandFlow {
         } else {
             System.arraycopy(command.cdb(), 0, task.cdb(), 0, command.cdb().length);
             ByteBuffer data = release(command);
-            execute(command.itt(), command.lun(), command.expectedBytes(), false, data.flip(), command.r2tCount());
+            execution.execute(
+                    command.itt(), command.lun(), command.expectedBytes(), 0, data.flip(), command.r2tCount());
             buffers.give(data);
         }
     }
 
     private ByteBuffer release(WaitingCommand command) {
-        waiting(waiting - 1);
+        waiting--;
+        window.waitsForData(-1);
         return command.free();
     }
 
@@ -244,45 +211,55 @@ final class CommandFlow {
         replies.aborted(command.itt(), task, command.expectedBytes(), asc, ascq);
     }
 
-    /** Forgets a waiting command without a response, as task management wants it; false if it does not wait. */
-    boolean abort(int itt) {
-        WaitingCommand command = find(itt);
-        if (command != null) {
-            buffers.give(release(command));
+    /**
+     * Has a command forgotten without a response, as task management wants it, before the next PDU is looked at; called by
+     * any thread. False if none with that tag waits.
+     */
+    boolean abortTaskIfWaiting(int itt) {
+        boolean waits = Arrays.stream(places).anyMatch(place -> place.used() && place.itt() == itt);
+        if (waits) {
+            abortedTags.add(itt);
+            abortDue = true;
         }
-        return command != null;
+        return waits;
     }
 
     /** Has the commands that wait now for data of a LUN forgotten before the next PDU is looked at; called by any thread. */
     void abortLater(long lun) {
-        aborts.add(lun);
+        abortedLuns.add(lun);
+        abortDue = true;
     }
 
-    /** Forgets what others aborted; looked at before each PDU. */
+    /** Has all commands forgotten that wait now. */
+    void abortAllLater() {
+        allAborted = true;
+        abortDue = true;
+    }
+
+    /** Forgets what was aborted; looked at before each PDU. */
     void abortDue() {
-        if (!aborts.isEmpty()) {
-            aborts.removeIf(lun -> {
-                abortAll(lun);
-                return true;
-            });
+        if (!abortDue) {
+            return;
         }
-    }
-
-    /** Forgets all waiting commands of a LUN. */
-    void abortAll(long lun) {
+        abortDue = false;
+        boolean all = allAborted;
+        allAborted = false;
+        Set<Long> luns = Set.copyOf(abortedLuns);
+        Set<Integer> tags = Set.copyOf(abortedTags);
+        abortedLuns.removeAll(luns);
+        abortedTags.removeAll(tags);
         for (WaitingCommand each : places) {
-            if (each.used() && each.lun() == lun) {
+            if (each.used() && (all || luns.contains(each.lun()) || tags.contains(each.itt()))) {
                 buffers.give(release(each));
             }
         }
     }
 
-    /** Forgets all waiting commands. */
-    void abortAll() {
-        for (WaitingCommand each : places) {
-            if (each.used()) {
-                buffers.give(release(each));
-            }
-        }
+    /** Gives all buffers back; nothing comes after. */
+    void close() {
+        abortAllLater();
+        abortDue();
+        execution.close();
+        buffers.close();
     }
 }

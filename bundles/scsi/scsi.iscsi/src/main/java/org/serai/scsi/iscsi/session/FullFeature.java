@@ -1,93 +1,158 @@
 package org.serai.scsi.iscsi.session;
 
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.util.Optional;
 import org.serai.scsi.iscsi.login.LoginResult;
+import org.serai.scsi.iscsi.login.Parameters;
 import org.serai.scsi.iscsi.pdu.Bhs;
 import org.serai.scsi.iscsi.pdu.Opcode;
 import org.serai.scsi.iscsi.pdu.PduReader;
 import org.serai.scsi.iscsi.pdu.PduWriter;
 import org.serai.scsi.iscsi.pdu.ProtocolException;
-import org.serai.scsi.spi.Nexus;
-import org.serai.scsi.spi.Targets;
 
-/** The full feature phase of a session with one connection: takes PDUs and hands each to what answers it. */
+/** The full feature phase of a connection: takes PDUs and hands each to what answers it. */
 public final class FullFeature {
     private static final int FINAL = 0x80;
-    private static final int ASYNC_SESSION_DROPPED = 3;
     private static final int MAX_PING_BYTES = 64 * 1024;
 
-    private final LoginResult login;
+    private final Session session;
     private final PduReader reader;
     private final PduWriter writer;
     private final Numbering numbering;
     private final Replies replies;
     private final Rejects rejects;
     private final TextFlow text;
+    private final Logout logout;
     private final Optional<CommandFlow> commands;
     private final Optional<TaskManagement> tasks;
-    private boolean loggedOut;
+    private Bhs held;
+    private int pings;
+    private volatile boolean managesTasks;
 
     /**
-     * A session that has just logged in.
+     * A connection that has just logged in.
      *
-     * @param nexus empty in a discovery session, which has no SCSI commands
-     * @param portal the address for SendTargets
+     * @param login its own login, which for the first of a session is the session's
      */
-    public FullFeature(
-            LoginResult login,
-            Optional<Nexus> nexus,
-            Targets targets,
-            String portal,
-            PduReader reader,
-            PduWriter writer) {
-        this.login = login;
-        this.reader = reader;
-        this.writer = writer;
-        numbering = new Numbering(login.statSn() + 1, login.cmdSn());
-        replies = new Replies(writer, numbering, login.parameters());
+    public FullFeature(Session session, LoginResult login, Discovery discovery, Wire wire) {
+        this.session = session;
+        reader = wire.reader();
+        writer = wire.writer();
+        Parameters parameters = session.parameters().ofConnection(login.parameters());
+        numbering = new Numbering(login.statSn() + 1, session.window());
+        replies = new Replies(writer, numbering, parameters);
         rejects = new Rejects(writer, replies);
-        text = new TextFlow(targets, login, portal, reader, writer, replies, rejects);
-        commands =
-                nexus.map(to -> new CommandFlow(to, login.parameters(), reader, writer, numbering, replies, rejects));
-        tasks = nexus.flatMap(to -> commands.map(flow -> new TaskManagement(to, flow, writer, replies)));
+        text = new TextFlow(discovery, login, wire, replies, rejects);
+        logout = new Logout(session, login.identity().cid(), writer, replies, rejects);
+        commands = session.nexus()
+                .map(nexus -> new CommandFlow(
+                        parameters,
+                        reader,
+                        session.window(),
+                        replies,
+                        rejects,
+                        new DataBuffers(wire.memory()),
+                        nexus,
+                        writer,
+                        session.statistics(),
+                        wire.nanoTime()));
+        tasks = session.nexus()
+                .flatMap(nexus -> commands.map(flow ->
+                        new TaskManagement(nexus, session, login.identity().cid(), flow, writer, replies)));
     }
 
-    /** Handles every PDU that is there, then writes what answers them; false once the initiator has logged out. */
-    public boolean handleReceived() throws IOException {
-        while (!loggedOut && reader.ready()) {
-            handle(reader.take());
+    /** How a round of PDUs ended. */
+    public enum Round {
+        /** All that was there has been handled. */
+        DONE,
+        /** The next command has to wait for one of another connection. */
+        WAITS,
+        /** The connection was logged out. */
+        LOGGED_OUT
+    }
+
+    /** Handles every PDU that is there, then writes what answers them. */
+    public Round handleReceived() throws IOException {
+        while (!logout.done() && (held != null || reader.ready())) {
+            Bhs bhs = held == null ? reader.take() : held;
+            held = null;
+            commands.ifPresent(CommandFlow::abortDue);
+            if (!handle(bhs)) {
+                held = bhs;
+                break;
+            }
         }
         writer.flush();
-        return !loggedOut;
+        return logout.done() ? Round.LOGGED_OUT : held == null ? Round.DONE : Round.WAITS;
     }
 
-    /** Another nexus aborts the commands that wait for data of that LUN; called by any thread. */
-    public void abort(long lun) {
-        commands.ifPresent(flow -> flow.abortLater(lun));
+    /** The CmdSN of the command that waits for others. */
+    public int heldCmdSn() {
+        return held.i32(24);
     }
 
-    private void handle(Bhs bhs) throws IOException {
-        commands.ifPresent(CommandFlow::abortDue);
+    /** False if it is not its turn yet. */
+    private boolean handle(Bhs bhs) throws IOException {
         int opcode = bhs.opcode();
         if (opcode == Opcode.DATA_OUT) {
             if (commands.isPresent()) {
                 commands.get().dataOut(bhs);
             }
-            return;
+            return true;
         }
         if (opcode == Opcode.SNACK_REQUEST) {
             rejects.reject(bhs, Rejects.SNACK_REJECT);
-            return;
+            return true;
         }
-        if (!ordered(bhs)) {
-            return;
+        switch (turn(bhs, opcode)) {
+            case LATER -> {
+                return false;
+            }
+            case NEVER -> {
+                return true;
+            }
+            case NOW -> {
+                // goes on below
+            }
         }
         if (!reader.dataIntact() && opcode != Opcode.SCSI_COMMAND) {
             rejects.reject(bhs, Rejects.DATA_DIGEST_ERROR);
-            return;
+        } else {
+            dispatch(bhs, opcode);
         }
-        dispatch(bhs, opcode);
+        return true;
+    }
+
+    private enum Turn {
+        NOW,
+        LATER,
+        NEVER
+    }
+
+    /**
+     * When the PDU is to be looked at (RFC 7143, 4.2.2.1): outside of the window never. What comes before its turn waits
+     * for the session's other connections; if there are none something was lost where nothing can be. An immediate
+     * command takes no turn, but task management waits for all commands that were sent before it (4.2.3.3).
+     */
+    private Turn turn(Bhs bhs, int opcode) throws ProtocolException {
+        CommandWindow window = numbering.window();
+        int cmdSn = bhs.i32(24);
+        boolean early = cmdSn - window.expCmdSn() > 0 && window.contains(cmdSn);
+        if (bhs.immediate()) {
+            return early && opcode == Opcode.TASK_MANAGEMENT_REQUEST && session.hasOthers() ? Turn.LATER : Turn.NOW;
+        }
+        if (window.take(cmdSn)) {
+            return Turn.NOW;
+        }
+        if (!early) {
+            return Turn.NEVER;
+        }
+        if (!session.hasOthers()) {
+            throw new ProtocolException("CmdSN " + Integer.toUnsignedString(cmdSn) + " where "
+                    + Integer.toUnsignedString(window.expCmdSn()) + " is next");
+        }
+        return Turn.LATER;
     }
 
     private void dispatch(Bhs bhs, int opcode) throws IOException {
@@ -101,14 +166,16 @@ public final class FullFeature {
             }
             case Opcode.TASK_MANAGEMENT_REQUEST -> {
                 if (tasks.isPresent()) {
+                    managesTasks = true;
                     tasks.get().request(bhs);
+                    managesTasks = false;
                 } else {
                     rejects.reject(bhs, Rejects.PROTOCOL_ERROR);
                 }
             }
-            case Opcode.NOP_OUT -> ping(bhs);
+            case Opcode.NOP_OUT -> answerPing(bhs);
             case Opcode.TEXT_REQUEST -> text.request(bhs);
-            case Opcode.LOGOUT_REQUEST -> logout(bhs);
+            case Opcode.LOGOUT_REQUEST -> logout.request(bhs);
             case Opcode.LOGIN_REQUEST -> {
                 rejects.reject(bhs, Rejects.PROTOCOL_ERROR);
                 writer.flush();
@@ -118,52 +185,66 @@ public final class FullFeature {
         }
     }
 
-    /**
-     * Whether the PDU is to be looked at now (RFC 7143, 4.2.2.1): outside of the window it is ignored. On a single
-     * connection commands come in order, so a gap means that something was lost where nothing can be.
-     */
-    private boolean ordered(Bhs bhs) throws ProtocolException {
-        if (bhs.immediate()) {
-            return true;
-        }
-        int cmdSn = bhs.i32(24);
-        if (!numbering.inWindow(cmdSn)) {
-            return false;
-        }
-        if (cmdSn != numbering.expCmdSn()) {
-            throw new ProtocolException("CmdSN " + Integer.toUnsignedString(cmdSn) + " where "
-                    + Integer.toUnsignedString(numbering.expCmdSn()) + " is next");
-        }
-        numbering.received();
-        return true;
-    }
-
-    private void ping(Bhs bhs) throws IOException {
+    /** NOP-Out (RFC 7143, 11.18): an answer is wanted if it has a tag; else it answers this side's own. */
+    private void answerPing(Bhs bhs) throws IOException {
         if (bhs.itt() == Bhs.NO_TAG) {
             return;
         }
-        int length = Math.min(bhs.dataBytes(), Math.min(login.parameters().initiatorMaxDataBytes(), MAX_PING_BYTES));
+        int length = Math.min(bhs.dataBytes(), Math.min(replies.initiatorMaxDataBytes(), MAX_PING_BYTES));
         int at = writer.begin(Opcode.NOP_IN, FINAL, length);
-        writer.data(length).put(reader.data().limit(reader.data().position() + length));
+        ByteBuffer data = reader.data();
+        writer.data(length).put(data.limit(data.position() + length));
         writer.buffer().putLong(at + 8, bhs.lun()).putInt(at + 16, bhs.itt()).putInt(at + 20, Bhs.NO_TAG);
         replies.status(at);
         writer.end(length);
     }
 
-    private void logout(Bhs bhs) throws IOException {
-        int at = writer.begin(Opcode.LOGOUT_RESPONSE, FINAL, 0);
-        writer.buffer().putInt(at + 16, bhs.itt());
-        replies.status(at);
+    /** Asks the initiator for a sign of life; whatever comes is one. */
+    public void ping() throws IOException {
+        pings = pings % Integer.MAX_VALUE + 1;
+        int at = writer.begin(Opcode.NOP_IN, FINAL, 0);
+        writer.buffer().putInt(at + 16, Bhs.NO_TAG).putInt(at + 20, pings);
+        replies.noStatus(at);
         writer.end(0);
-        loggedOut = true;
+        writer.flush();
     }
 
-    /** Tells the initiator that its session is over (RFC 7143, 11.9): no wait before a new login, nothing retained. */
-    public void announceDrop() throws IOException {
+    /** Tells the initiator of an event (RFC 7143, 11.9). */
+    public void tell(AsyncEvent event) throws IOException {
         int at = writer.begin(Opcode.ASYNC_MESSAGE, FINAL, 0);
-        writer.buffer().putInt(at + 16, Bhs.NO_TAG).put(at + 36, (byte) ASYNC_SESSION_DROPPED);
+        writer.buffer()
+                .putInt(at + 16, Bhs.NO_TAG)
+                .put(at + 36, (byte) event.code())
+                .putShort(at + 38, (short) event.parameter1())
+                .putShort(at + 40, (short) event.parameter2())
+                .putShort(at + 42, (short) event.parameter3());
         replies.status(at);
         writer.end(0);
         writer.flush();
+    }
+
+    /** Whether it is busy with task management, which may wait for the other connections. */
+    public boolean managesTasks() {
+        return managesTasks;
+    }
+
+    /** As {@link Link#abort}. */
+    public void abort(long lun) {
+        commands.ifPresent(flow -> flow.abortLater(lun));
+    }
+
+    /** As {@link Link#abortAll}. */
+    public void abortAll() {
+        commands.ifPresent(CommandFlow::abortAllLater);
+    }
+
+    /** As {@link Link#abortTask}. */
+    public boolean abortTask(int itt) {
+        return commands.map(flow -> flow.abortTaskIfWaiting(itt)).orElse(false);
+    }
+
+    /** Gives all buffers back; nothing comes after. */
+    public void close() {
+        commands.ifPresent(CommandFlow::close);
     }
 }

@@ -1,17 +1,17 @@
 package org.serai.scsi.iscsi.session;
 
-/** The sequence numbers of a session with one connection (RFC 7143, 4.2.2), in serial arithmetic. */
+/** The sequence numbers that answers carry: the connection's own, and those of its session's commands. */
 final class Numbering {
-    /** How many commands may wait for their data at once. */
-    static final int WINDOW = 128;
-
+    private final CommandWindow window;
     private int statSn;
-    private int expCmdSn;
-    private int waiting;
 
-    Numbering(int firstStatSn, int firstCmdSn) {
+    Numbering(int firstStatSn, CommandWindow window) {
         statSn = firstStatSn;
-        expCmdSn = firstCmdSn;
+        this.window = window;
+    }
+
+    CommandWindow window() {
+        return window;
     }
 
     /** The StatSN of the next status, which it takes. */
@@ -25,23 +25,10 @@ final class Numbering {
     }
 
     int expCmdSn() {
-        return expCmdSn;
+        return window.expCmdSn();
     }
 
-    /** Never goes back: a command that begins to wait takes its own place in the window with it. */
     int maxCmdSn() {
-        return expCmdSn + WINDOW - waiting - 1;
-    }
-
-    boolean inWindow(int cmdSn) {
-        return cmdSn - expCmdSn >= 0 && maxCmdSn() - cmdSn >= 0;
-    }
-
-    void received() {
-        expCmdSn++;
-    }
-
-    void waiting(int commands) {
-        waiting = commands;
+        return window.maxCmdSn();
     }
 }

@@ -22,6 +22,10 @@ final class Replies {
     private final PduWriter writer;
     private final Numbering numbering;
     private final Parameters parameters;
+
+    /** MaxRecvDataSegmentLength of the initiator, which may declare another one at any time. */
+    private int initiatorMaxDataBytes;
+
     private final ByteBuffer[] views = new ByteBuffer[PduWriter.maxReferred()];
     private ByteBuffer viewed = ByteBuffer.allocate(0);
 
@@ -29,6 +33,15 @@ final class Replies {
         this.writer = writer;
         this.numbering = numbering;
         this.parameters = parameters;
+        this.initiatorMaxDataBytes = parameters.initiatorMaxDataBytes();
+    }
+
+    int initiatorMaxDataBytes() {
+        return initiatorMaxDataBytes;
+    }
+
+    void initiatorMaxDataBytes(int bytes) {
+        initiatorMaxDataBytes = bytes;
     }
 
     /** StatSN (taken), ExpCmdSN, MaxCmdSN at their common places. */
@@ -50,7 +63,7 @@ final class Replies {
     /** Whether the answer to a read of that length can be one PDU made in place. */
     boolean inPlace(int bytes) {
         return bytes <= PduWriter.MAX_IN_PLACE_BYTES
-                && bytes <= parameters.initiatorMaxDataBytes()
+                && bytes <= initiatorMaxDataBytes
                 && bytes <= parameters.maxBurstBytes();
     }
 
@@ -70,7 +83,7 @@ final class Replies {
     void dataIn(int itt, ScsiTask task, ByteBuffer data, int expectedBytes) throws IOException {
         view(data);
         int total = data.position();
-        int most = parameters.initiatorMaxDataBytes();
+        int most = initiatorMaxDataBytes;
         int burst = parameters.maxBurstBytes();
         int sn = 0;
         for (int offset = 0; offset < total; ) {
@@ -153,17 +166,16 @@ final class Replies {
         response(itt, task, expectedBytes, 0);
     }
 
-    /** Ready To Transfer for the burst that the command has just begun. */
-    void r2t(WaitingCommand command) throws IOException {
+    /** Ready To Transfer. */
+    void r2t(WaitingCommand command, int transferTag, int offset, int length) throws IOException {
         int at = writer.begin(Opcode.R2T, FINAL, 0);
-        int offset = command.data().position();
         writer.buffer()
                 .putLong(at + 8, command.lun())
                 .putInt(at + 16, command.itt())
-                .putInt(at + 20, command.transferTag())
+                .putInt(at + 20, transferTag)
                 .putInt(at + 36, command.takeR2tSn())
                 .putInt(at + 40, offset)
-                .putInt(at + 44, command.burstEnd() - offset);
+                .putInt(at + 44, length);
         noStatus(at);
         writer.end(0);
     }

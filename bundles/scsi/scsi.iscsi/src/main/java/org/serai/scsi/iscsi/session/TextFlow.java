@@ -2,67 +2,123 @@ package org.serai.scsi.iscsi.session;
 
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.util.List;
 import java.util.Map;
-import java.util.Optional;
+import java.util.OptionalInt;
 import org.serai.scsi.iscsi.login.LoginResult;
+import org.serai.scsi.iscsi.login.Negotiable;
 import org.serai.scsi.iscsi.login.TextKeys;
 import org.serai.scsi.iscsi.pdu.Bhs;
 import org.serai.scsi.iscsi.pdu.Opcode;
 import org.serai.scsi.iscsi.pdu.PduReader;
 import org.serai.scsi.iscsi.pdu.PduWriter;
-import org.serai.scsi.spi.Targets;
+import org.serai.scsi.iscsi.pdu.ProtocolException;
 
-/** Text requests (RFC 7143, 11.10): SendTargets, in as many responses as the initiator's data segments make of it. */
+/**
+ * Text requests (RFC 7143, 11.10): SendTargets, and the little that can be declared after the login. A text comes in as
+ * many requests as the initiator likes, up to a limit, and goes in as many responses as its data segments make of it.
+ */
 final class TextFlow {
     private static final int FINAL = 0x80;
     private static final int CONTINUE = 0x40;
+    private static final int MAX_TEXT_BYTES = 32 * 1024;
 
-    private final Targets targets;
+    private final Discovery discovery;
     private final LoginResult login;
-    private final String portal;
     private final PduReader reader;
     private final PduWriter writer;
     private final Replies replies;
     private final Rejects rejects;
+    private final ByteArrayOutputStream asked = new ByteArrayOutputStream();
     private byte[] text = {};
     private int sent;
+
+    /** The tag of the exchange that is under way; {@link Bhs#NO_TAG} if none is. */
+    private int openTag = Bhs.NO_TAG;
+
     private int lastTag;
 
-    TextFlow(
-            Targets targets,
-            LoginResult login,
-            String portal,
-            PduReader reader,
-            PduWriter writer,
-            Replies replies,
-            Rejects rejects) {
-        this.targets = targets;
+    TextFlow(Discovery discovery, LoginResult login, Wire wire, Replies replies, Rejects rejects) {
+        this.discovery = discovery;
         this.login = login;
-        this.portal = portal;
-        this.reader = reader;
-        this.writer = writer;
+        this.reader = wire.reader();
+        this.writer = wire.writer();
         this.replies = replies;
         this.rejects = rejects;
     }
 
     void request(Bhs bhs) throws IOException {
         int tag = bhs.i32(20);
-        if (bhs.flag(CONTINUE) || tag != Bhs.NO_TAG && (tag != lastTag || sent == text.length)) {
+        boolean continues = bhs.flag(CONTINUE);
+        if (bhs.itt() == Bhs.NO_TAG || tag != Bhs.NO_TAG && tag != openTag || continues && bhs.flag(FINAL)) {
             rejects.reject(bhs, Rejects.INVALID_PDU_FIELD);
             return;
         }
         if (tag == Bhs.NO_TAG) {
-            text = answer(TextKeys.parse(TextKeys.bytes(reader.data())));
-            sent = 0;
+            // whatever was under way is given up by the initiator
+            forget();
         }
-        int most = Math.min(login.parameters().initiatorMaxDataBytes(), PduWriter.MAX_IN_PLACE_BYTES);
+        if (sent < text.length) {
+            respond(bhs);
+            return;
+        }
+        asked.writeBytes(TextKeys.bytes(reader.data()));
+        if (asked.size() > MAX_TEXT_BYTES) {
+            forget();
+            rejects.reject(bhs, Rejects.PROTOCOL_ERROR);
+            return;
+        }
+        if (continues) {
+            respondEmpty(bhs);
+            return;
+        }
+        byte[] complete = asked.toByteArray();
+        asked.reset();
+        try {
+            text = answer(TextKeys.parse(complete));
+            sent = 0;
+        } catch (ProtocolException e) {
+            forget();
+            rejects.reject(bhs, Rejects.PROTOCOL_ERROR);
+            return;
+        }
+        respond(bhs);
+    }
+
+    private void forget() {
+        asked.reset();
+        text = new byte[0];
+        sent = 0;
+        openTag = Bhs.NO_TAG;
+    }
+
+    /** Asks for the rest of a text (RFC 7143, 6.2). */
+    private void respondEmpty(Bhs bhs) throws IOException {
+        openTag();
+        int at = writer.begin(Opcode.TEXT_RESPONSE, 0, 0);
+        writer.buffer().putInt(at + 16, bhs.itt()).putInt(at + 20, openTag);
+        replies.status(at);
+        writer.end(0);
+    }
+
+    private void openTag() {
+        lastTag = lastTag % Integer.MAX_VALUE + 1;
+        openTag = lastTag;
+    }
+
+    private void respond(Bhs bhs) throws IOException {
+        int most = Math.min(replies.initiatorMaxDataBytes(), PduWriter.MAX_IN_PLACE_BYTES);
         int length = Math.min(text.length - sent, most);
         boolean last = sent + length == text.length;
-        lastTag = lastTag + 1 & Integer.MAX_VALUE;
-        int at = writer.begin(Opcode.TEXT_RESPONSE, last ? FINAL : CONTINUE, length);
+        // an initiator that has more to say is not told that this is the end
+        boolean end = last && bhs.flag(FINAL);
+        if (end) {
+            openTag = Bhs.NO_TAG;
+        } else {
+            openTag();
+        }
+        int at = writer.begin(Opcode.TEXT_RESPONSE, end ? FINAL : last ? 0 : CONTINUE, length);
         writer.data(length).put(text, sent, length);
-        writer.buffer().putInt(at + 16, bhs.itt()).putInt(at + 20, last ? Bhs.NO_TAG : lastTag);
+        writer.buffer().putInt(at + 16, bhs.itt()).putInt(at + 20, openTag);
         replies.status(at);
         writer.end(length);
         sent += length;
@@ -71,25 +127,22 @@ final class TextFlow {
     private byte[] answer(Map<String, String> keys) {
         ByteArrayOutputStream answer = new ByteArrayOutputStream();
         keys.forEach((key, value) -> {
-            if (key.equals("SendTargets")) {
-                sendTargets(value, answer);
-            } else {
-                TextKeys.put(answer, key, "NotUnderstood");
+            switch (key) {
+                case "SendTargets" ->
+                    discovery.sendTargets(value, login).forEach(pair -> TextKeys.put(answer, pair[0], pair[1]));
+                case "MaxRecvDataSegmentLength" -> declare(value, answer);
+                case "InitiatorAlias" -> {
+                    // a declaration that this target has no use for
+                }
+                default -> TextKeys.put(answer, key, Negotiable.inLogin(key) ? "Reject" : "NotUnderstood");
             }
         });
         return answer.toByteArray();
     }
 
-    /** RFC 7143, appendix C: all targets in a discovery session, the session's own in a normal one. */
-    private void sendTargets(String value, ByteArrayOutputStream answer) {
-        List<String> visible = targets.visibleTo(login.initiator());
-        Optional<String> own = login.target();
-        visible.stream()
-                .filter(target -> value.equals("All") || target.equals(value.isEmpty() ? own.orElse("") : value))
-                .filter(target -> own.isEmpty() || own.get().equals(target))
-                .forEach(target -> {
-                    TextKeys.put(answer, "TargetName", target);
-                    TextKeys.put(answer, "TargetAddress", portal + ",1");
-                });
+    private void declare(String value, ByteArrayOutputStream answer) {
+        OptionalInt bytes = Negotiable.maxDataBytes(value);
+        bytes.ifPresentOrElse(
+                replies::initiatorMaxDataBytes, () -> TextKeys.put(answer, "MaxRecvDataSegmentLength", "Reject"));
     }
 }

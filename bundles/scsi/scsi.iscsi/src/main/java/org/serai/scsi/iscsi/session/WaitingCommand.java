@@ -4,40 +4,80 @@ import java.nio.ByteBuffer;
 import org.serai.scsi.iscsi.pdu.Bhs;
 import org.serai.scsi.spi.ScsiTask;
 
-/** A place for a command that waits for data-out; used again for command after command. */
+/**
+ * A place for a command that waits for data-out; used again for command after command. Its data comes burst by burst, in
+ * the order of the offsets (DataSequenceInOrder); some bursts may have been asked for before the one is there.
+ */
 final class WaitingCommand {
     private final byte[] cdb = new byte[ScsiTask.CDB_BYTES];
-    private boolean used;
-    private int itt;
-    private long lun;
+
+    /** The bursts that were asked for and have not begun, as a ring. */
+    private final int[] tags;
+
+    private final int[] ends;
+    private int first;
+    private int outstanding;
+
+    private volatile boolean used;
+    private volatile int itt;
+    private volatile long lun;
     private int expectedBytes;
     private ByteBuffer data;
 
-    /** The tag of the burst that is under way; {@link Bhs#NO_TAG} while it is the unsolicited one. */
-    private int transferTag;
-
-    private int burstEnd;
+    private int asked;
     private int dataSn;
     private int r2tSn;
     private boolean damaged;
 
+    WaitingCommand(int maxOutstandingR2T) {
+        tags = new int[maxOutstandingR2T];
+        ends = new int[maxOutstandingR2T];
+    }
+
     void start(int newItt, long newLun, byte[] newCdb, int newExpectedBytes, ByteBuffer newData) {
-        used = true;
         itt = newItt;
         lun = newLun;
         System.arraycopy(newCdb, 0, cdb, 0, cdb.length);
         expectedBytes = newExpectedBytes;
         data = newData;
+        first = 0;
+        outstanding = 0;
+        asked = 0;
+        dataSn = 0;
         r2tSn = 0;
         damaged = false;
-        burst(Bhs.NO_TAG, 0);
+        used = true;
     }
 
-    /** A new burst begins, which ends at that offset. */
-    void burst(int newTransferTag, int end) {
-        transferTag = newTransferTag;
-        burstEnd = end;
+    /** A burst that goes up to that offset is awaited, {@link Bhs#NO_TAG} for the unsolicited one. */
+    void expect(int transferTag, int end) {
+        int at = (first + outstanding++) % tags.length;
+        tags[at] = transferTag;
+        ends[at] = end;
+        asked = end;
+    }
+
+    /** Whether a further burst is to be asked for now. */
+    boolean asksMore() {
+        // what is unsolicited may end before its time, so that nothing is known of what follows
+        boolean unsolicited = outstanding > 0 && tags[first] == Bhs.NO_TAG;
+        return asked < data.limit() && outstanding < tags.length && !unsolicited;
+    }
+
+    /**
+     * A burst is through.
+     *
+     * @param immediate whether it was what came with the command, which nobody awaited
+     */
+    void burstDone(boolean immediate) {
+        if (!immediate) {
+            first = (first + 1) % tags.length;
+            outstanding--;
+        }
         dataSn = 0;
+        if (outstanding == 0) {
+            asked = data.position();
+        }
     }
 
     ByteBuffer free() {
@@ -76,12 +116,18 @@ final class WaitingCommand {
         return !data.hasRemaining();
     }
 
+    /** Up to where data has been asked for. */
+    int asked() {
+        return asked;
+    }
+
+    /** The tag of the burst that is under way; 0 if none was asked for, which no burst has. */
     int transferTag() {
-        return transferTag;
+        return outstanding == 0 ? 0 : tags[first];
     }
 
     int burstEnd() {
-        return burstEnd;
+        return outstanding == 0 ? data.position() : ends[first];
     }
 
     int takeDataSn() {

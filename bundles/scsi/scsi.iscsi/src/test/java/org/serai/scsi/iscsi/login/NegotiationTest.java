@@ -11,7 +11,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.serai.scsi.iscsi.pdu.ProtocolException;
 
 class NegotiationTest {
-    private final Negotiation negotiation = new Negotiation();
+    private final Negotiation negotiation = new Negotiation(false, true);
     private final Map<String, String> answer = new LinkedHashMap<>();
 
     @ParameterizedTest
@@ -25,7 +25,7 @@ class NegotiationTest {
                 "ImmediateData;No;No",
                 "DataPDUInOrder;No;Yes",
                 "MaxBurstLength;0x1000;4096",
-                "MaxOutstandingR2T;16;1",
+                "MaxOutstandingR2T;16;4",
                 "DefaultTime2Wait;2;2",
                 "DefaultTime2Retain;20;0",
                 "iSCSIProtocolLevel;2;1",

@@ -98,7 +98,7 @@ class PduTest {
     void whatIsWrittenIsReadHoweverItIsCut(int each) throws IOException {
         for (boolean digests : new boolean[] {false, true}) {
             Wire wire = new Wire();
-            PduWriter writer = new PduWriter(wire, 4096, digests, digests);
+            PduWriter writer = new PduWriter(wire, ByteBuffer.allocateDirect(4096), digests, digests);
             ByteBuffer elsewhere =
                     ByteBuffer.allocateDirect(5).put(new byte[] {9, 8, 7, 6, 5}).flip();
             for (int i = 0; i < 40; i++) {
@@ -109,7 +109,12 @@ class PduTest {
                 writer.endReferring(elsewhere.duplicate());
             }
             writer.flush();
-            PduReader reader = new PduReader(channel(wire.bytes.toByteArray(), each), 512, 2048, digests, digests);
+            PduReader reader = new PduReader(
+                    channel(wire.bytes.toByteArray(), each),
+                    512,
+                    ByteBuffer.allocateDirect(PduReader.bufferBytes(2048)),
+                    digests,
+                    digests);
             for (int i = 0; i < 40; i++) {
                 assertThat(next(reader).dataBytes()).isEqualTo(i);
                 assertThat(reader.dataIntact()).isTrue();
@@ -131,7 +136,8 @@ class PduTest {
 
     @Test
     void aWrongHeaderDigestEndsTheStream() throws IOException {
-        PduReader reader = new PduReader(channel(new byte[52], 52), 512, 2048, true, false);
+        PduReader reader = new PduReader(
+                channel(new byte[52], 52), 512, ByteBuffer.allocateDirect(PduReader.bufferBytes(2048)), true, false);
         reader.fill();
         assertThatThrownBy(reader::take).isInstanceOf(ProtocolException.class);
     }
@@ -140,7 +146,8 @@ class PduTest {
     void aSegmentBeyondTheLimitIsSeenByItsHeader() throws IOException {
         byte[] header = new byte[48];
         header[6] = 3;
-        PduReader reader = new PduReader(channel(header, 48), 512, 2048, false, false);
+        PduReader reader = new PduReader(
+                channel(header, 48), 512, ByteBuffer.allocateDirect(PduReader.bufferBytes(2048)), false, false);
         reader.fill();
         assertThatThrownBy(reader::ready).hasMessageContaining("768");
     }
@@ -150,9 +157,11 @@ class PduTest {
         byte[] two = new byte[96];
         Arrays.fill(two, 48, 52, (byte) 0);
         two[48] = 0x06;
-        PduReader first = new PduReader(channel(two, 96), 512, 2048, false, false);
+        PduReader first = new PduReader(
+                channel(two, 96), 512, ByteBuffer.allocateDirect(PduReader.bufferBytes(2048)), false, false);
         next(first);
-        PduReader second = new PduReader(channel(new byte[0], 1), 512, 2048, false, false);
+        PduReader second = new PduReader(
+                channel(new byte[0], 1), 512, ByteBuffer.allocateDirect(PduReader.bufferBytes(2048)), false, false);
         first.handOver(second);
         assertThat(second.ready()).isTrue();
         assertThat(second.take().opcode()).isEqualTo(Opcode.LOGOUT_REQUEST);

@@ -1,0 +1,31 @@
+package org.serai.scsi.iscsi.session;
+
+/** A connection as the others of its session see it. Called by any thread. */
+public interface Link {
+    /** The connection's id within its session. */
+    int cid();
+
+    /** Has commands forgotten that wait for data of a LUN, before the next PDU is looked at. */
+    void abort(long lun);
+
+    /** Has all commands forgotten that wait for data, before the next PDU is looked at. */
+    void abortAll();
+
+    /** Has a command forgotten that waits for data, before the next PDU is looked at; false if none with that tag waits. */
+    boolean abortTask(int itt);
+
+    /** Returns once what it has received so far is executed and answered, or after that time. */
+    void awaitIdle(long timeoutMs);
+
+    /** Tells the initiator of an event and goes on. */
+    void tell(AsyncEvent event);
+
+    /** Ends the connection as if it had logged out itself. */
+    void logOut();
+
+    /** Ends the connection. */
+    void close();
+
+    /** Returns once its thread is through with it; false if it is not after that time. */
+    boolean awaitEnd(long timeoutMs);
+}
