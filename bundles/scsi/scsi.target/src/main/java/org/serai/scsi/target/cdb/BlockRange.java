@@ -11,10 +11,15 @@ public final class BlockRange {
 
     /** LOGICAL BLOCK ADDRESS OUT OF RANGE unless all of the range is within the unit (SBC-3, 4.4 and 5.8). */
     public static void requireWithin(DiskUnit unit, long lba, long blocks) throws CheckCondition {
-        long capacity = unit.blocks();
-        if (lba < 0 || lba > capacity || blocks > capacity - lba) {
+        if (!isWithin(unit, lba, blocks)) {
             throw CheckCondition.of(SenseCode.LBA_OUT_OF_RANGE);
         }
+    }
+
+    /** Whether all of the range is within the unit. */
+    public static boolean isWithin(DiskUnit unit, long lba, long blocks) {
+        long capacity = unit.blocks();
+        return lba >= 0 && lba <= capacity && blocks <= capacity - lba;
     }
 
     /** INVALID FIELD IN CDB if it is more than MAXIMUM TRANSFER LENGTH (SBC-3, 6.5.3), or asks for protection. */

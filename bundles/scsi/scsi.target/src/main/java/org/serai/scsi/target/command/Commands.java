@@ -2,6 +2,8 @@ package org.serai.scsi.target.command;
 
 import java.util.List;
 import org.serai.scsi.target.cdb.BlockCdb;
+import org.serai.scsi.target.copy.CopyLimits;
+import org.serai.scsi.target.copy.ExtendedCopy;
 import org.serai.scsi.target.mode.ModeSelect;
 import org.serai.scsi.target.mode.ModeSense;
 import org.serai.scsi.target.reservation.Access;
@@ -50,6 +52,20 @@ final class Commands {
                     .with(Access.READ),
             Command.of("READ DEFECT DATA(12)", "b7 1f 00 00 00 00 ff ff ff ff 00 07", Diagnostics::defects12)
                     .with(Access.READ),
+            Command.of("EXTENDED COPY(LID1)", "83 00 00 00 00 00 00 00 00 00 ff ff ff ff 00 07", ExtendedCopy::execute)
+                    .withServiceAction(0),
+            Command.of(
+                            "RECEIVE COPY STATUS(LID1)",
+                            "84 00 ff 00 00 00 00 00 00 00 ff ff ff ff 00 07",
+                            ExtendedCopy::status)
+                    .withServiceAction(0)
+                    .with(Access.NONE),
+            Command.of(
+                            "RECEIVE COPY OPERATING PARAMETERS",
+                            "84 03 00 00 00 00 00 00 00 00 ff ff ff ff 00 07",
+                            CopyLimits::operatingParameters)
+                    .withServiceAction(3)
+                    .with(Access.NONE),
             Command.of("READ CAPACITY(10)", "25 00 ff ff ff ff 00 00 00 07", Capacity::read10)
                     .with(Access.NONE),
             Command.of("READ(10)", "28 f8 ff ff ff ff 1f ff ff 07", ReadWrite.read(BlockCdb.TEN))

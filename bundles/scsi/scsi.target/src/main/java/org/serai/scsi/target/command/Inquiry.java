@@ -19,6 +19,7 @@ final class Inquiry {
     private static final String PRODUCT = "VIRTUAL DISK    ";
     private static final String REVISION = "0001";
     private static final int STANDARD_BYTES = 96;
+    private static final byte THIRD_PARTY_COPY = 0x08;
     private static final int VERSION_SPC_4 = 6;
 
     /** SAM-5, SPC-4, SBC-3, iSCSI, no version claimed of each (SPC-4, 6.6.2, version descriptors). */
@@ -60,7 +61,10 @@ final class Inquiry {
     private static byte[] standard(byte peripheral) {
         ByteBuffer data = ByteBuffer.allocate(STANDARD_BYTES);
         data.put(peripheral).put((byte) 0).put((byte) VERSION_SPC_4).put((byte) 0x12); // HISUP, response format 2
-        data.put((byte) (STANDARD_BYTES - 5)).put((byte) 0).put((byte) 0).put((byte) 0x02); // CMDQUE
+        data.put((byte) (STANDARD_BYTES - 5))
+                .put(THIRD_PARTY_COPY)
+                .put((byte) 0)
+                .put((byte) 0x02); // CMDQUE
         data.put(ascii(VENDOR + PRODUCT + REVISION)).position(58);
         for (short descriptor : VERSION_DESCRIPTORS) {
             data.putShort(descriptor);

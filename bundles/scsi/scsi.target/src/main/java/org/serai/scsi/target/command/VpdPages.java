@@ -6,8 +6,11 @@ import java.util.UUID;
 import java.util.function.BiConsumer;
 import org.serai.scsi.ExportSpec.HostPage;
 import org.serai.scsi.spi.ScsiTask;
+import org.serai.scsi.target.copy.CopyLimits;
+import org.serai.scsi.target.lu.DeviceName;
 import org.serai.scsi.target.lu.DiskUnit;
 import org.serai.scsi.target.sense.CheckCondition;
+import org.serai.scsi.target.sense.SenseData;
 
 /** Vital product data (SPC-4, 7.8; SBC-3, 6.6). */
 enum VpdPages {
@@ -21,8 +24,15 @@ enum VpdPages {
     SERIAL(0x80, (unit, page) -> page.put(Inquiry.ascii(unit.disk().serial().toString()))),
     /** Device identification (7.8.5). */
     IDENTIFICATION(0x83, VpdPages::identification),
-    /** Extended INQUIRY data (7.8.7): simple task attribute; a volatile cache. */
-    EXTENDED(0x86, (unit, page) -> page.put(5, (byte) 0x01).put(6, (byte) 0x01).position(64)),
+    /** Extended INQUIRY data (7.8.7): simple task attribute; a volatile cache; all sense data. */
+    EXTENDED(
+            0x86,
+            (unit, page) -> page.put(5, (byte) 0x01)
+                    .put(6, (byte) 0x01)
+                    .put(13, (byte) SenseData.MAX_BYTES)
+                    .position(64)),
+    /** Third-party copy (7.8.17). */
+    THIRD_PARTY_COPY(0x8F, (unit, page) -> CopyLimits.thirdPartyCopy(page)),
     /** Block limits (SBC-3, 6.6.3): granularity of a physical block. */
     BLOCK_LIMITS(0xB0, VpdPages::limits),
     /** Block device characteristics (SBC-3, 6.6.2): nothing rotates. */
@@ -39,7 +49,6 @@ enum VpdPages {
     private static final int MAX_BYTES = 512;
     private static final int MAX_HOST_ID_BYTES = 255;
     private static final int HOST_PAGE_VERSION = 1;
-    private static final long NAA_LOCALLY_ASSIGNED = 3L << 60;
 
     private final int code;
     private final BiConsumer<DiskUnit, ByteBuffer> content;
@@ -70,7 +79,7 @@ enum VpdPages {
                 .put((byte) 0x03)
                 .put((byte) 0)
                 .put((byte) Long.BYTES)
-                .putLong(naa(serial));
+                .putLong(DeviceName.naa(serial));
         byte[] vendor = Inquiry.ascii(Inquiry.VENDOR + serial);
         // T10 vendor ID, ASCII, of the logical unit
         page.put((byte) 0x02)
@@ -80,12 +89,6 @@ enum VpdPages {
                 .put(vendor);
         // relative target port identifier, binary, of the target port
         page.put((byte) 0x51).put((byte) 0x14).put((byte) 0).put((byte) 4).putInt(unit.targetPort());
-    }
-
-    /** A locally assigned NAA identifier (SPC-4, 7.8.6.6): 60 bits folded from the UUID, free of its version bits. */
-    static long naa(UUID serial) {
-        long folded = serial.getMostSignificantBits() ^ Long.rotateLeft(serial.getLeastSignificantBits(), 17);
-        return NAA_LOCALLY_ASSIGNED | folded & (1L << 60) - 1;
     }
 
     private static void limits(DiskUnit unit, ByteBuffer page) {

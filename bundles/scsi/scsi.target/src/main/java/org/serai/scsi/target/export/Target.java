@@ -1,6 +1,7 @@
 package org.serai.scsi.target.export;
 
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.serai.scsi.ExportSpec;
@@ -59,6 +60,13 @@ final class Target {
             owner.abort(LunAddress.encode(lun));
             owner.abort(LunAddress.encodeFlat(lun));
         };
+    }
+
+    /** A nexus of that initiator port, if it is logged in. */
+    Optional<TargetNexus> nexus(String initiatorPort) {
+        return nexuses.stream()
+                .filter(nexus -> nexus.initiatorPort().equals(initiatorPort))
+                .findFirst();
     }
 
     void lost(TargetNexus nexus) {

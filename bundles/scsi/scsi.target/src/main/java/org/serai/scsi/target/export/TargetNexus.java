@@ -1,11 +1,16 @@
 package org.serai.scsi.target.export;
 
+import java.util.Arrays;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.function.Predicate;
 import org.serai.scsi.spi.Nexus;
 import org.serai.scsi.spi.NexusOwner;
 import org.serai.scsi.spi.ScsiTask;
 import org.serai.scsi.target.command.Executor;
 import org.serai.scsi.target.command.LunAddress;
 import org.serai.scsi.target.command.Status;
+import org.serai.scsi.target.lu.Peers;
 import org.serai.scsi.target.lu.UnitNexus;
 
 /** An I_T nexus on a target: routes commands to units by LUN. */
@@ -20,6 +25,26 @@ final class TargetNexus implements Nexus {
         this.initiatorPort = initiatorPort;
         this.units = units;
         this.owner = owner;
+    }
+
+    Target target() {
+        return target;
+    }
+
+    String initiatorPort() {
+        return initiatorPort;
+    }
+
+    Optional<UnitNexus> unit(Predicate<UUID> serial) {
+        return Arrays.stream(units)
+                .filter(each -> serial.test(each.unit().disk().serial()))
+                .findFirst();
+    }
+
+    void peers(Peers peers) {
+        for (UnitNexus each : units) {
+            each.peers(peers);
+        }
     }
 
     @Override

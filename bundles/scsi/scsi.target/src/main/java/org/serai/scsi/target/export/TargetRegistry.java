@@ -45,6 +45,7 @@ public final class TargetRegistry implements Targets {
             throw noSuchExport(target);
         }
         TargetNexus nexus = found.open(initiator, initiatorPort, owner);
+        nexus.peers(new NodePeers(this, nexus));
         if (targets.get(target) != found) {
             nexus.close();
             throw noSuchExport(target);

@@ -1,5 +1,6 @@
 package org.serai.scsi.target.lu;
 
+import java.util.Optional;
 import org.serai.scsi.target.reservation.NexusId;
 import org.serai.scsi.target.sense.SenseCode;
 
@@ -13,6 +14,8 @@ public final class UnitNexus {
     private final NexusId id;
     private final Runnable aborter;
     private final Attentions attentions = new Attentions();
+    private final CopyOutcomes copies = new CopyOutcomes();
+    private volatile Peers peers = serial -> Optional.empty();
     private final InFlight inFlight = new InFlight();
 
     /**
@@ -43,6 +46,21 @@ public final class UnitNexus {
     /** Who it is to reservations. */
     public NexusId id() {
         return id;
+    }
+
+    /** The units that a copy may read and write for the initiator. */
+    public Peers peers() {
+        return peers;
+    }
+
+    /** Says which units a copy may read and write for the initiator. */
+    public void peers(Peers now) {
+        peers = now;
+    }
+
+    /** What became of its copies. */
+    public CopyOutcomes copies() {
+        return copies;
     }
 
     /** Whether a unit attention is pending. */

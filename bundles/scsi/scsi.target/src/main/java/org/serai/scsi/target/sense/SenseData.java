@@ -8,6 +8,9 @@ public final class SenseData {
     /** The length of fixed format sense data (SPC-4, 4.5.3). */
     public static final int FIXED_BYTES = 18;
 
+    /** The most that is ever sent: a header and two descriptors. */
+    public static final int MAX_BYTES = 28;
+
     private static final int HEADER_BYTES = 8;
     private static final byte INFORMATION = 0x00;
     private static final byte SENSE_KEY_SPECIFIC = 0x02;

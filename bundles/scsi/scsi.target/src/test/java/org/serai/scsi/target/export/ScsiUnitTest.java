@@ -127,7 +127,7 @@ class ScsiUnitTest extends ScsiRig {
     void everyListedVpdPageIsThere() {
         byte[] list = run(0, "12 01 00 02 00 00");
         assertThat(Arrays.copyOfRange(list, 4, list.length))
-                .containsExactly(0x00, 0x80, 0x83, 0x86, 0xB0, 0xB1, 0xB2, 0xC0);
+                .containsExactly(0x00, 0x80, 0x83, 0x86, 0x8F, 0xB0, 0xB1, 0xB2, 0xC0);
         for (byte code : Arrays.copyOfRange(list, 4, list.length)) {
             byte[] page = run(0, String.format("12 01 %02x 02 00 00", code));
             assertThat(task.status()).isZero();
