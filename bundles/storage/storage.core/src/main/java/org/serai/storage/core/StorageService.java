@@ -147,6 +147,8 @@ public final class StorageService implements Storage, AutoCloseable {
                 writing,
                 StorageService::start,
                 flushing,
+                works,
+                ids,
                 this::askUpkeep);
         open = new OpenLus(catalog, attachments, locks, fence, access, mirrors, settling, moves, alerts, tiers);
         Copying copying = new Copying(writing, catalog, tiers, pairs, open, lus, mirrors, journal, cluster, ids);

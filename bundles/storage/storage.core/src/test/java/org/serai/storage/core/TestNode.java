@@ -12,6 +12,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
@@ -53,6 +54,8 @@ final class TestNode implements Membership, Liveness, Fence, AutoCloseable {
     private final String name;
     volatile boolean open = true;
     volatile boolean attachFails;
+    volatile long hastyNs;
+    private final AtomicLong skippedNs = new AtomicLong();
     volatile long pauseAtMostMs = Long.MAX_VALUE / 1_000_000;
 
     TestNode(Path folder, UUID id, String name, int slot) {
@@ -81,13 +84,18 @@ final class TestNode implements Membership, Liveness, Fence, AutoCloseable {
                 this,
                 journal,
                 new SpaceLock.Pace(
-                        System::nanoTime,
+                        this::nanoTime,
                         millis -> LockSupport.parkNanos(Math.min(millis, pauseAtMostMs) * 1_000_000),
                         RandomGenerator.getDefault(),
                         InstantSource.system()),
                 scheduler,
                 UUID::randomUUID,
                 (topic, properties) -> events.add(topic + " " + new TreeMap<>(properties)));
+    }
+
+    /** Each look at the clock is so much later than the last one. */
+    private long nanoTime() {
+        return System.nanoTime() + skippedNs.addAndGet(hastyNs);
     }
 
     /** Makes what a move that was cut off leaves in a pool. */

@@ -51,6 +51,10 @@ public final class MirrorStore implements LuStore, Discards, Expects, Resizes, S
         resync = new Resync(name, sides, log, stripes, repair, this::flush);
     }
 
+    String name() {
+        return name;
+    }
+
     Sides sides() {
         return sides;
     }

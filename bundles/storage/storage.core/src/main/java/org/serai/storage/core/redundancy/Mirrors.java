@@ -9,7 +9,6 @@ import java.util.concurrent.Executor;
 import java.util.function.Supplier;
 import org.serai.cluster.Grant;
 import org.serai.ffdc.SeraiException;
-import org.serai.storage.Progress;
 import org.serai.storage.RedundantLu.State;
 import org.serai.storage.StorageError;
 import org.serai.storage.core.attach.Attachment;
@@ -21,6 +20,7 @@ import org.serai.storage.core.catalog.RedundancyRow;
 import org.serai.storage.core.lu.OpenLus;
 import org.serai.storage.core.lu.Settling;
 import org.serai.storage.core.lu.StoreOpening;
+import org.serai.storage.core.work.Works;
 import org.serai.storage.spi.LuStore;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -28,6 +28,8 @@ import org.slf4j.LoggerFactory;
 /** The redundant LUs that this node has open: opens both sides, brings back a side that was lost, copies what differs. */
 public final class Mirrors implements StoreOpening {
     private static final Logger LOG = LoggerFactory.getLogger(Mirrors.class);
+    /** The kind of long work that copies what differs. */
+    static final String RESYNC = "lu-resync";
 
     private final Catalog catalog;
     private final Pairs pairs;
@@ -38,6 +40,8 @@ public final class Mirrors implements StoreOpening {
     private final PairWriting with;
     private final Executor background;
     private final Executor flushing;
+    private final Works works;
+    private final Supplier<UUID> ids;
     private final Runnable ask;
     private final Map<UUID, MirrorStore> mirrors = new ConcurrentHashMap<>();
     private final Set<MirrorStore> copying = ConcurrentHashMap.newKeySet();
@@ -48,6 +52,8 @@ public final class Mirrors implements StoreOpening {
      * @param open the LUs that are open, known once everything is put together
      * @param background runs what takes long
      * @param flushing as in {@link MirrorStore}
+     * @param works lists what takes long
+     * @param ids names what is listed
      * @param ask asks for {@link #tend} soon, and again until it says that nothing is left
      */
     public Mirrors(
@@ -60,6 +66,8 @@ public final class Mirrors implements StoreOpening {
             PairWriting with,
             Executor background,
             Executor flushing,
+            Works works,
+            Supplier<UUID> ids,
             Runnable ask) {
         this.catalog = catalog;
         this.pairs = pairs;
@@ -70,6 +78,8 @@ public final class Mirrors implements StoreOpening {
         this.with = with;
         this.background = background;
         this.flushing = flushing;
+        this.works = works;
+        this.ids = ids;
         this.ask = ask;
     }
 
@@ -127,6 +137,11 @@ public final class Mirrors implements StoreOpening {
         return new OpenedStore(open.get().openWith(row, operation), open.get(), settling);
     }
 
+    /** What a resynchronisation is called in the list of long work. */
+    static String copyingWhat(String lu) {
+        return "copying what differs between the sides of LU " + lu;
+    }
+
     /** The mirror of an LU that this node has open. */
     Optional<MirrorStore> openHere(UUID primary) {
         return Optional.ofNullable(mirrors.get(primary))
@@ -151,7 +166,7 @@ public final class Mirrors implements StoreOpening {
         }
         Standing now = mirror.sides().standing();
         if (now.primary() && now.copy() && mirror.behindBytes() > 0) {
-            background.execute(() -> resyncQuietly(mirror));
+            background.execute(() -> resyncQuietly(primary, mirror));
         }
         return now.state() == State.SYNCHRONOUS && mirror.behindBytes() == 0;
     }
@@ -206,12 +221,12 @@ public final class Mirrors implements StoreOpening {
         return drivers.open(row, attachment, renewed);
     }
 
-    private void resyncQuietly(MirrorStore mirror) {
+    private void resyncQuietly(UUID primary, MirrorStore mirror) {
         if (!copying.add(mirror)) {
             return;
         }
         try {
-            mirror.resync(Progress.NONE);
+            works.runUnasked(ids.get(), RESYNC, LuRow.object(primary), copyingWhat(mirror.name()), mirror::resync);
         } catch (SeraiException e) {
             LOG.info("What differs is copied later: {}", e.getMessage());
         } finally {

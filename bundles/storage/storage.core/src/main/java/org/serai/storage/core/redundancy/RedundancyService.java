@@ -116,9 +116,9 @@ public final class RedundancyService implements Redundancy {
     public RedundantLu resync(String lu, Progress progress) {
         LuRow row = primary(lu);
         works.run(
-                "lu-resync",
+                Mirrors.RESYNC,
                 row.object(),
-                "copying what differs between the sides of LU " + row.name(),
+                Mirrors.copyingWhat(row.name()),
                 progress,
                 told -> open.using(row, "being resynchronised", held -> {
                     MirrorStore mirror = mirrors.openHere(row.id()).orElseThrow(() -> notRedundant(lu));

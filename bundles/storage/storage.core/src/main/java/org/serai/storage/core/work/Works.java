@@ -3,6 +3,7 @@ package org.serai.storage.core.work;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.LongSupplier;
 import org.serai.cluster.Journal;
@@ -52,11 +53,28 @@ public final class Works implements LongWork {
         database.write(transaction -> transaction.insert(row));
         boolean done = false;
         try {
-            R result = work.apply(new Told(row, progress));
+            R result = work.apply(new Told(row, progress, true));
             done = true;
             return result;
         } finally {
             end(entry, done);
+        }
+    }
+
+    /**
+     * Does work that a node begins by itself, again and again: it is in the list once it has lasted a second, and in no
+     * journal.
+     *
+     * @param token for the list, never one twice
+     */
+    public void runUnasked(UUID token, String kind, String object, String what, Consumer<Progress> work) {
+        Node self = cluster.membership().self();
+        WorkRow row = new WorkRow(token, kind, object, cut(what), self.id(), self.incarnation(), 0, 0, false);
+        Told told = new Told(row, Progress.NONE, false);
+        try {
+            work.accept(told);
+        } finally {
+            told.end();
         }
     }
 
@@ -158,11 +176,23 @@ public final class Works implements LongWork {
         private final WorkRow row;
         private final Progress caller;
         private long toldAt = nanoTime.getAsLong();
+        private boolean listed;
         private boolean cancelled;
 
-        Told(WorkRow row, Progress caller) {
+        Told(WorkRow row, Progress caller, boolean listed) {
             this.row = row;
             this.caller = caller;
+            this.listed = listed;
+        }
+
+        private synchronized void end() {
+            try {
+                if (listed) {
+                    remove(row.token());
+                }
+            } catch (SeraiException e) {
+                LOG.warn("The end of {} could not be noted: {}", row.what(), e.getMessage());
+            }
         }
 
         @Override
@@ -176,7 +206,13 @@ public final class Works implements LongWork {
 
         private void tell(long done, long total) {
             try {
+                boolean first = !listed;
+                listed = true; // also if it is not known whether the row was written
                 cancelled |= database.write(transaction -> {
+                    if (first) {
+                        transaction.insert(row.at(done, total));
+                        return false;
+                    }
                     Optional<WorkRow> found = transaction.get(WorkRow.class, row.token());
                     found.ifPresent(now -> transaction.update(now.at(done, total)));
                     return found.map(WorkRow::cancelled).orElse(true);
