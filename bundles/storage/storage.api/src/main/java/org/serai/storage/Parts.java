@@ -18,6 +18,15 @@ public interface Parts {
     /** A sub-partition; {@link StorageError#NO_SUCH_PART} otherwise. */
     LuPart part(String lu, String part);
 
+    /** What {@link #create} would do, without doing it. */
+    Plan planCreate(PartSpec spec);
+
+    /** What {@link #resize} would do, without doing it. */
+    Plan planResize(String lu, String part, long sizeBytes);
+
+    /** What {@link #delete} would do, without doing it. */
+    Plan planDelete(String lu, String part);
+
     /** Makes a sub-partition, which reads as zero; {@link StorageError#BAD_SIZE} if the LU has no room for it. */
     LuPart create(PartSpec spec);
 

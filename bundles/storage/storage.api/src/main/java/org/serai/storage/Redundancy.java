@@ -41,6 +41,15 @@ public interface Redundancy {
     /** An LU by its own name or its copy's; {@link StorageError#NOT_REDUNDANT} otherwise. */
     RedundantLu redundantLu(String lu);
 
+    /** What {@link #add} would do, without doing it. */
+    Plan planAdd(CopySpec spec);
+
+    /** What {@link #remove} would do, without doing it. */
+    Plan planRemove(String lu);
+
+    /** What {@link #resync} would do, without doing it. */
+    Plan planResync(String lu);
+
     /**
      * Makes a copy of an LU, which may be in use at this node. Returns as soon as every change goes to both sides: what was
      * there before is copied by {@link #resync}, which is begun by itself while the LU is in use.

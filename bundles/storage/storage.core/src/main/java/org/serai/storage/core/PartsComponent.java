@@ -10,6 +10,7 @@ import org.serai.storage.LuPart;
 import org.serai.storage.OpenLu;
 import org.serai.storage.PartSpec;
 import org.serai.storage.Parts;
+import org.serai.storage.Plan;
 
 /** Sub-partitions as a service. */
 @Component(service = Parts.class)
@@ -30,6 +31,21 @@ public final class PartsComponent implements Parts {
     @Override
     public LuPart part(String lu, String part) {
         return service.part(lu, part);
+    }
+
+    @Override
+    public Plan planCreate(PartSpec spec) {
+        return service.planCreate(spec);
+    }
+
+    @Override
+    public Plan planResize(String lu, String part, long sizeBytes) {
+        return service.planResize(lu, part, sizeBytes);
+    }
+
+    @Override
+    public Plan planDelete(String lu, String part) {
+        return service.planDelete(lu, part);
     }
 
     @Override

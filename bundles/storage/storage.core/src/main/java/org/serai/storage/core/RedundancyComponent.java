@@ -7,6 +7,7 @@ import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Reference;
 import org.serai.storage.CopySpec;
 import org.serai.storage.OpenLu;
+import org.serai.storage.Plan;
 import org.serai.storage.Progress;
 import org.serai.storage.Reader;
 import org.serai.storage.Redundancy;
@@ -31,6 +32,21 @@ public final class RedundancyComponent implements Redundancy {
     @Override
     public RedundantLu redundantLu(String lu) {
         return service.redundantLu(lu);
+    }
+
+    @Override
+    public Plan planAdd(CopySpec spec) {
+        return service.planAdd(spec);
+    }
+
+    @Override
+    public Plan planRemove(String lu) {
+        return service.planRemove(lu);
+    }
+
+    @Override
+    public Plan planResync(String lu) {
+        return service.planResync(lu);
     }
 
     @Override

@@ -67,6 +67,7 @@ import org.serai.storage.core.parts.PartService;
 import org.serai.storage.core.pool.PoolOperations;
 import org.serai.storage.core.pool.PoolUpkeepService;
 import org.serai.storage.core.pool.PvService;
+import org.serai.storage.core.redundancy.CopyPlans;
 import org.serai.storage.core.redundancy.Copying;
 import org.serai.storage.core.redundancy.Mirrors;
 import org.serai.storage.core.redundancy.PairNews;
@@ -159,6 +160,7 @@ public final class StorageService implements Storage, AutoCloseable {
                 open,
                 mirrors,
                 copying,
+                new CopyPlans(catalog, tiers, pairs, attachments, open, access),
                 new Promotion(writing, catalog, pairs, attachments),
                 new Readers(database, catalog, pairs, attachments, locks, open, access, fence),
                 works);

@@ -11,7 +11,6 @@ import org.serai.shell.CommandGroup;
 import org.serai.shell.Detail;
 import org.serai.shell.DryRun;
 import org.serai.shell.Invocation;
-import org.serai.shell.Plan;
 import org.serai.shell.ShellError;
 import org.serai.shell.Size;
 import org.serai.shell.commands.NodeServices;
@@ -81,13 +80,8 @@ public final class PartCommands implements CommandGroup {
                             description = "paging, hibernation or data (default: ${DEFAULT-VALUE}).")
                     String purpose) {
         LuPart.Purpose wanted = purpose(purpose);
-        if (dryRun.asked()) {
-            return Plan.draft()
-                    .would("make sub-partition " + part + " of " + size + " in LU " + lu)
-                    .check(() -> services.storage().lu(lu))
-                    .plan();
-        }
-        return PartView.of(parts().create(new PartSpec(lu, part, wanted, size.bytes())));
+        PartSpec spec = new PartSpec(lu, part, wanted, size.bytes());
+        return dryRun.asked() ? Told.plan(parts().planCreate(spec)) : PartView.of(parts().create(spec));
     }
 
     private static LuPart.Purpose purpose(String text) {
@@ -111,10 +105,7 @@ public final class PartCommands implements CommandGroup {
             @Parameters(paramLabel = "PART", description = "Its name.") String part,
             @Option(names = "--size", paramLabel = "SIZE", required = true, description = "Its new size.") Size size) {
         if (dryRun.asked()) {
-            return Plan.draft()
-                    .would("change sub-partition " + part + " of LU " + lu + " to " + size)
-                    .check(() -> parts().part(lu, part))
-                    .plan();
+            return Told.plan(parts().planResize(lu, part, size.bytes()));
         }
         return PartView.of(parts().resize(lu, part, size.bytes()));
     }
@@ -129,10 +120,7 @@ public final class PartCommands implements CommandGroup {
             @Parameters(paramLabel = "LU", description = "Its name.") String lu,
             @Parameters(paramLabel = "PART", description = "Its name.") String part) {
         if (dryRun.asked()) {
-            return Plan.draft()
-                    .would("delete sub-partition " + part + " of LU " + lu + " with all data on it")
-                    .check(() -> parts().part(lu, part))
-                    .plan();
+            return Told.plan(parts().planDelete(lu, part));
         }
         parts().delete(lu, part);
         return new Removed(lu + "/" + part);

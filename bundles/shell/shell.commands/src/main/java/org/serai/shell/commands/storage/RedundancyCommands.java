@@ -11,7 +11,6 @@ import org.serai.shell.Detail;
 import org.serai.shell.DryRun;
 import org.serai.shell.Invocation;
 import org.serai.shell.Plan;
-import org.serai.shell.Size;
 import org.serai.shell.commands.NodeServices;
 import org.serai.shell.commands.Removed;
 import org.serai.storage.CopySpec;
@@ -86,18 +85,11 @@ public final class RedundancyCommands implements CommandGroup {
                             required = true,
                             description = "Where the copy is; none of its PVs may be one of the LU's.")
                     String tier) {
+        CopySpec spec = new CopySpec(lu, copy, TierName.of(tier));
         if (dryRun.asked()) {
-            return Plan.draft()
-                    .would("make LU " + copy + " in " + TierName.of(tier) + " and do every change of " + lu
-                            + " there too")
-                    .check(() -> services.storage().lu(lu))
-                    .require(
-                            services.storage().lus().stream()
-                                    .noneMatch(each -> each.name().equals(copy)),
-                            StorageError.LU_EXISTS.code() + ": an LU " + copy + " is there already")
-                    .plan();
+            return Told.plan(redundancy().planAdd(spec));
         }
-        return PairView.of(redundancy().add(new CopySpec(lu, copy, TierName.of(tier))));
+        return PairView.of(redundancy().add(spec));
     }
 
     @Command(
@@ -109,13 +101,7 @@ public final class RedundancyCommands implements CommandGroup {
             @Mixin DryRun dryRun,
             @Parameters(paramLabel = "LU", description = "Its name.") String lu) {
         if (dryRun.asked()) {
-            RedundantLu pair = redundancy().redundantLu(lu);
-            return Plan.draft()
-                    .would("delete LU " + pair.copyName() + ", the copy of LU " + pair.luName())
-                    .require(
-                            pair.state() != RedundantLu.State.PRIMARY_BEHIND,
-                            StorageError.NOT_SYNCHRONOUS.code() + ": only " + pair.copyName() + " holds everything")
-                    .plan();
+            return Told.plan(redundancy().planRemove(lu));
         }
         String copy = redundancy().redundantLu(lu).copyName();
         redundancy().remove(lu);
@@ -131,11 +117,7 @@ public final class RedundancyCommands implements CommandGroup {
             @Mixin DryRun dryRun,
             @Parameters(paramLabel = "LU", description = "Its name.") String lu) {
         if (dryRun.asked()) {
-            RedundantLu pair = redundancy().redundantLu(lu);
-            return Plan.draft()
-                    .would("copy " + Size.human(pair.behindBytes()) + " between " + pair.luName() + " and "
-                            + pair.copyName())
-                    .plan();
+            return Told.plan(redundancy().planResync(lu));
         }
         return PairView.of(redundancy().resync(lu, Told.bytes(invocation, "resynchronised")));
     }

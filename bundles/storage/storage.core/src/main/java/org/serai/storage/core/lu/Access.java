@@ -70,6 +70,11 @@ public final class Access {
         return policy.allowsNode(node.get()) ? Optional.empty() : Optional.of(error(what, "this node", group));
     }
 
+    /** Why an LU's own client may not use it at this node, if that is so; without doing anything. */
+    public Optional<SeraiException> denied(LuRow row) {
+        return denied(tiers.tier(row.tier()).orElseThrow(), row.client(), "LU " + row.name());
+    }
+
     private static SeraiException error(String what, String who, GroupRow group) {
         return StorageError.GROUP_DENIED.error(
                 what + " may not be used here",

@@ -189,6 +189,11 @@ public final class LuLocks {
         };
     }
 
+    /** Whether an earlier start of this node is the holder. */
+    boolean isOwnEarlier(Owner owner) {
+        return isSelf(owner.holder().orElseThrow()) && isOver(owner);
+    }
+
     /** Locks an LU that is free, or whose holder is over. */
     public Grant acquireLeft(LuRow row, Optional<Owner> holder, String operation) {
         Optional<Owner> another = holder.filter(owner -> !isSelf(owner.holder().orElseThrow()));

@@ -192,10 +192,7 @@ public final class OpenLus {
     public HeldLu hold(LuRow seen, String operation) {
         String earlier = changing.putIfAbsent(seen.id(), operation);
         if (earlier != null) {
-            throw StorageError.LU_LOCKED.error(
-                    "LU " + seen.name() + " is being changed",
-                    "it is " + earlier + " at this node",
-                    "wait for that to end, or cancel it");
+            throw changing(seen, earlier);
         }
         boolean done = false;
         try {
@@ -258,24 +255,37 @@ public final class OpenLus {
         }
     }
 
-    /** Fails as {@link #hold} would, as far as is seen now, and if the LU cannot do that. */
-    public void requireHoldable(LuRow row, Class<?> capability) {
-        Capabilities.requireOfLus(requireHoldable(row), capability);
+    private static SeraiException changing(LuRow row, String how) {
+        return StorageError.LU_LOCKED.error(
+                "LU " + row.name() + " is being changed",
+                "it is " + how + " at this node",
+                "wait for that to end, or cancel it");
     }
 
-    private Attachment requireHoldable(LuRow row) {
-        Optional<Owner> holder = locks.holder(row);
-        if (holder.isPresent() && openHere(row.id()).isEmpty()) {
+    /** Fails as {@link #hold} would, as far as is seen now, and if the LU cannot do that. */
+    public void requireHoldable(LuRow row, Class<?> capability) {
+        Optional.ofNullable(changing.get(row.id())).ifPresent(how -> {
+            throw changing(row, how);
+        });
+        if (openHere(row.id()).isEmpty()) {
+            requireFree(row);
+        }
+        Capabilities.requireOfLus(attachments.require(pool(row)), capability);
+    }
+
+    /** Fails as {@link #open} would, as far as is seen now. */
+    public void requireFree(LuRow row) {
+        // What an earlier start of this node held is taken back.
+        locks.holder(row).filter(owner -> !locks.isOwnEarlier(owner)).ifPresent(owner -> {
             throw StorageError.LU_LOCKED.error(
                     "LU " + row.name() + " is held",
-                    "node " + locks.name(holder.get()) + " holds it for "
-                            + holder.get().operation(),
+                    "node " + locks.name(owner) + " holds it for " + owner.operation(),
                     "do this there, or wait for that to end"
-                            + locks.ending(row, holder.get())
+                            + locks.ending(row, owner)
                                     .map(ending -> ": " + ending)
                                     .orElse(""));
-        }
-        return attachments.require(pool(row));
+        });
+        attachments.require(pool(row));
     }
 
     /** Tells an LU that is open here of its changed row. */

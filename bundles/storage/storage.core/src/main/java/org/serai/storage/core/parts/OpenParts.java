@@ -39,6 +39,11 @@ final class OpenParts {
         }
     }
 
+    /** Whether an LU is open for its sub-partitions. */
+    synchronized boolean isShared(UUID lu) {
+        return shared.containsKey(lu);
+    }
+
     synchronized void opened(UUID part, PartView view) {
         views.put(part, view);
     }

@@ -14,6 +14,7 @@ import org.serai.storage.LuPart;
 import org.serai.storage.OpenLu;
 import org.serai.storage.PartSpec;
 import org.serai.storage.Parts;
+import org.serai.storage.Plan;
 import org.serai.storage.StorageError;
 import org.serai.storage.core.catalog.Catalog;
 import org.serai.storage.core.catalog.LuRow;
@@ -46,6 +47,7 @@ public final class PartService implements Parts {
     private final Access access;
     private final Supplier<UUID> ids;
     private final OpenParts opened = new OpenParts();
+    private final PartPlans plans;
 
     /** Over rows, locks and open LUs. */
     public PartService(
@@ -67,6 +69,7 @@ public final class PartService implements Parts {
         this.open = open;
         this.access = access;
         this.ids = ids;
+        this.plans = new PartPlans(catalog, pairs, parts, locks, open, access, opened);
     }
 
     @Override
@@ -104,17 +107,27 @@ public final class PartService implements Parts {
     }
 
     @Override
+    public Plan planCreate(PartSpec spec) {
+        return plans.create(spec);
+    }
+
+    @Override
+    public Plan planResize(String lu, String part, long sizeBytes) {
+        return plans.resize(lu, part, sizeBytes);
+    }
+
+    @Override
+    public Plan planDelete(String lu, String part) {
+        return plans.delete(lu, part);
+    }
+
+    @Override
     public synchronized LuPart create(PartSpec spec) {
         Names.check("a sub-partition", spec.name());
         LuOperations.checkSize(spec.sizeBytes());
         LuRow row = catalog.lu(spec.lu());
         return with(row, lu -> {
-            if (parts.find(row, spec.name()).isPresent()) {
-                throw StorageError.PART_EXISTS.error(
-                        "LU " + row.name() + " has a sub-partition " + spec.name() + " already",
-                        "their names are unique in an LU",
-                        "choose another name");
-            }
+            requireNew(parts, row, spec.name());
             List<Piece> pieces =
                     new Room(lu.sizeBytes(), parts.of(row.id())).find(spec.sizeBytes(), "Sub-partition " + spec.name());
             zero(lu, pieces);
@@ -126,6 +139,15 @@ public final class PartService implements Parts {
             });
             return shown(row, part);
         });
+    }
+
+    static void requireNew(PartCatalog parts, LuRow row, String name) {
+        if (parts.find(row, name).isPresent()) {
+            throw StorageError.PART_EXISTS.error(
+                    "LU " + row.name() + " has a sub-partition " + name + " already",
+                    "their names are unique in an LU",
+                    "choose another name");
+        }
     }
 
     private static void zero(OpenLu lu, List<Piece> pieces) {

@@ -81,12 +81,7 @@ public final class Copying {
 
     private RedundancyRow add(CopySpec spec, HeldLu held) {
         LuRow row = held.row();
-        if (pairs.with(row.id()).isPresent() || row.kind() == LuKind.INTENT) {
-            throw StorageError.NOT_REDUNDANT.error(
-                    "LU " + row.name() + " cannot be given a copy",
-                    "it has one, or is one",
-                    "look at redundant LUs; an LU has one copy at most");
-        }
+        requireNoCopy(pairs, row);
         TierName here = tiers.name(tiers.tier(row.tier()).orElseThrow());
         Apart.require(tiers, spec.tier(), row, "the copy of LU " + row.name());
         RedundancyRow pair = new RedundancyRow(
@@ -126,6 +121,15 @@ public final class Copying {
         journal.end(entry, Journal.State.DONE, entry.detail());
         putBefore(held, pair);
         return pair;
+    }
+
+    static void requireNoCopy(Pairs pairs, LuRow row) {
+        if (pairs.with(row.id()).isPresent() || row.kind() == LuKind.INTENT) {
+            throw StorageError.NOT_REDUNDANT.error(
+                    "LU " + row.name() + " cannot be given a copy",
+                    "it has one, or is one",
+                    "look at redundant LUs; an LU has one copy at most");
+        }
     }
 
     private static LuSpec intent(LuRow row, TierName tier, UUID id) {

@@ -6,6 +6,7 @@ import java.util.UUID;
 import org.serai.ffdc.SeraiException;
 import org.serai.storage.CopySpec;
 import org.serai.storage.OpenLu;
+import org.serai.storage.Plan;
 import org.serai.storage.Progress;
 import org.serai.storage.Reader;
 import org.serai.storage.Redundancy;
@@ -28,6 +29,7 @@ public final class RedundancyService implements Redundancy {
     private final OpenLus open;
     private final Mirrors mirrors;
     private final Copying copying;
+    private final CopyPlans plans;
     private final Promotion promotion;
     private final Readers readers;
     private final Works works;
@@ -40,6 +42,7 @@ public final class RedundancyService implements Redundancy {
             OpenLus open,
             Mirrors mirrors,
             Copying copying,
+            CopyPlans plans,
             Promotion promotion,
             Readers readers,
             Works works) {
@@ -49,6 +52,7 @@ public final class RedundancyService implements Redundancy {
         this.open = open;
         this.mirrors = mirrors;
         this.copying = copying;
+        this.plans = plans;
         this.promotion = promotion;
         this.readers = readers;
         this.works = works;
@@ -100,6 +104,21 @@ public final class RedundancyService implements Redundancy {
 
     private String name(UUID lu) {
         return catalog.lu(lu).map(LuRow::name).orElse(lu.toString());
+    }
+
+    @Override
+    public Plan planAdd(CopySpec spec) {
+        return plans.add(spec);
+    }
+
+    @Override
+    public Plan planRemove(String lu) {
+        return plans.remove(shown(pair(lu)), primary(lu));
+    }
+
+    @Override
+    public Plan planResync(String lu) {
+        return plans.resync(shown(pair(lu)), primary(lu));
     }
 
     @Override
