@@ -26,6 +26,7 @@ import org.serai.itests.node.TestNode;
 import org.serai.itests.node.Volume;
 import org.serai.scsi.LuExports;
 import org.serai.scsi.spi.Nexus;
+import org.serai.scsi.spi.NexusOwner;
 import org.serai.scsi.spi.ScsiTask;
 import org.serai.scsi.spi.Targets;
 import org.serai.storage.OpenLu;
@@ -183,11 +184,24 @@ public class FailingDriverTest extends InNode {
                 .filter(name -> name.endsWith(volume.lu().name()))
                 .findFirst()
                 .orElseThrow();
-        Nexus nexus = targets.login(target, initiator, initiator + ",i,0x1", () -> {});
+        Nexus nexus = targets.login(target, initiator, initiator + ",i,0x1", new Silent());
         ScsiTask testUnitReady = new ScsiTask();
         testUnitReady.start(0, ByteBuffer.allocate(0), ByteBuffer.allocate(0));
         nexus.execute(testUnitReady); // takes the unit attention after a login
         return nexus;
+    }
+
+    /** A transport that nothing has to be told. */
+    private static final class Silent implements NexusOwner {
+        @Override
+        public void dropped() {
+            // there is no session to end
+        }
+
+        @Override
+        public void abort(long lun) {
+            // no command waits
+        }
     }
 
     /** WRITE (10) of one block with a number. */

@@ -14,6 +14,7 @@ import org.serai.scsi.ExportSpec.Disk;
 import org.serai.scsi.ExportSpec.HostPage;
 import org.serai.scsi.target.export.ExportService;
 import org.serai.scsi.target.export.TargetRegistry;
+import org.serai.scsi.target.reservation.ReservationStore;
 import org.serai.storage.OpenLu;
 
 /** The command side and a portal on a free port, wired as in a node. */
@@ -30,7 +31,7 @@ final class TestNode implements AutoCloseable {
 
     TestNode(IscsiConfig config) {
         TargetRegistry registry = new TargetRegistry();
-        exports = new ExportService(registry);
+        exports = new ExportService(registry, ReservationStore.NOWHERE);
         transport = new IscsiTransport(registry, config, new SecureRandom(), InstantSource.system(), System::nanoTime);
         exports.bindTransport(transport);
     }

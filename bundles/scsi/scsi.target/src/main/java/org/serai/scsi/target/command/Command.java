@@ -70,6 +70,11 @@ record Command(
         return new Command(opcode, serviceAction, name, usage, needs, access, true, handler);
     }
 
+    /** Whether it is one of those that change reservations, or wait for who does. */
+    boolean changesReservations() {
+        return access == Access.PERSISTENT_RESERVE || access == Access.RESERVE_RELEASE;
+    }
+
     boolean hasServiceAction() {
         return serviceAction != NO_SERVICE_ACTION;
     }

@@ -3,6 +3,7 @@ package org.serai.scsi.target.command;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.serai.scsi.target.cdb.Cdb;
 
 /** Finds the row of a CDB: an array by operation code, and behind it one by service action. */
@@ -28,6 +29,11 @@ final class CommandTable {
                 byOpcode[row.opcode()] = row;
             }
         }
+    }
+
+    /** A table that has more rows. */
+    CommandTable with(List<Command> more) {
+        return new CommandTable(Stream.of(rows, more).flatMap(List::stream).toList());
     }
 
     private Command[] actions(int opcode) {

@@ -13,7 +13,7 @@ import org.serai.scsi.target.reservation.Access;
  * service action stands as its value), and what executes it.
  */
 final class Commands {
-    private static final CommandTable TABLE = new CommandTable(List.of(
+    private static final CommandTable OWN = new CommandTable(List.of(
             Command.of("TEST UNIT READY", "00 00 00 00 00 07", Medium::testReady)
                     .with(Access.STATE),
             Command.of("REQUEST SENSE", "03 01 00 00 ff 07", RequestSense::execute)
@@ -148,6 +148,8 @@ final class Commands {
                     .writing(),
             Command.of("VERIFY(12)", "af f6 ff ff ff ff ff ff ff ff 1f 07", Medium.verify(BlockCdb.TWELVE))
                     .with(Access.READ)));
+
+    private static final CommandTable TABLE = OWN.with(Reserve.rows());
 
     private Commands() {}
 

@@ -8,6 +8,7 @@ import org.serai.scsi.spi.ScsiTask;
 import org.serai.scsi.target.cdb.Cdb;
 import org.serai.scsi.target.lu.UnitNexus;
 import org.serai.scsi.target.sense.CheckCondition;
+import org.serai.scsi.target.sense.ReservationConflict;
 import org.serai.scsi.target.sense.SenseCode;
 import org.serai.scsi.target.sense.SenseData;
 import org.serai.storage.StorageError;
@@ -23,24 +24,31 @@ public final class Executor {
 
     private Executor() {}
 
-    /** Executes the task on a unit. */
+    /**
+     * Executes the task on a unit. It is counted before reservations are looked at, so that whoever changed them can wait for
+     * what looked before; who changes them is not counted, for two of them would wait for each other.
+     */
     public static void execute(UnitNexus unit, ScsiTask task) {
+        Command command = Commands.table().find(task.cdb());
+        if (command != null && command.changesReservations()) {
+            executeCounted(unit, task, command);
+            return;
+        }
         int entered = unit.enter();
         try {
-            executeEntered(unit, task);
+            executeCounted(unit, task, command);
         } finally {
             unit.leave(entered);
         }
     }
 
-    private static void executeEntered(UnitNexus unit, ScsiTask task) {
+    private static void executeCounted(UnitNexus unit, ScsiTask task, Command command) {
         int dataInStart = task.dataIn().position();
-        Command command = Commands.table().find(task.cdb());
         try {
             if (command == null) {
                 throw unknown(task.cdb());
             }
-            requireState(unit, command);
+            requireState(unit, command, task.cdb());
             command.handler().execute(unit, task);
             if (command.writes() && !unit.unit().modes().writeCache()) {
                 unit.unit().lu().flush();
@@ -48,6 +56,9 @@ public final class Executor {
             task.finish(Status.GOOD, 0);
         } catch (CheckCondition condition) {
             check(task, dataInStart, descriptor(unit), condition);
+        } catch (ReservationConflict conflict) {
+            empty(task, dataInStart);
+            task.finish(Status.RESERVATION_CONFLICT, 0);
         } catch (SeraiException e) {
             storageFailed(unit, task, dataInStart, e);
         } catch (RuntimeException e) {
@@ -81,18 +92,19 @@ public final class Executor {
                 : CheckCondition.of(SenseCode.INVALID_COMMAND_OPERATION_CODE);
     }
 
-    private static void requireState(UnitNexus unit, Command command) throws CheckCondition {
-        Command.Needs needs = command.needs();
-        if (needs == Command.Needs.NOTHING) {
-            return;
-        }
-        if (unit.hasAttention()) {
+    /** A unit attention tells of a reservation that was lost before a conflict with it is met (SAM-5, 5.3.3). */
+    private static void requireState(UnitNexus unit, Command command, byte[] cdb)
+            throws CheckCondition, ReservationConflict {
+        if (command.needs() != Command.Needs.NOTHING && unit.hasAttention()) {
             SenseCode attention = unit.takeAttention();
             if (attention != SenseCode.NO_SENSE) {
                 throw CheckCondition.of(attention);
             }
         }
-        if (needs == Command.Needs.READY && unit.unit().stopped()) {
+        if (!unit.isAdmitted(command.access(), Medium.startsOnly(cdb))) {
+            throw ReservationConflict.CONFLICT;
+        }
+        if (command.needs() == Command.Needs.READY && unit.unit().stopped()) {
             throw CheckCondition.of(SenseCode.INITIALIZING_COMMAND_REQUIRED);
         }
         if (command.writes() && unit.unit().modes().softwareWriteProtect()) {

@@ -140,6 +140,11 @@ final class Medium {
         unit.unit().stopped(!start);
     }
 
+    /** Whether a START STOP UNIT starts and does nothing else, which no reservation is in the way of (SBC-3, table 13). */
+    static boolean startsOnly(byte[] cdb) {
+        return Cdb.bit(cdb, 4, 0) && Cdb.u8(cdb, 4) >> 4 == 0;
+    }
+
     /** TEST UNIT READY (SPC-4, 6.47): the state has been looked at before. */
     static void testReady(UnitNexus unit, ScsiTask task) {
         // nothing is left to look at

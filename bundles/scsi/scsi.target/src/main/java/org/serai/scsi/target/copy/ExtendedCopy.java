@@ -18,6 +18,7 @@ import org.serai.scsi.target.lu.DeviceName;
 import org.serai.scsi.target.lu.DiskUnit;
 import org.serai.scsi.target.lu.Peers.Reached;
 import org.serai.scsi.target.lu.UnitNexus;
+import org.serai.scsi.target.reservation.Access;
 import org.serai.scsi.target.sense.CheckCondition;
 import org.serai.scsi.target.sense.SenseCode;
 
@@ -83,9 +84,29 @@ public final class ExtendedCopy {
                                 .array());
     }
 
+    /** Counted at both units, as any command is that reads the one or writes the other, before reservations are looked at. */
     private static void copy(Segment segment, int number, List<Optional<Reached>> targets) throws CheckCondition {
-        DiskUnit source = target(segment.source(), number, 4, targets).unit();
-        DiskUnit destination = target(segment.destination(), number, 6, targets).unit();
+        UnitNexus source = target(segment.source(), number, 4, targets);
+        UnitNexus destination = target(segment.destination(), number, 6, targets);
+        int reading = source.enter();
+        int writing = destination.enter();
+        try {
+            requireAdmitted(source, Access.READ, number, 4);
+            requireAdmitted(destination, Access.WRITE, number, 6);
+            copy(segment, number, source.unit(), destination.unit());
+        } finally {
+            destination.leave(writing);
+            source.leave(reading);
+        }
+    }
+
+    private static void requireAdmitted(UnitNexus unit, Access access, int segment, int field) throws CheckCondition {
+        if (!unit.isAdmitted(access, false)) {
+            throw CheckCondition.inSegment(SenseCode.THIRD_PARTY_DEVICE_FAILURE, segment, field);
+        }
+    }
+
+    private static void copy(Segment segment, int number, DiskUnit source, DiskUnit destination) throws CheckCondition {
         requireWithin(source, segment.sourceLba(), segment.blocks(), number, 12);
         requireWithin(destination, segment.destinationLba(), segment.blocks(), number, 20);
         if (destination.modes().softwareWriteProtect()) {

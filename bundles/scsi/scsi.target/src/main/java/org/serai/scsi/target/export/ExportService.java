@@ -15,6 +15,7 @@ import org.serai.scsi.ExportSpec;
 import org.serai.scsi.Exports;
 import org.serai.scsi.ScsiError;
 import org.serai.scsi.spi.TargetTransport;
+import org.serai.scsi.target.reservation.ReservationStore;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -25,13 +26,15 @@ public final class ExportService implements Exports {
     private static final Logger SECURITY = LoggerFactory.getLogger("org.serai.security.scsi");
 
     private final TargetRegistry registry;
+    private final ReservationStore reservations;
 
     private final AtomicReference<TargetTransport> transport = new AtomicReference<>();
 
     /** Exports through the targets of that registry. */
     @Activate
-    public ExportService(@Reference TargetRegistry registry) {
+    public ExportService(@Reference TargetRegistry registry, @Reference ReservationStore reservations) {
         this.registry = registry;
+        this.reservations = reservations;
     }
 
     /** A transport comes; it goes with its configuration, while the targets stay. */
@@ -58,7 +61,7 @@ public final class ExportService implements Exports {
         if (spec.initiator().isEmpty()) {
             SECURITY.warn("{} is exported to any initiator, without authentication", spec.target());
         }
-        Target target = registry.add(spec);
+        Target target = registry.add(spec, reservations);
         LOG.info("exported {} to {}", spec.target(), spec.initiator().orElse("any initiator"));
         return new LiveExport(target);
     }

@@ -5,12 +5,15 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.serai.scsi.ExportSpec;
+import org.serai.scsi.ExportSpec.Disk;
 import org.serai.scsi.ExportSpec.Identity;
 import org.serai.scsi.spi.NexusOwner;
 import org.serai.scsi.target.command.LunAddress;
 import org.serai.scsi.target.lu.DiskUnit;
 import org.serai.scsi.target.lu.UnitNexus;
+import org.serai.scsi.target.reservation.Guard;
 import org.serai.scsi.target.reservation.NexusId;
+import org.serai.scsi.target.reservation.ReservationStore;
 
 /** A live target: its units, and the nexuses that are open to it. */
 final class Target {
@@ -19,11 +22,17 @@ final class Target {
     private final Gate gate = new Gate();
     private final Set<TargetNexus> nexuses = ConcurrentHashMap.newKeySet();
 
-    Target(ExportSpec spec) {
+    /** Reservations are kept in the store; those of an LU that can only be read, nowhere: its owner is another. */
+    Target(ExportSpec spec, ReservationStore store) {
         this.spec = spec;
-        this.units = spec.disks().stream()
-                .map(disk -> new DiskUnit(disk, spec.port().number()))
-                .toList();
+        this.units = spec.disks().stream().map(disk -> unit(spec, disk, store)).toList();
+    }
+
+    private static DiskUnit unit(ExportSpec spec, Disk disk, ReservationStore store) {
+        ReservationStore its = disk.lu().isReadOnly() ? ReservationStore.NOWHERE : store;
+        Guard guard =
+                new Guard(disk.serial(), disk.lu()::epoch, its, spec.port().identity());
+        return new DiskUnit(disk, spec.port().number(), guard);
     }
 
     ExportSpec spec() {

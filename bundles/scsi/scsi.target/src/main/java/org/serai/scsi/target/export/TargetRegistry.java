@@ -10,6 +10,7 @@ import org.serai.scsi.ScsiError;
 import org.serai.scsi.spi.Nexus;
 import org.serai.scsi.spi.NexusOwner;
 import org.serai.scsi.spi.Targets;
+import org.serai.scsi.target.reservation.ReservationStore;
 
 /** The live targets of this node, by name. It outlives transports, so that one may come and go. */
 @Component(service = {Targets.class, TargetRegistry.class})
@@ -60,8 +61,8 @@ public final class TargetRegistry implements Targets {
                 "target:list shows the exports of this node");
     }
 
-    Target add(ExportSpec spec) {
-        Target target = new Target(spec);
+    Target add(ExportSpec spec, ReservationStore store) {
+        Target target = new Target(spec, store);
         if (targets.putIfAbsent(spec.target(), target) != null) {
             throw ScsiError.ALREADY_EXPORTED.error(
                     "Target " + spec.target() + " cannot be exported",

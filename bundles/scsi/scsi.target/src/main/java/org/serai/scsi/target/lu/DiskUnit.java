@@ -6,18 +6,22 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.StampedLock;
 import java.util.function.IntSupplier;
 import java.util.function.Predicate;
+import java.util.stream.Collectors;
 import org.serai.scsi.ExportSpec.Disk;
+import org.serai.scsi.target.reservation.Guard;
 import org.serai.scsi.target.reservation.NexusId;
+import org.serai.scsi.target.reservation.Nexuses;
 import org.serai.scsi.target.sense.SenseCode;
 import org.serai.storage.OpenLu;
 
 /** A logical unit: an LU as a disk, and the state that all its nexuses see. */
-public final class DiskUnit {
+public final class DiskUnit implements Nexuses {
     /** The logical block. */
     public static final int BLOCK_BYTES = OpenLu.BLOCK_BYTES;
 
     private final Disk disk;
     private final int targetPort;
+    private final Guard guard;
     private final StampedLock writing = new StampedLock();
     private final Set<UnitNexus> nexuses = ConcurrentHashMap.newKeySet();
     private final MediumErrors errors = new MediumErrors();
@@ -28,10 +32,12 @@ public final class DiskUnit {
      * A disk, started.
      *
      * @param targetPort the relative target port identifier of the port through which it is seen here
+     * @param guard who may do what with it
      */
-    public DiskUnit(Disk disk, int targetPort) {
+    public DiskUnit(Disk disk, int targetPort, Guard guard) {
         this.disk = disk;
         this.targetPort = targetPort;
+        this.guard = guard;
     }
 
     /**
@@ -48,12 +54,36 @@ public final class DiskUnit {
 
     void lost(UnitNexus nexus) {
         nexuses.remove(nexus);
+        if (!known().contains(nexus.id())) {
+            guard.lost(nexus.id());
+        }
+    }
+
+    /** Knows who may do what with it. */
+    public Guard guard() {
+        return guard;
+    }
+
+    @Override
+    public Set<NexusId> known() {
+        return nexuses.stream().map(UnitNexus::id).collect(Collectors.toSet());
+    }
+
+    @Override
+    public void attend(NexusId whom, SenseCode code) {
+        attend(each -> each.id().equals(whom), code);
+    }
+
+    @Override
+    public void abort(Set<NexusId> whose) {
+        abort(each -> whose.contains(each.id()));
     }
 
     /** A reset by one nexus (SAM-5, 6.3.3): aborts the commands of all others, for which it is a unit attention. */
     public void reset(UnitNexus by) {
         stopped = false;
         modes = Modes.DEFAULT;
+        guard.reset();
         abort(each -> each != by);
         attend(each -> each != by, SenseCode.BUS_DEVICE_RESET_OCCURRED);
     }

@@ -1,6 +1,7 @@
 package org.serai.scsi.target.lu;
 
 import java.util.Optional;
+import org.serai.scsi.target.reservation.Access;
 import org.serai.scsi.target.reservation.NexusId;
 import org.serai.scsi.target.sense.SenseCode;
 
@@ -76,6 +77,15 @@ public final class UnitNexus {
     /** Establishes a unit attention, once however often it is. */
     public void attend(SenseCode code) {
         attentions.add(code);
+    }
+
+    /**
+     * Whether reservations allow a command now.
+     *
+     * @param startsOnly whether a {@link Access#START} starts the unit and does nothing else
+     */
+    public boolean isAdmitted(Access access, boolean startsOnly) {
+        return unit.guard().admits(id, access, startsOnly);
     }
 
     /** A command begins that {@link #abort} waits for; what is returned goes to {@link #leave}. */

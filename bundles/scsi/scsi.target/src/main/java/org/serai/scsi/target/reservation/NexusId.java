@@ -1,5 +1,7 @@
 package org.serai.scsi.target.reservation;
 
+import java.util.Comparator;
+
 /**
  * An I_T nexus (SAM-5, 4.6.2) as reservations know it, beyond the session that it has now.
  *
@@ -7,4 +9,21 @@ package org.serai.scsi.target.reservation;
  *     a TransportID (SPC-4, 7.6.4.6); the initiator's name alone where that is who it is
  * @param targetPort the relative target port identifier
  */
-public record NexusId(String initiatorPort, int targetPort) {}
+public record NexusId(String initiatorPort, int targetPort) implements Comparable<NexusId> {
+    private static final Comparator<NexusId> ORDER =
+            Comparator.comparing(NexusId::initiatorPort).thenComparingInt(NexusId::targetPort);
+
+    /** What stands between an initiator's name and its ISID in the name of its port. */
+    static final String ISID = ",i,0x";
+
+    /** The initiator's name. */
+    String initiator() {
+        int end = initiatorPort.indexOf(ISID);
+        return end < 0 ? initiatorPort : initiatorPort.substring(0, end);
+    }
+
+    @Override
+    public int compareTo(NexusId other) {
+        return ORDER.compare(this, other);
+    }
+}

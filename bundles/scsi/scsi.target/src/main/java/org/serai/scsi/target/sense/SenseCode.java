@@ -40,6 +40,10 @@ public enum SenseCode {
     INLINE_DATA_LENGTH_EXCEEDED(SenseCode.KEY_ILLEGAL_REQUEST, 0x26, 0x0B),
     /** Another copy of the nexus with this list identifier is under way. */
     OPERATION_IN_PROGRESS(SenseCode.KEY_ILLEGAL_REQUEST, 0x00, 0x16),
+    /** A RELEASE names another type than that of the persistent reservation. */
+    INVALID_RELEASE_OF_PERSISTENT_RESERVATION(SenseCode.KEY_ILLEGAL_REQUEST, 0x26, 0x04),
+    /** No more registrations can be kept. */
+    INSUFFICIENT_REGISTRATION_RESOURCES(SenseCode.KEY_ILLEGAL_REQUEST, 0x55, 0x04),
     /** The target has no LU at that LUN. */
     LOGICAL_UNIT_NOT_SUPPORTED(SenseCode.KEY_ILLEGAL_REQUEST, 0x25, 0x00),
     /** Mode pages are not saved. */

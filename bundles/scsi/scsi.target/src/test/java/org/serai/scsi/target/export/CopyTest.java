@@ -197,12 +197,12 @@ class CopyTest extends ScsiRig {
     void anotherTargetIsReachedByWhoIsLoggedInAndMaySeeIt() {
         ArrayLu other = new ArrayLu(8);
         Disk disk = new Disk(other, ELSEWHERE, "elsewhere", new HostPage("U8286.42A.1234567", VIOS, 42));
-        registry.add(new ExportSpec(TARGET + ".b", Optional.empty(), Optional.empty(), List.of(disk)));
+        registry.add(new ExportSpec(TARGET + ".b", Optional.empty(), Optional.empty(), List.of(disk)), kept);
         run(0, "2a 00 00 00 00 00 00 00 01 00", filled(1, 7));
         ByteBuffer list = list(1, List.of(target(SERIAL), target(ELSEWHERE)), List.of(segment(0, 1, 1, 0, 3)));
         copy(list);
         assertThat(sense()).as("not logged in").containsExactly(0xA, 8, 4);
-        registry.login(TARGET + ".b", INITIATOR, "port", new TestOwner());
+        registry.login(TARGET + ".b", INITIATOR, PORT, new TestOwner());
         copy(list);
         assertThat(task.status()).isZero();
         assertThat(other.holds(3, 7)).isTrue();
@@ -212,7 +212,7 @@ class CopyTest extends ScsiRig {
     void whoHasNotProvenItselfReachesNothingThatIsForSomebody() {
         Disk disk = new Disk(new ArrayLu(8), ELSEWHERE, "his", new HostPage("U8286.42A.1234567", VIOS, 42));
         ExportSpec.Chap chap = new ExportSpec.Chap("user", "secret");
-        registry.add(new ExportSpec(TARGET + ".his", Optional.of(HIM), Optional.of(chap), List.of(disk)));
+        registry.add(new ExportSpec(TARGET + ".his", Optional.of(HIM), Optional.of(chap), List.of(disk)), kept);
         registry.login(TARGET + ".his", HIM, "port", new TestOwner());
         copy(one(target(ELSEWHERE), segment(0, 0, 1, 0, 1)));
         assertThat(sense()).containsExactly(0xA, 8, 4);

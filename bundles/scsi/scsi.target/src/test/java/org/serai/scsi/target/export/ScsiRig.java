@@ -20,21 +20,25 @@ import org.serai.scsi.target.ArrayLu;
 abstract class ScsiRig {
     static final String TARGET = "iqn.2026-11.org.serai:disk";
     static final String INITIATOR = "iqn.2026-11.org.example:host";
+    static final String PORT = INITIATOR + ",i,0x000000000001";
     static final UUID SERIAL = UUID.fromString("01234567-89ab-4cde-8f01-23456789abcd");
     static final UUID VIOS = UUID.fromString("11111111-2222-4333-8444-555555555555");
     static final int BLOCKS = 64;
     static final String TEST_UNIT_READY = "000000000000";
 
     final ArrayLu lu = new ArrayLu(BLOCKS);
+    final KeptReservations kept = new KeptReservations();
     final TargetRegistry registry = new TargetRegistry();
-    final Target target = registry.add(new ExportSpec(
-            TARGET,
-            Optional.empty(),
-            Optional.empty(),
-            List.of(
-                    new Disk(lu, SERIAL, "disk", new HostPage("U8286.42A.1234567", VIOS, 42)),
-                    new Disk(new ArrayLu(8), VIOS, "second", new HostPage("U8286.42A.1234567", VIOS, 42)))));
-    final Nexus nexus = registry.login(TARGET, INITIATOR, "port", new TestOwner());
+    final Target target = registry.add(
+            new ExportSpec(
+                    TARGET,
+                    Optional.empty(),
+                    Optional.empty(),
+                    List.of(
+                            new Disk(lu, SERIAL, "disk", new HostPage("U8286.42A.1234567", VIOS, 42)),
+                            new Disk(new ArrayLu(8), VIOS, "second", new HostPage("U8286.42A.1234567", VIOS, 42)))),
+            kept);
+    final Nexus nexus = registry.login(TARGET, INITIATOR, PORT, new TestOwner());
     final ScsiTask task = new ScsiTask();
     final ByteBuffer in = ByteBuffer.allocateDirect(65536);
 

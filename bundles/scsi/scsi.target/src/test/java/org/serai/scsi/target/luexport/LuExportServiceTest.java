@@ -25,6 +25,7 @@ import org.serai.scsi.LuExports.ExportedLu;
 import org.serai.scsi.spi.TargetTransport;
 import org.serai.scsi.target.export.ExportService;
 import org.serai.scsi.target.export.TargetRegistry;
+import org.serai.scsi.target.reservation.ReservationStore;
 import org.serai.storage.Lu;
 
 class LuExportServiceTest {
@@ -38,7 +39,7 @@ class LuExportServiceTest {
     private final List<String> told = new CopyOnWriteArrayList<>();
     private final TestStorage storage = new TestStorage();
     private final TargetRegistry registry = new TargetRegistry();
-    private final ExportService exports = new ExportService(registry);
+    private final ExportService exports = new ExportService(registry, ReservationStore.NOWHERE);
     private final TargetTransport transport = new TargetTransport() {
         @Override
         public String portal() {

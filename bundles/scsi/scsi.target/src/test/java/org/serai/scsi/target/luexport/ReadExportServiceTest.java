@@ -17,6 +17,7 @@ import org.serai.scsi.ScsiError;
 import org.serai.scsi.spi.TargetTransport;
 import org.serai.scsi.target.export.ExportService;
 import org.serai.scsi.target.export.TargetRegistry;
+import org.serai.scsi.target.reservation.ReservationStore;
 import org.serai.storage.Lu;
 import org.serai.storage.Reader;
 import org.serai.storage.Redundancy;
@@ -25,7 +26,7 @@ class ReadExportServiceTest {
     private static final UUID SELF = UUID.randomUUID();
 
     private final TestStorage storage = new TestStorage();
-    private final ExportService exports = new ExportService(new TargetRegistry());
+    private final ExportService exports = new ExportService(new TargetRegistry(), ReservationStore.NOWHERE);
     private final Lu disk = storage.add("disk", UUID.randomUUID());
     private final ReadExportService service = new ReadExportService(
             new TestCluster(SELF, UUID.randomUUID()), storage.storage(), redundancy(), exports, new SecureRandom());

@@ -95,6 +95,7 @@ public final class Promotion {
     /** Everything that was paired with the one LU is paired with the other. */
     private static void pair(Transaction transaction, UUID from, long epochBefore, UUID to, long epochAfter) {
         transaction.list(MappingRef.class, "lu", from).forEach(row -> transaction.update(new MappingRef(row.id(), to)));
+        ReservedRefs.pair(transaction, from, to);
         transaction.list(ExportRef.class, "lu", from).forEach(row -> transaction.update(new ExportRef(row.id(), to)));
         transaction.list(ImageRef.class).forEach(row -> {
             ImageRef paired = row.paired(from, epochBefore, to, epochAfter);

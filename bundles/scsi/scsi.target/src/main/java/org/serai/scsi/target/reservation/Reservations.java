@@ -1,0 +1,61 @@
+package org.serai.scsi.target.reservation;
+
+import java.util.Collections;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+
+/**
+ * What is registered and reserved of a logical unit (SPC-4, 5.12). Immutable: {@link Change} makes the next one.
+ *
+ * @param generation PRGENERATION, 32 bits
+ * @param aptpl whether it survives the loss of power, as the last registration said (5.12.5)
+ * @param keys the reservation key of each registered nexus, ordered by nexus
+ * @param reservation the persistent reservation, if there is one
+ */
+public record Reservations(long generation, boolean aptpl, Map<NexusId, Long> keys, Optional<Reservation> reservation) {
+    /** Nothing is registered. */
+    public static final Reservations NONE = new Reservations(0, false, Map.of(), Optional.empty());
+
+    /** Keeps a copy of the keys. */
+    public Reservations {
+        keys = Collections.unmodifiableMap(new TreeMap<>(keys));
+    }
+
+    boolean isRegistered(NexusId nexus) {
+        return keys.containsKey(nexus);
+    }
+
+    /** Whether the nexus holds the reservation (5.12.10). */
+    boolean isHeldBy(NexusId nexus) {
+        if (reservation.isEmpty()) {
+            return false;
+        }
+        Reservation held = reservation.get();
+        return held.type().allHold() ? isRegistered(nexus) : held.holder().equals(nexus);
+    }
+
+    /**
+     * Whether a command of the nexus is allowed beside the reservation (5.12.1, table 66).
+     *
+     * @param startsOnly whether a {@link Access#START} starts the unit and does nothing else
+     */
+    boolean admits(NexusId nexus, Access access, boolean startsOnly) {
+        if (reservation.isEmpty() || isHeldBy(nexus)) {
+            return true;
+        }
+        Type type = reservation.get().type();
+        boolean asHolder = type.registrantsHaveAccess() && isRegistered(nexus);
+        return switch (access) {
+            case NONE, STATE, PERSISTENT_RESERVE, RESERVE_RELEASE -> true;
+            case START -> startsOnly || asHolder;
+            case READ -> type.othersRead() || asHolder;
+            case WRITE -> asHolder;
+        };
+    }
+
+    /** What is left when the LU lost power (5.12.5). */
+    public Reservations afterPowerLoss() {
+        return aptpl ? new Reservations(0, true, keys, reservation) : NONE;
+    }
+}

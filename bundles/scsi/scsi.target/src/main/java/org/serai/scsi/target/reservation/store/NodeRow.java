@@ -1,0 +1,8 @@
+package org.serai.scsi.target.reservation.store;
+
+import java.util.UUID;
+import org.serai.database.Table;
+
+/** A node's present incarnation. */
+@Table("node")
+record NodeRow(UUID id, UUID incarnation) {}
