@@ -79,13 +79,13 @@ public final class DiskUnit implements Nexuses {
         abort(each -> whose.contains(each.id()));
     }
 
-    /** A reset by one nexus (SAM-5, 6.3.3): aborts the commands of all others, for which it is a unit attention. */
+    /** A reset by one nexus (SAM-5, 6.3.3): aborts the commands of the others; a unit attention for every nexus. */
     public void reset(UnitNexus by) {
         stopped = false;
         modes = Modes.DEFAULT;
         guard.reset();
         abort(each -> each != by);
-        attend(each -> each != by, SenseCode.BUS_DEVICE_RESET_OCCURRED);
+        attend(each -> true, SenseCode.BUS_DEVICE_RESET_OCCURRED);
     }
 
     /** CLEAR TASK SET by one nexus (SAM-5, 7.5): aborts the commands of all others and tells those. */

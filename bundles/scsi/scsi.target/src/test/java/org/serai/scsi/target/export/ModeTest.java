@@ -96,6 +96,7 @@ class ModeTest extends ScsiRig {
     void aResetBringsTheDefaultsBack() {
         select(CACHING_OFF);
         nexus.manage(TaskManagementFunction.LOGICAL_UNIT_RESET, 0);
+        run(0, TEST_UNIT_READY);
         assertThat(run(0, "1a 08 08 00 ff 00")[6]).as("WCE").isEqualTo((byte) 4);
     }
 

@@ -67,7 +67,7 @@ class ScsiUnitTest extends ScsiRig {
     }
 
     @Test
-    void aResetIsAUnitAttentionForTheOthersOnly() {
+    void aResetIsAUnitAttentionForEveryNexus() {
         Nexus other = registry.login(TARGET, INITIATOR, "second port", new TestOwner());
         ScsiTask its = new ScsiTask();
         its.start(0, ByteBuffer.allocate(0), in.clear());
@@ -75,7 +75,7 @@ class ScsiUnitTest extends ScsiRig {
         assertThat(nexus.manage(TaskManagementFunction.LOGICAL_UNIT_RESET, 0))
                 .isEqualTo(TaskManagementResponse.COMPLETE);
         run(0, TEST_UNIT_READY);
-        assertThat(task.status()).isZero();
+        assertThat(sense()).containsExactly(6, 0x29, 3);
         its.start(0, ByteBuffer.allocate(0), in.clear());
         other.execute(its);
         assertThat(List.of(its.sense()[2], its.sense()[12], its.sense()[13]))
