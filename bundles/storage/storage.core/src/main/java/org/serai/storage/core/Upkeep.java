@@ -202,7 +202,6 @@ final class Upkeep {
     private void detachQuietly(Attachment attachment) {
         attachments.detachQuietly(
                 attachment.pool().id(),
-                e -> LOG.warn(
-                        "Pool {} was not detached in order", attachment.pool().name(), e));
+                e -> troubles.warn(attachment, "Pool " + attachment.pool().name() + " was not detached in order", e));
     }
 }

@@ -14,6 +14,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.Test;
 import org.serai.ffdc.SeraiException;
 import org.serai.storage.GroupChange.CreateTier;
+import org.serai.storage.OpenLu;
 import org.serai.storage.Pool;
 import org.serai.storage.Progress;
 import org.serai.storage.StorageError;
@@ -121,6 +122,34 @@ class UpkeepTest extends Nodes {
         awaitAttached(a, pool);
         assertThat(a.storage.pvs().pvs("p").getLast().present()).isFalse();
         assertThat(a.storage.pvs().pvs("p").getLast().sizeBytes()).isEqualTo(64 * MIB);
+    }
+
+    @Test
+    void anLuWhosePvIsAwayIsClosedWithOneLineAtTheEnd() throws Exception {
+        pool("p", 2);
+        a.storage.groups().apply(new CreateTier(TierName.of("p/default/second"), List.of(pv("p", 1))), Progress.NONE);
+        OpenLu open = a.storage.open(lu("disk", "p/default/second").id(), 1, "running");
+        write(open, 0, 1);
+        Files.move(Path.of(pv("p", 1)), folder.resolve("away.pv"));
+        assertFails(StorageError.PV_AWAY, () -> {
+            a.storage.pvs().pvs("p");
+            read(open, 0);
+        });
+        Logger log = (Logger) LoggerFactory.getLogger("org.serai.storage.core");
+        ListAppender<ILoggingEvent> lines = new ListAppender<>();
+        lines.list = new CopyOnWriteArrayList<>();
+        lines.start();
+        log.addAppender(lines);
+        try {
+            a.storage.close();
+        } finally {
+            log.detachAppender(lines);
+        }
+        assertThat(about(lines, "LU disk was not closed in order")).singleElement();
+        assertThat(lines.list)
+                .allSatisfy(line -> assertThat(line.getThrowableProxy())
+                        .as(line.getFormattedMessage())
+                        .isNull());
     }
 
     private static List<ILoggingEvent> about(ListAppender<ILoggingEvent> lines, String words) {

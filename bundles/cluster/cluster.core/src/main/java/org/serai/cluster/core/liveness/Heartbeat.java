@@ -116,7 +116,11 @@ public final class Heartbeat implements Liveness {
         try {
             beating.area.end(flag);
         } catch (IOException failed) {
-            LOG.warn("no {} could be written into pool {}; others will wait for silence", flag, pool, failed);
+            LOG.warn(
+                    "no {} could be written into pool {}; others will wait for silence: {}",
+                    flag,
+                    pool,
+                    failed.toString());
         }
     }
 

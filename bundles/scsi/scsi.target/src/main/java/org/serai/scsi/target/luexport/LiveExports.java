@@ -7,15 +7,19 @@ import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import org.serai.cluster.Membership;
 import org.serai.cluster.Node;
+import org.serai.ffdc.SeraiException;
 import org.serai.scsi.Export;
 import org.serai.scsi.ExportSpec;
 import org.serai.scsi.Exports;
 import org.serai.storage.Lu;
 import org.serai.storage.OpenLu;
 import org.serai.storage.Storage;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** The LUs that this node holds open and exports now, by the id of their row. Called by one thread at a time. */
 final class LiveExports {
+    private static final Logger LOG = LoggerFactory.getLogger(LiveExports.class);
     /** What the locks of exported LUs say. */
     static final String OPERATION = Lu.Lock.EXPORT;
 
@@ -60,8 +64,20 @@ final class LiveExports {
         Optional.ofNullable(live.remove(row)).ifPresent(Live::close);
     }
 
-    List<UUID> rows() {
-        return List.copyOf(live.keySet());
+    /** Ends all, at the end of the node. */
+    void closeAll() {
+        List.copyOf(live.keySet()).forEach(row -> endQuietly("the export of " + row, () -> close(row)));
+    }
+
+    /** Ends something; that a PV is away just then keeps nothing else from being ended, and is told in one line. */
+    static void endQuietly(String what, Runnable ending) {
+        try {
+            ending.run();
+        } catch (SeraiException e) {
+            LOG.warn("{} was not ended in order: {}", what, e.getMessage());
+        } catch (RuntimeException e) {
+            LOG.error("{} was not ended in order", what, e);
+        }
     }
 
     private ExportSpec spec(LuExportRow row, Lu lu, OpenLu open) {
@@ -81,8 +97,11 @@ final class LiveExports {
 
     private record Live(Export export, OpenLu lu) {
         void close() {
-            export.close();
-            lu.close();
+            try {
+                export.close();
+            } finally {
+                lu.close();
+            }
         }
     }
 }

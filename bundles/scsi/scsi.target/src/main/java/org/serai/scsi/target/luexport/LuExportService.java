@@ -167,8 +167,12 @@ public final class LuExportService implements LuExports {
                     "it is not exported",
                     "target:list shows which LUs are exported"));
             if (row.node().equals(membership.self().id())) {
-                live.close(row.id());
-                delete(row);
+                try {
+                    live.close(row.id());
+                } finally {
+                    // What could not be written when it was closed is told; it is exported no more all the same.
+                    delete(row);
+                }
             } else {
                 OpenLu open = open(lu, row, proof);
                 try {
@@ -252,6 +256,8 @@ public final class LuExportService implements LuExports {
                     exportAgain(row);
                 }
             }
+        } catch (SeraiException e) {
+            LOG.warn("the exports of this node could not be looked at: {}", e.getMessage());
         } catch (RuntimeException e) {
             LOG.error("the exports of this node could not be looked at", e);
         } finally {
@@ -292,7 +298,7 @@ public final class LuExportService implements LuExports {
         scheduler.shutdown();
         lock.lock();
         try {
-            live.rows().forEach(live::close);
+            live.closeAll();
         } finally {
             lock.unlock();
         }

@@ -66,8 +66,11 @@ public final class ReadExportService implements ReadExports {
 
     private record Live(String lu, ExportSpec spec, Export export, OpenLu open) {
         void close() {
-            export.close();
-            open.close();
+            try {
+                export.close();
+            } finally {
+                open.close();
+            }
         }
     }
 
@@ -146,7 +149,8 @@ public final class ReadExportService implements ReadExports {
 
     @Deactivate
     synchronized void close() {
-        live.values().forEach(Live::close);
+        live.values()
+                .forEach(each -> LiveExports.endQuietly("the export of LU " + each.lu() + " for reading", each::close));
         live.clear();
     }
 }

@@ -262,6 +262,20 @@ class LuExportServiceTest {
     }
 
     @Test
+    void aPvThatIsAwayKeepsNoExportFromBeingEnded() {
+        Lu other = lu("other");
+        storage.pvGoesWhileOpen();
+        service.export("disk", Optional.empty(), told::add);
+        service.export("other", Optional.empty(), told::add);
+        assertThatThrownBy(() -> service.unexport("disk", told::add)).hasMessageContaining("its PV is away");
+        assertThat(service.all()).extracting(ExportedLu::lu).containsExactly("other");
+        service.export("disk", Optional.empty(), told::add);
+        service.close();
+        assertThat(storage.holds(disk)).isFalse();
+        assertThat(storage.holds(other)).isFalse();
+    }
+
+    @Test
     void thePortalIsAnnounced() {
         var announcement = new PortalAnnouncement(cluster, transport);
         await().until(() -> cluster.announced().contains("PORTAL 127.0.0.1:3260"));

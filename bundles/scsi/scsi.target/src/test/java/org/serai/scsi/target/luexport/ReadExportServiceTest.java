@@ -106,6 +106,18 @@ class ReadExportServiceTest {
     }
 
     @Test
+    void aPvThatIsAwayKeepsNoneFromEndingWithTheNode() {
+        Lu other = storage.add("other", UUID.randomUUID());
+        storage.pvGoesWhileOpen();
+        service.export("disk", Optional.empty());
+        service.export("other", Optional.empty());
+        service.close();
+        assertThat(storage.holds(disk)).isFalse();
+        assertThat(storage.holds(other)).isFalse();
+        assertThat(service.all()).isEmpty();
+    }
+
+    @Test
     void allEndWithTheNode() {
         service.export("disk", Optional.empty());
         service.close();

@@ -21,6 +21,7 @@ final class TestStorage {
     private final Map<UUID, ArrayLu> open = new ConcurrentHashMap<>();
     private final List<DeathProof> proofs = new CopyOnWriteArrayList<>();
     private volatile boolean online = true;
+    private volatile boolean away;
 
     Lu add(String name, UUID pool) {
         Lu lu = new Lu(
@@ -70,7 +71,23 @@ final class TestStorage {
         }
         ArrayLu made = new ArrayLu(64);
         open.put(lu, made);
-        return made;
+        return away ? failingToClose(made) : made;
+    }
+
+    /** What is opened from now on cannot be closed in order. */
+    void pvGoesWhileOpen() {
+        away = true;
+    }
+
+    private static OpenLu failingToClose(OpenLu lu) {
+        return (OpenLu) Proxy.newProxyInstance(
+                TestStorage.class.getClassLoader(), new Class<?>[] {OpenLu.class}, (_, method, args) -> {
+                    Object result = method.invoke(lu, args);
+                    if (method.getName().equals("close")) {
+                        throw StorageError.PV_AWAY.error("the LU cannot be closed", "its PV is away", "see to it");
+                    }
+                    return result;
+                });
     }
 
     private Lu named(String name) {

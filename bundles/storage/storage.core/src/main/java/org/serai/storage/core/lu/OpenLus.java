@@ -348,7 +348,7 @@ public final class OpenLus {
             try {
                 ending.accept(lu);
             } catch (RuntimeException e) {
-                LOG.warn("LU {} was not closed in order", lu.row().name(), e);
+                troubles.warn(lu, "LU " + lu.row().name() + " was not closed in order", e);
             }
         }
     }
