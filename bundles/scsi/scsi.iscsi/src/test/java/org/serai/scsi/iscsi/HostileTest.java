@@ -1,6 +1,7 @@
 package org.serai.scsi.iscsi;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -65,6 +66,83 @@ class HostileTest {
         for (Initiator each : waiting) {
             assertThat(each.closedByTarget()).isTrue();
             each.close();
+        }
+    }
+
+    @Test
+    void nobodyTakesThePlacesOfAllOthers() throws IOException {
+        TestNode.Config fair = new TestNode.Config() {
+            @Override
+            public int maxLoginsPerAddress() {
+                return 2;
+            }
+        };
+        try (TestNode other = new TestNode(fair)) {
+            other.toAny("disk", new MemoryLu(1 << 20));
+            List<Initiator> open = List.of(new Initiator(other.port()), new Initiator(other.port()));
+            try (Initiator third = new Initiator(other.port())) {
+                assertThat(third.closedByTarget()).isTrue();
+            }
+            for (Initiator each : open) {
+                each.close();
+            }
+            await().until(() -> other.usedBytes() == 0);
+            try (Initiator next = new Initiator(other.port())) {
+                assertThat(next.login(TARGET).loginStatus()).isZero();
+            }
+        }
+    }
+
+    @Test
+    void noMemoryIsPromisedThatIsNotThere() throws IOException {
+        TestNode.Config small = new TestNode.Config() {
+            @Override
+            public int bufferMiB() {
+                return 8;
+            }
+        };
+        List<Initiator> open = new ArrayList<>();
+        try (TestNode other = new TestNode(small)) {
+            other.toAny("disk", new MemoryLu(8 << 20));
+            int status = 0;
+            while (status == 0) {
+                Initiator next = new Initiator(other.port());
+                open.add(next);
+                next.isid = open.size();
+                status = next.login(TARGET, "InitialR2T=Yes").loginStatus();
+            }
+            assertThat(status).isEqualTo(0x0302);
+            assertThat(open).hasSizeBetween(3, 8);
+            Initiator first = open.getFirst().ready();
+            // 1 MiB each, of which there are no more than three or four
+            int full = 0;
+            for (int i = 0; i < 8; i++) {
+                first.send(first.command(0xA0, 1 << 20, "2a 00 00 00 00 00 00 08 00 00"), new byte[0]);
+                Initiator.Pdu answer = first.receive();
+                full += answer.opcode() == 0x21 && answer.status() == 0x28 ? 1 : 0;
+            }
+            assertThat(full).isPositive();
+            assertThat(other.usedBytes()).isLessThanOrEqualTo(8 << 20);
+            for (Initiator each : open) {
+                each.close();
+            }
+            await().until(() -> other.usedBytes() == 0);
+        }
+    }
+
+    @Test
+    void anExtendedCdbThatIsNoneHarmsNobody() throws IOException {
+        try (Initiator initiator = new Initiator(node.port())) {
+            initiator.login(TARGET);
+            initiator.ready();
+            for (int length : new int[] {0, 1, 2, 17, 0xFFFF}) {
+                ByteBuffer header =
+                        initiator.command(0xC0, 96, "12 00 00 00 60 00").put(4, (byte) 2);
+                ByteBuffer pdu = ByteBuffer.allocate(56).put(header.array());
+                pdu.putShort((short) length).put((byte) 1);
+                initiator.sendRaw(pdu.array());
+                assertThat(initiator.receive().data()).hasSize(96);
+            }
         }
     }
 

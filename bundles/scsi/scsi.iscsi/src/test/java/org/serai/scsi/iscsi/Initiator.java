@@ -28,9 +28,12 @@ final class Initiator implements AutoCloseable {
     private final OutputStream out;
     private boolean headerDigest;
     private boolean dataDigest;
+    private boolean closedEarly;
     private int itt = 1;
     int cmdSn = 100;
     int isid = 1;
+    int tsih;
+    int cid = 1;
 
     Initiator(int port) throws IOException {
         socket = new Socket("127.0.0.1", port);
@@ -101,7 +104,18 @@ final class Initiator implements AutoCloseable {
 
     /** Sends a PDU, with a wrong data digest if that is wanted. */
     void send(ByteBuffer header, byte[] data, boolean damaged) throws IOException {
-        header.putInt(4, data.length);
+        ByteBuffer pdu = pdu(header, data, data.length);
+        if (damaged && dataDigest && data.length > 0) {
+            int last = pdu.limit() - 1;
+            pdu.put(last, (byte) (pdu.get(last) ^ 1));
+        }
+        out.write(pdu.array(), 0, pdu.limit());
+    }
+
+    /** A PDU with its digests; it says that it has so many bytes of data, or with -1 what it has. */
+    ByteBuffer pdu(ByteBuffer header, byte[] data, int claimedBytes) {
+        byte ahs = header.get(4);
+        header.putInt(4, claimedBytes < 0 ? data.length : claimedBytes).put(4, ahs);
         int padded = data.length + 3 & ~3;
         ByteBuffer pdu = ByteBuffer.allocate(48 + 4 + padded + 4);
         pdu.put(header.array());
@@ -111,9 +125,32 @@ final class Initiator implements AutoCloseable {
         byte[] segment = Arrays.copyOf(data, padded);
         pdu.put(segment);
         if (dataDigest && data.length > 0) {
-            pdu.putInt(crc(segment) ^ (damaged ? 1 : 0));
+            pdu.putInt(crc(segment));
         }
-        out.write(pdu.array(), 0, pdu.position());
+        return pdu.flip();
+    }
+
+    /** Sends as much as the target takes before it closes. */
+    void trySend(ByteBuffer pdu) {
+        trySend(Arrays.copyOf(pdu.array(), pdu.limit()));
+    }
+
+    /** Sends as much as the target takes before it closes. */
+    void trySend(byte[] bytes) {
+        try {
+            out.write(bytes);
+        } catch (IOException e) {
+            closedEarly = true;
+        }
+    }
+
+    /** Says that nothing more comes. */
+    void finish() {
+        try {
+            socket.shutdownOutput();
+        } catch (IOException e) {
+            closedEarly = true;
+        }
     }
 
     void sendRaw(byte[] bytes) throws IOException {
@@ -145,7 +182,7 @@ final class Initiator implements AutoCloseable {
     /** Whether the target has closed the connection; what it still sends is taken. */
     boolean closedByTarget() throws IOException {
         try {
-            while (in.read() >= 0) {
+            while (!closedEarly && in.read() >= 0) {
                 // what was sent before the end
             }
             return true;
@@ -156,7 +193,10 @@ final class Initiator implements AutoCloseable {
 
     Pdu loginStep(int flags, String... keys) throws IOException {
         ByteBuffer header = header(0x43, flags);
-        header.putShort(8, (short) 0x4000).putInt(10, isid);
+        header.putShort(8, (short) 0x4000)
+                .putInt(10, isid)
+                .putShort(14, (short) tsih)
+                .putShort(20, (short) cid);
         send(header, text(keys));
         return receive();
     }
@@ -194,6 +234,15 @@ final class Initiator implements AutoCloseable {
         return loginStep(0x81, "CHAP_N=" + chap.user(), "CHAP_R=0x" + response);
     }
 
+    /** A further connection of the session that another one began with this name for the target. */
+    Pdu join(Initiator first, Pdu login, String target, int newCid) throws IOException {
+        isid = first.isid;
+        tsih = login.header().getShort(14) & 0xFFFF;
+        cid = newCid;
+        cmdSn = first.cmdSn;
+        return login(target);
+    }
+
     /** A SCSI Command PDU, in order. */
     ByteBuffer command(int flags, int expectedBytes, String cdb) {
         ByteBuffer header = header(0x01, flags);
@@ -207,6 +256,12 @@ final class Initiator implements AutoCloseable {
     Pdu execute(int flags, int expectedBytes, String cdb) throws IOException {
         send(command(flags, expectedBytes, cdb), new byte[0]);
         return receive();
+    }
+
+    /** The status of a command that is the session's next, whose number another connection knows. */
+    int receiveReady(Initiator other) throws IOException {
+        cmdSn = other.cmdSn;
+        return execute(0x80, 0, "00 00 00 00 00 00").status();
     }
 
     /** Takes the unit attention away that follows a login. */

@@ -7,11 +7,14 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.function.UnaryOperator;
 import org.serai.scsi.Export;
 import org.serai.scsi.ExportSpec;
 import org.serai.scsi.ExportSpec.Chap;
 import org.serai.scsi.ExportSpec.Disk;
 import org.serai.scsi.ExportSpec.HostPage;
+import org.serai.scsi.Sessions;
+import org.serai.scsi.spi.Targets;
 import org.serai.scsi.target.export.ExportService;
 import org.serai.scsi.target.export.TargetRegistry;
 import org.serai.scsi.target.reservation.ReservationStore;
@@ -30,9 +33,15 @@ final class TestNode implements AutoCloseable {
     }
 
     TestNode(IscsiConfig config) {
+        this(config, targets -> targets);
+    }
+
+    /** @param around what the portal asks instead of the command side itself */
+    TestNode(IscsiConfig config, UnaryOperator<Targets> around) {
         TargetRegistry registry = new TargetRegistry();
         exports = new ExportService(registry, ReservationStore.NOWHERE);
-        transport = new IscsiTransport(registry, config, new SecureRandom(), InstantSource.system(), System::nanoTime);
+        transport = new IscsiTransport(
+                around.apply(registry), config, new SecureRandom(), InstantSource.system(), System::nanoTime);
         exports.bindTransport(transport);
     }
 
@@ -52,6 +61,15 @@ final class TestNode implements AutoCloseable {
             disks.add(new Disk(lu, serial, name, new HostPage("U8286.42A.1234567", VIOS, 42)));
         }
         return disks;
+    }
+
+    Sessions sessions() {
+        return transport;
+    }
+
+    /** How much buffer memory is in use. */
+    long usedBytes() {
+        return transport.usedBytes();
     }
 
     String portal() {
