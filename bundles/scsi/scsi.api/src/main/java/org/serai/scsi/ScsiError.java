@@ -16,7 +16,9 @@ public enum ScsiError implements ErrorCode {
     /** No target transport is there. */
     NO_TRANSPORT("SERAI-SCSI-0005", Category.OPERATOR),
     /** A configured value that cannot be. */
-    BAD_SETTING("SERAI-SCSI-0006", Category.USER);
+    BAD_SETTING("SERAI-SCSI-0006", Category.USER),
+    /** No session has that number. */
+    NO_SUCH_SESSION("SERAI-SCSI-0007", Category.USER);
 
     private final String code;
     private final Category category;

@@ -82,6 +82,6 @@ public final class TargetCommands implements CommandGroup {
     }
 
     static String withoutCredentials(String url) {
-        return url.replaceFirst("^iscsi://[^/@]*@", "iscsi://");
+        return url.replaceFirst("^iscsi://[^/@]*@", "iscsi://").replaceFirst("\\?.*$", "");
     }
 }

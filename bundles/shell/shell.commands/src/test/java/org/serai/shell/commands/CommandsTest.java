@@ -75,7 +75,8 @@ class CommandsTest {
                 new LparCommands(services),
                 new OwnerCommands(services),
                 new OperationCommands(services),
-                new TargetCommands(services));
+                new TargetCommands(services),
+                new SessionCommands(services));
     }
 
     @ParameterizedTest
