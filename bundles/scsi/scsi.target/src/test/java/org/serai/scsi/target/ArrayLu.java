@@ -16,6 +16,7 @@ public final class ArrayLu implements OpenLu {
     private int flushes;
     private boolean open = true;
     private boolean readOnly;
+    private Runnable zeroed = () -> {};
     private Optional<SeraiException> failure = Optional.empty();
 
     public ArrayLu(int blocks) {
@@ -24,6 +25,15 @@ public final class ArrayLu implements OpenLu {
 
     public void failWith(SeraiException error) {
         failure = Optional.of(error);
+    }
+
+    public void heal() {
+        failure = Optional.empty();
+    }
+
+    /** Runs something whenever a part is zeroed. */
+    public void whenZeroed(Runnable what) {
+        zeroed = what;
     }
 
     /** As if it was opened for reading. */
@@ -87,6 +97,7 @@ public final class ArrayLu implements OpenLu {
     @Override
     public void writeZeroes(long offset, long length, boolean giveBack) {
         check();
+        zeroed.run();
         Arrays.fill(data, (int) offset, (int) (offset + length), (byte) 0);
         given.set((int) offset / BLOCK_BYTES, (int) (offset + length) / BLOCK_BYTES, !giveBack);
     }

@@ -66,6 +66,12 @@ final class Commands {
                             CopyLimits::operatingParameters)
                     .withServiceAction(3)
                     .with(Access.NONE),
+            Command.of("FORMAT UNIT", "04 3f 00 00 00 07", Sanitize::format).writing(),
+            Command.of("SANITIZE (BLOCK ERASE)", "48 e2 ff ff ff ff ff ff ff 07", Sanitize::blockErase)
+                    .withServiceAction(0x02)
+                    .writing(),
+            Command.of("SANITIZE (EXIT FAILURE MODE)", "48 5f ff ff ff ff ff ff ff 07", Sanitize::exitFailureMode)
+                    .withServiceAction(0x1F),
             Command.of("READ CAPACITY(10)", "25 00 ff ff ff ff 00 00 00 07", Capacity::read10)
                     .with(Access.NONE),
             Command.of("READ(10)", "28 f8 ff ff ff ff 1f ff ff 07", ReadWrite.read(BlockCdb.TEN))

@@ -1,15 +1,21 @@
 package org.serai.scsi.target.command;
 
 import java.nio.ByteBuffer;
+import org.serai.ffdc.Category;
+import org.serai.ffdc.SeraiException;
 import org.serai.scsi.spi.ScsiTask;
 import org.serai.scsi.target.cdb.Cdb;
 import org.serai.scsi.target.cdb.Reply;
 import org.serai.scsi.target.lu.DiskUnit;
 import org.serai.scsi.target.lu.UnitNexus;
 import org.serai.scsi.target.sense.CheckCondition;
+import org.serai.scsi.target.sense.SenseCode;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** What a disk is asked about its health and its abilities, apart from the log. */
 final class Diagnostics {
+    private static final Logger LOG = LoggerFactory.getLogger(Diagnostics.class);
     private static final int DEFAULT_SELF_TEST = 2;
     private static final int TASK_MANAGEMENT_BYTES = 4;
     private static final int TASK_MANAGEMENT_EXTENDED_BYTES = 16;
@@ -22,8 +28,7 @@ final class Diagnostics {
     private Diagnostics() {}
 
     /**
-     * SEND DIAGNOSTIC (SPC-4, 6.42): the default self-test reads the first and the last block and flushes; what fails
-     * there is the status. There is no diagnostic page, and no self-test in the background.
+     * SEND DIAGNOSTIC (SPC-4, 6.42): the default self-test reads the first and the last block and flushes. There is no diagnostic page, and no self-test in the background.
      */
     static void selfTest(UnitNexus nexus, ScsiTask task) throws CheckCondition {
         byte[] cdb = task.cdb();
@@ -34,13 +39,24 @@ final class Diagnostics {
             throw CheckCondition.invalidField(3);
         }
         if (Cdb.bit(cdb, 1, DEFAULT_SELF_TEST)) {
-            DiskUnit unit = nexus.unit();
+            selfTest(nexus.unit());
+        }
+    }
+
+    private static void selfTest(DiskUnit unit) throws CheckCondition {
+        try {
             ByteBuffer block = ByteBuffer.allocateDirect(DiskUnit.BLOCK_BYTES);
             unit.lu().read(0, block);
             unit.lu().read((unit.blocks() - 1) * DiskUnit.BLOCK_BYTES, block.clear());
             if (!unit.lu().isReadOnly()) {
                 unit.lu().flush();
             }
+        } catch (SeraiException failed) {
+            if (failed.code().category() == Category.RETRY) {
+                throw failed;
+            }
+            LOG.warn("LU {} fails its self-test: {}", unit.disk().name(), failed.getMessage());
+            throw CheckCondition.of(SenseCode.LOGICAL_UNIT_FAILED_SELF_TEST);
         }
     }
 

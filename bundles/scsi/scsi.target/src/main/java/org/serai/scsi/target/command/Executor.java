@@ -1,5 +1,6 @@
 package org.serai.scsi.target.command;
 
+import java.util.Optional;
 import org.serai.cluster.ClusterError;
 import org.serai.ffdc.Category;
 import org.serai.ffdc.ErrorCode;
@@ -7,6 +8,7 @@ import org.serai.ffdc.SeraiException;
 import org.serai.scsi.spi.ScsiTask;
 import org.serai.scsi.target.cdb.Cdb;
 import org.serai.scsi.target.lu.UnitNexus;
+import org.serai.scsi.target.reservation.Access;
 import org.serai.scsi.target.sense.CheckCondition;
 import org.serai.scsi.target.sense.ReservationConflict;
 import org.serai.scsi.target.sense.SenseCode;
@@ -21,6 +23,7 @@ public final class Executor {
 
     private static final int INQUIRY = 0x12;
     private static final int REQUEST_SENSE = 0x03;
+    private static final int SANITIZE = 0x48;
 
     private Executor() {}
 
@@ -60,7 +63,7 @@ public final class Executor {
             empty(task, dataInStart);
             task.finish(Status.RESERVATION_CONFLICT, 0);
         } catch (SeraiException e) {
-            storageFailed(unit, task, dataInStart, e);
+            storageFailed(unit, command, task, dataInStart, e);
         } catch (RuntimeException e) {
             LOG.error("{} on LU {} failed in a way that nobody expected", name(command), lu(unit), e);
             check(task, dataInStart, descriptor(unit), CheckCondition.of(SenseCode.INTERNAL_TARGET_FAILURE));
@@ -104,6 +107,12 @@ public final class Executor {
         if (!unit.isAdmitted(command.access(), Medium.startsOnly(cdb))) {
             throw ReservationConflict.CONFLICT;
         }
+        if (command.needs() != Command.Needs.NOTHING && !unit.unit().erasure().isOver()) {
+            Optional<CheckCondition> hindrance = unit.unit().erasure().hindrance(command.opcode() == SANITIZE);
+            if (hindrance.isPresent()) {
+                throw hindrance.get();
+            }
+        }
         if (command.needs() == Command.Needs.READY && unit.unit().stopped()) {
             throw CheckCondition.of(SenseCode.INITIALIZING_COMMAND_REQUIRED);
         }
@@ -117,7 +126,8 @@ public final class Executor {
      * the database that grants new space answers: initiators try again and the partition sees nothing; whatever needs an
      * operator is a condition that it sees, and so is the end of the lock.
      */
-    private static void storageFailed(UnitNexus unit, ScsiTask task, int dataInStart, SeraiException e) {
+    private static void storageFailed(
+            UnitNexus unit, Command command, ScsiTask task, int dataInStart, SeraiException e) {
         ErrorCode code = e.code();
         boolean passes = code.category() == Category.RETRY && code != StorageError.STALE;
         if (passes || code == ClusterError.FENCED) {
@@ -127,7 +137,7 @@ public final class Executor {
             return;
         }
         LOG.warn("LU {}: {}", lu(unit), e.getMessage());
-        boolean reads = task.dataOut().limit() == 0;
+        boolean reads = command.access() == Access.READ;
         SenseCode sense = switch (code) {
             case StorageError.POOL_FULL -> SenseCode.SPACE_ALLOCATION_FAILED_WRITE_PROTECT;
             case StorageError.READ_ONLY -> SenseCode.WRITE_PROTECTED;

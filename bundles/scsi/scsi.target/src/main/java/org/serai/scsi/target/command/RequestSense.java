@@ -15,10 +15,14 @@ final class RequestSense {
 
     static void execute(UnitNexus unit, ScsiTask task) {
         SenseCode code = unit.takeAttention();
-        if (code == SenseCode.NO_SENSE && unit.unit().stopped()) {
-            code = SenseCode.INITIALIZING_COMMAND_REQUIRED;
+        if (code != SenseCode.NO_SENSE) {
+            send(CheckCondition.of(code), task);
+            return;
         }
-        send(CheckCondition.of(code), task);
+        boolean stopped = unit.unit().stopped();
+        CheckCondition state =
+                CheckCondition.of(stopped ? SenseCode.INITIALIZING_COMMAND_REQUIRED : SenseCode.NO_SENSE);
+        send(unit.unit().erasure().hindrance(false).orElse(state), task);
     }
 
     static void send(CheckCondition condition, ScsiTask task) {

@@ -35,8 +35,10 @@ enum VpdPages {
     THIRD_PARTY_COPY(0x8F, (unit, page) -> CopyLimits.thirdPartyCopy(page)),
     /** Block limits (SBC-3, 6.6.3): granularity of a physical block. */
     BLOCK_LIMITS(0xB0, VpdPages::limits),
-    /** Block device characteristics (SBC-3, 6.6.2): nothing rotates. */
-    CHARACTERISTICS(0xB1, (unit, page) -> page.putShort(4, (short) 1).position(64)),
+    /** Block device characteristics (SBC-3, 6.6.2): nothing rotates; after a block erase reads are done (WABEREQ 01b). */
+    CHARACTERISTICS(
+            0xB1,
+            (unit, page) -> page.putShort(4, (short) 1).put(7, (byte) 0x40).position(64)),
     /** Logical block provisioning (SBC-3, 6.6.4): UNMAP and WRITE SAME give blocks back, which then read as zero. */
     PROVISIONING(0xB2, VpdPages::provisioning),
     /** Vendor specific: where the disk is served; its layout is in the bundle's README. */

@@ -101,7 +101,8 @@ public final class ExtendedCopy {
     }
 
     private static void requireAdmitted(UnitNexus unit, Access access, int segment, int field) throws CheckCondition {
-        if (!unit.isAdmitted(access, false)) {
+        boolean ready = !unit.unit().stopped() && unit.unit().erasure().isOver();
+        if (!ready || !unit.isAdmitted(access, false)) {
             throw CheckCondition.inSegment(SenseCode.THIRD_PARTY_DEVICE_FAILURE, segment, field);
         }
     }

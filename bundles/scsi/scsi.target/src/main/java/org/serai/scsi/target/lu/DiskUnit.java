@@ -25,6 +25,7 @@ public final class DiskUnit implements Nexuses {
     private final StampedLock writing = new StampedLock();
     private final Set<UnitNexus> nexuses = ConcurrentHashMap.newKeySet();
     private final MediumErrors errors = new MediumErrors();
+    private final Erasure erasure = new Erasure();
     private volatile boolean stopped;
     private volatile Modes modes = Modes.DEFAULT;
 
@@ -170,6 +171,11 @@ public final class DiskUnit implements Nexuses {
     /** Stops or starts it. */
     public void stopped(boolean now) {
         stopped = now;
+    }
+
+    /** Whether all of it is being erased. */
+    public Erasure erasure() {
+        return erasure;
     }
 
     /** What could not be read or written. */

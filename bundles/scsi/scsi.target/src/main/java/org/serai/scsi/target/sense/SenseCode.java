@@ -16,6 +16,8 @@ public enum SenseCode {
     UNRECOVERED_READ_ERROR(SenseCode.KEY_MEDIUM_ERROR, 0x11, 0x00),
     /** A sanitize operation failed, and nothing but another one, or leaving this state, is let in (SBC-3, 4.11.4). */
     SANITIZE_COMMAND_FAILED(SenseCode.KEY_MEDIUM_ERROR, 0x31, 0x03),
+    /** The self-test found a failure. */
+    LOGICAL_UNIT_FAILED_SELF_TEST(SenseCode.KEY_HARDWARE_ERROR, 0x3E, 0x03),
     /** The target failed in a way that it has no better name for. */
     INTERNAL_TARGET_FAILURE(SenseCode.KEY_HARDWARE_ERROR, 0x44, 0x00),
     /** The data-out is shorter than the CDB says it must be. */

@@ -72,7 +72,7 @@ class LogTest extends ScsiRig {
         assertThat(lu.flushes()).isEqualTo(1);
         lu.failWith(StorageError.IO_FAILED.error("what", "cause", "action"));
         run(0, "1d 04 00 00 00 00");
-        assertThat(sense()).containsExactly(3, 0x11, 0);
+        assertThat(sense()).containsExactly(4, 0x3E, 3);
     }
 
     @Test
