@@ -26,7 +26,7 @@ public record Pv(
         boolean present,
         State state,
         List<TierName> tiers) {
-    /** How a PV stands: {@code ADDING → ONLINE ⇄ DRAINING → REMOVING}. */
+    /** How a PV stands: {@code ADDING → ONLINE ⇄ DRAINING → REMOVING}, and from each {@code LOST}. */
     public enum State {
         /** It is used. */
         ONLINE,
@@ -35,6 +35,8 @@ public record Pv(
         /** Nothing new is put on it. */
         DRAINING,
         /** It is empty and being let go of. */
-        REMOVING
+        REMOVING,
+        /** It is gone for good and being given up. */
+        LOST
     }
 }

@@ -12,8 +12,14 @@ public sealed interface PvChange {
      * Takes one more PV into a pool.
      *
      * @param tiers the tiers, and by them the disk groups, that get it; empty for the pool's default
+     * @param wipe whether it is erased first if the pool gave it up as lost before
      */
-    record Add(String pool, PoolSpec.PvSpec pv, List<TierName> tiers) implements PvChange {}
+    record Add(String pool, PoolSpec.PvSpec pv, List<TierName> tiers, boolean wipe) implements PvChange {
+        /** One that nobody gave up. */
+        public Add(String pool, PoolSpec.PvSpec pv, List<TierName> tiers) {
+            this(pool, pv, tiers, false);
+        }
+    }
 
     /**
      * Uses what a PV has grown by.
@@ -30,4 +36,11 @@ public sealed interface PvChange {
 
     /** Drains a PV and lets go of it. */
     record Remove(String pool, String pv) implements PvChange {}
+
+    /**
+     * Gives up a PV that is gone for good. What LUs have on it is lost.
+     *
+     * @param dropData whether it is given up although LUs have something on it
+     */
+    record Lose(String pool, String pv, boolean dropData) implements PvChange {}
 }

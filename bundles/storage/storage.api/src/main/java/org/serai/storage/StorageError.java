@@ -51,6 +51,10 @@ public enum StorageError implements ErrorCode {
     NO_SUCH_PV("SERAI-POOL-0022", Category.USER),
     /** A value in the configuration that cannot be used. */
     BAD_SETTING("SERAI-POOL-0023", Category.USER),
+    /** The PV is to be given up as lost, and can be read. */
+    PV_PRESENT("SERAI-POOL-0024", Category.USER),
+    /** The PV left its pool as lost, and has come back. */
+    PV_STALE("SERAI-POOL-0025", Category.USER),
     /** No LU has that name. */
     NO_SUCH_LU("SERAI-LU-0001", Category.USER),
     /** An LU of that name is there already. */

@@ -4,6 +4,7 @@ import java.util.List;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Reference;
+import org.serai.storage.Lu;
 import org.serai.storage.Plan;
 import org.serai.storage.Progress;
 import org.serai.storage.Pv;
@@ -34,6 +35,11 @@ public final class PvsComponent implements Pvs {
     @Override
     public Plan plan(PvChange change) {
         return service.plan(change);
+    }
+
+    @Override
+    public long lostBytes(Lu lu) {
+        return service.lostBytes(lu);
     }
 
     @Override

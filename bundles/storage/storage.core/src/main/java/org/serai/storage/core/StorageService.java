@@ -64,6 +64,7 @@ import org.serai.storage.core.lu.Settling;
 import org.serai.storage.core.paging.PagingPolicy;
 import org.serai.storage.core.paging.PagingService;
 import org.serai.storage.core.parts.PartService;
+import org.serai.storage.core.pool.Losing;
 import org.serai.storage.core.pool.PoolOperations;
 import org.serai.storage.core.pool.PoolUpkeepService;
 import org.serai.storage.core.pool.PvService;
@@ -178,7 +179,8 @@ public final class StorageService implements Storage, AutoCloseable {
                 tiers,
                 pairs,
                 partCatalog);
-        pvs = new PvService(database, catalog, tiers, attachments, works, moving, locks, pace.pause(), ids);
+        Losing losing = new Losing(catalog, snapshots, partCatalog, pairs, mirrors::gaveUp);
+        pvs = new PvService(database, catalog, tiers, attachments, works, moving, locks, pace.pause(), losing, ids);
         groups = new DiskGroupService(
                 catalog, tiers, attachments, new GroupChanges(database, catalog, tiers, moving, ids));
         storing = new PagingService.Storing(

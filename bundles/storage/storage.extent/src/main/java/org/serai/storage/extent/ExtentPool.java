@@ -5,6 +5,7 @@ import java.util.UUID;
 import org.serai.cluster.spi.LeaseArea;
 import org.serai.storage.PoolCheck;
 import org.serai.storage.Progress;
+import org.serai.storage.extent.check.Losses;
 import org.serai.storage.extent.check.PoolChecker;
 import org.serai.storage.extent.check.PoolRepair;
 import org.serai.storage.extent.data.Contents;
@@ -123,6 +124,31 @@ final class ExtentPool implements PoolStore, Clones, SharedReads, PvChanges, Poo
     }
 
     @Override
+    public List<Loss> losses(UUID pv) {
+        return members.losses(pv);
+    }
+
+    @Override
+    public void removeLostPv(UUID pv) {
+        members.removeLostPv(pv);
+    }
+
+    @Override
+    public void requireLost(UUID pv) {
+        members.requireLost(pv);
+    }
+
+    @Override
+    public void eraseStalePv(String path) {
+        members.eraseStalePv(path);
+    }
+
+    @Override
+    public long lostBytes(UUID lu) {
+        return members.lostBytes(lu);
+    }
+
+    @Override
     public List<Part> parts(UUID pv) {
         return space.quietly("Reading the ledger", () -> {
             space.refresh();
@@ -147,7 +173,8 @@ final class ExtentPool implements PoolStore, Clones, SharedReads, PvChanges, Poo
 
     @Override
     public PoolCheck check(Progress progress) {
-        return new PoolChecker(pvs, space, contents.check(), progress).check();
+        Losses losses = new Losses(pvs, space, extentBytes);
+        return new PoolChecker(pvs, space, contents.check(), losses, progress).check();
     }
 
     @Override

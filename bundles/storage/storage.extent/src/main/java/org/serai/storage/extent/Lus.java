@@ -253,13 +253,15 @@ final class Lus {
         Layer top = root.table().top();
         int mapExtents = shape.mapExtents(top.sizeBytes());
         long owned = counts.owned();
-        if (found.clean() && space.maybeMore(units)) {
+        boolean fewer = LuSpace.maybeFewer(pvs, units, counts.cursorSequence());
+        if (found.clean() && (fewer || space.maybeMore(units))) {
             LuScan scan = LuScan.check(pages, root.address(), root.table(), luSpace, (_, _, _) -> {});
             if (!scan.errors().isEmpty()) {
                 throw pages.damaged(scan.errors().getFirst());
             }
             luSpace.claimed();
             mapExtents = scan.topMapExtents();
+            owned = fewer ? scan.dataExtents() : owned;
         } else if (found.clean()) {
             luSpace.resume(counts.cursorSequence(), counts.cursorExtent(), counts.freed());
         } else {

@@ -9,6 +9,7 @@ import java.util.UUID;
 import java.util.function.Function;
 import org.serai.ffdc.SeraiException;
 import org.serai.storage.StorageError;
+import org.serai.storage.extent.check.Losses;
 import org.serai.storage.extent.io.BlockFiles;
 import org.serai.storage.extent.pv.Geometry;
 import org.serai.storage.extent.pv.Pv;
@@ -249,6 +250,81 @@ final class PvMembers implements PvChanges {
                     "PV {} left the pool while it was away, and still carries the pool's mark",
                     pv.file().path());
         }
+    }
+
+    /**
+     * {@inheritDoc}
+     *
+     * <p>One change of the first PV's superblock: before it the PV is a member that is away, after it none. Its ledger is
+     * gone with it, so that what it held is nobody's; what maps still say of it is known to be lost by its position.
+     */
+    @Override
+    public void removeLostPv(UUID id) {
+        space.exclusively("Giving up a PV", () -> {
+            settle(pvs.first());
+            Optional<Pv> found = pvs.find(id);
+            if (found.isPresent()) {
+                giveUp(found.get());
+            }
+            return id;
+        });
+    }
+
+    private void giveUp(Pv pv) throws IOException {
+        requireLost(pv);
+        space.rewrite(pvs.first(), old -> old.without(pv.position()));
+        space.refreshNow();
+        LOG.warn(
+                "PV {} was given up as lost; if it comes back it is no part of the pool",
+                pv.file().path());
+    }
+
+    @Override
+    public void requireLost(UUID id) {
+        pvs.find(id).ifPresent(this::requireLost);
+    }
+
+    private void requireLost(Pv pv) {
+        Path path = pv.file().path();
+        if (pv == pvs.first()) {
+            throw StorageError.PV_NOT_EMPTY.error(
+                    "PV " + path + " cannot be removed as lost",
+                    "it is the pool's first: it holds the lease area and the list of the pool's PVs, without which"
+                            + " nothing in the pool can be used",
+                    "bring it back; if it is gone for good, promote the copies that other pools have");
+        }
+        if (pv.file().isPresent()) {
+            throw StorageError.PV_PRESENT.error(
+                    "PV " + path + " is not lost",
+                    "it is there and can be read",
+                    "pv:remove without --lost moves off what is on it, and lets go of it");
+        }
+    }
+
+    @Override
+    public void eraseStalePv(String path) {
+        space.exclusively("Erasing a stale PV", () -> {
+            settle(pvs.first());
+            Path place = Path.of(path);
+            if (files.exists(place)) {
+                PvSetup.eraseStale(files, place, pvs.first().superblock());
+            }
+            return place;
+        });
+    }
+
+    @Override
+    public List<Loss> losses(UUID pv) {
+        return pvs.find(pv).map(losses()::with).orElse(List.of());
+    }
+
+    @Override
+    public long lostBytes(UUID lu) {
+        return losses().lostBytes(lu);
+    }
+
+    private Losses losses() {
+        return new Losses(pvs, space, pvs.first().geometry().extentBytes());
     }
 
     private static SeraiException notEmpty(Pv pv, String cause) {

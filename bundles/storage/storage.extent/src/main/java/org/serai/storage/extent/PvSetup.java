@@ -3,7 +3,9 @@ package org.serai.storage.extent;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
+import java.util.BitSet;
 import java.util.Optional;
+import java.util.UUID;
 import java.util.function.Predicate;
 import org.serai.ffdc.SeraiException;
 import org.serai.storage.StorageError;
@@ -109,6 +111,31 @@ final class PvSetup {
                     "PV " + file.path() + " cannot be used",
                     "it holds " + found.get(),
                     "if nobody needs that, erase the first MiB, and try again");
+        }
+    }
+
+    /** Whether a mark is of a PV that left that pool without being erased. */
+    static boolean isStale(Superblock mark, UUID pool, BitSet members) {
+        return mark.pool().equals(pool) && !members.get(mark.position());
+    }
+
+    /** The error for a PV that came back after it was given up. */
+    static SeraiException stale(Path path, Superblock mark) {
+        return StorageError.PV_STALE.error(
+                "PV " + path + " is stale",
+                "it was PV number " + mark.position() + " of pool " + mark.poolName() + ", and was removed as lost",
+                "if nobody needs what is on it, pv:add --wipe erases it and takes it anew");
+    }
+
+    /** Erases a PV that left the pool; one that belongs to somebody is left alone. */
+    static void eraseStale(BlockFiles files, Path path, Superblock first) {
+        try (BlockFile file = files.open(path)) {
+            Optional<Superblock> found = mark(file);
+            if (found.isPresent() && isStale(found.get(), first.pool(), first.members())) {
+                erase(file, found.get().geometry());
+            }
+        } catch (IOException e) {
+            throw Pv.failed("Erasing PV " + path + " failed", e);
         }
     }
 

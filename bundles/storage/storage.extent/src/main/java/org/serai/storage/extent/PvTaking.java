@@ -50,8 +50,12 @@ final class PvTaking {
         try {
             BlockFile opened = files.open(path);
             file = Optional.of(opened);
-            Optional<Superblock> found = PvSetup.mark(opened)
-                    .filter(mine -> mine.pool().equals(pool.pool()) && mine.pv().equals(pv.pv()));
+            Optional<Superblock> carried = PvSetup.mark(opened);
+            Optional<Superblock> found = carried.filter(
+                    mine -> mine.pool().equals(pool.pool()) && mine.pv().equals(pv.pv()));
+            if (found.isEmpty() && carried.isPresent() && PvSetup.isStale(carried.get(), pool.pool(), pool.members())) {
+                throw PvSetup.stale(path, carried.get());
+            }
             repeated = found.isPresent();
             members = pool.members();
             if (repeated) {

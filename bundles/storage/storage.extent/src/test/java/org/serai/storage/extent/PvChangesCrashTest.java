@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Random;
 import java.util.UUID;
@@ -27,6 +28,8 @@ class PvChangesCrashTest {
 
     private final SharedSpace space = new SharedSpace();
     private final UUID lu = UUID.randomUUID();
+    private final UUID lost = UUID.randomUUID();
+    private Optional<Path> gone = Optional.empty();
     private final List<PvLayout> pvs = List.of(pv(0, 24), pv(1, 24));
     private final PvLayout third = pv(2, 24);
     private final PoolLayout layout = new PoolLayout(UUID.randomUUID(), "crash", pvs, 65536);
@@ -57,20 +60,35 @@ class PvChangesCrashTest {
         everyCrash(pool -> pool.removePv(pvs.get(1).pv()), pvs, 1);
     }
 
+    /** The PV is away before and after; what was on it is deleted as if nothing had been. */
+    @Test
+    void givingUp() {
+        gone = Optional.of(Path.of(pvs.get(1).path()));
+        everyCrash(
+                pool -> {
+                    pool.removeLostPv(pvs.get(1).pv());
+                    ((PoolStore) pool).deleteLu(lost, 9);
+                },
+                pvs,
+                1);
+    }
+
+    private static void fill(PoolStore pool, UUID lu, PvLayout on) {
+        pool.createLu(new org.serai.storage.spi.LuLayout(lu, 8L * MIB, false, java.util.Set.of(on.pv())), 1);
+        LuStore store = pool.openLu(lu, new org.serai.storage.spi.OpenMode(1, java.util.Set.of(on.pv()), false));
+        store.write(0, Blocks.at(0, MIB, 1));
+        store.close();
+    }
+
     private void everyCrash(Consumer<PvChanges> change, List<PvLayout> inDb, int pvsAfter) {
         MemoryFiles files = new MemoryFiles();
         try (PoolStore pool = new ExtentDriver(files).create(layout, space.node())) {
-            pool.createLu(
-                    new org.serai.storage.spi.LuLayout(
-                            lu, 8L * MIB, false, java.util.Set.of(pvs.get(0).pv())),
-                    1);
-            LuStore store = pool.openLu(
-                    lu,
-                    new org.serai.storage.spi.OpenMode(
-                            1, java.util.Set.of(pvs.get(0).pv()), false));
-            store.write(0, Blocks.at(0, MIB, 1));
-            store.close();
+            fill(pool, lu, pvs.get(0));
+            if (gone.isPresent()) {
+                fill(pool, lost, pvs.get(1));
+            }
         }
+        gone.ifPresent(files.disks()::remove);
         Map<Path, MemoryDisk> beginning = Map.copyOf(files.disks());
         files.disks().replaceAll((_, disk) -> new MemoryDisk(disk));
         space.now(inDb);
@@ -133,6 +151,11 @@ class PvChangesCrashTest {
         try (PoolStore pool = driver.open(now, space.node());
                 PoolStore other = driver.open(now, space.node())) {
             holds(pool, 2, cut);
+            if (gone.isPresent() && pool.pvs().size() == 2) {
+                // Still a member that is away: nothing is missing but what is on it.
+                assertThat(pool.pvs().get(1).present()).isFalse();
+                assertThat(((PvChanges) pool).lostBytes(lu)).isZero();
+            }
             change.accept((PvChanges) pool);
             assertThat(pool.pvs()).as("crash at %d", cut).hasSize(pvsAfter).allMatch(pv -> pv.present());
             assertThat(other.pvs()).as("crash at %d", cut).isEqualTo(pool.pvs());

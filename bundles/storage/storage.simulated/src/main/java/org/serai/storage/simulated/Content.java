@@ -3,6 +3,7 @@ package org.serai.storage.simulated;
 import java.nio.ByteBuffer;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.function.Predicate;
 import org.serai.storage.Range;
 
 /**
@@ -59,5 +60,13 @@ final class Content {
             next++;
         }
         return new Range(offset, Math.min(next * extentBytes, sizeBytes) - offset, given);
+    }
+
+    /** How much of it went with PVs that are gone. */
+    long bytesOn(Predicate<SimulatedPv> gone) {
+        return extents.entrySet().stream()
+                .filter(each -> gone.test(each.getValue().pv))
+                .mapToLong(each -> Math.min(extentBytes, sizeBytes - each.getKey() * extentBytes))
+                .sum();
     }
 }

@@ -80,6 +80,12 @@ final class Extent {
     }
 
     void requirePresent() {
+        if (pv.lost) {
+            throw StorageError.DATA_DAMAGED.error(
+                    "A part of LU " + owner + " is lost",
+                    "it was on PV " + pv.path + ", which was removed as lost",
+                    "write it anew from a copy: whole extents at a time, or discard it first");
+        }
         if (pv.away) {
             throw StorageError.PV_AWAY.error(
                     "PV " + pv.path + " cannot be reached",

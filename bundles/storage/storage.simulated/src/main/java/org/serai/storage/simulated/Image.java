@@ -12,6 +12,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.UUID;
 import java.util.function.BooleanSupplier;
+import java.util.function.Predicate;
 import java.util.stream.Stream;
 import org.serai.storage.OpenLu;
 import org.serai.storage.Progress;
@@ -74,6 +75,19 @@ final class Image {
                         "look at the LU's snapshots"));
     }
 
+    /** How much of what it shows went with PVs that are gone. */
+    long bytesOn(Predicate<SimulatedPv> gone) {
+        return top.bytesOn(gone);
+    }
+
+    /** The snapshots that lose anything with PVs that are gone. */
+    List<UUID> snapshotsOn(Predicate<SimulatedPv> gone) {
+        return snapshots.entrySet().stream()
+                .filter(each -> each.getValue().bytesOn(gone) > 0)
+                .map(Map.Entry::getKey)
+                .toList();
+    }
+
     /** All states that the LU keeps. */
     Stream<Content> contents() {
         return Stream.of(Stream.of(top), snapshots.values().stream(), hidden.values().stream())
@@ -102,7 +116,7 @@ final class Image {
         for (long at = offset; from.hasRemaining(); ) {
             int within = (int) (at % medium.extentBytes);
             int n = (int) Math.min(medium.extentBytes - within, from.remaining());
-            Extent mine = own(at / medium.extentBytes);
+            Extent mine = own(at / medium.extentBytes, isWhole(at, n));
             remember(at, n);
             mine.write(within, from, n);
             at += n;
@@ -118,22 +132,30 @@ final class Image {
             long from = Math.max(offset, extent * medium.extentBytes);
             int n = (int) (Math.min(end, (extent + 1) * medium.extentBytes) - from);
             // What lies behind the LU's end is zero anyway.
-            boolean whole = n == medium.extentBytes || from % medium.extentBytes == 0 && from + n == top.sizeBytes;
+            boolean whole = isWhole(from, n);
             if (whole && giveBack && !thick) {
                 Optional.ofNullable(discarded.putIfAbsent(extent, top.at(extent).orElseThrow()))
                         .ifPresent(_ -> drop(top.at(extent).orElseThrow()));
                 top.extents.remove(extent);
             } else {
-                Extent mine = own(extent);
+                Extent mine = own(extent, whole);
                 remember(from, n);
                 mine.zero((int) (from % medium.extentBytes), n);
             }
         }
     }
 
-    /** The extent, to be changed: given now if there is none, copied now if something else shows it too. */
-    private Extent own(long extent) {
-        Optional<Extent> known = top.at(extent);
+    private boolean isWhole(long offset, int length) {
+        return length == medium.extentBytes || offset % medium.extentBytes == 0 && offset + length == top.sizeBytes;
+    }
+
+    /**
+     * The extent, to be changed: given now if there is none, copied now if something else shows it too. One that is lost
+     * is replaced if all of it is to be changed.
+     */
+    private Extent own(long extent, boolean whole) {
+        Optional<Extent> shown = top.at(extent);
+        Optional<Extent> known = shown.filter(found -> !whole || !found.pv.lost);
         if (known.filter(this::isOwn).isPresent()) {
             return known.get();
         }
@@ -233,8 +255,12 @@ final class Image {
 
     private void cut(long end) {
         long within = end % medium.extentBytes;
-        if (within > 0 && top.at(end / medium.extentBytes).isPresent()) {
-            own(end / medium.extentBytes).zero((int) within, (int) (medium.extentBytes - within));
+        // Of what is lost nothing shows but that it is lost.
+        if (within > 0
+                && top.at(end / medium.extentBytes)
+                        .filter(last -> !last.pv.lost)
+                        .isPresent()) {
+            own(end / medium.extentBytes, false).zero((int) within, (int) (medium.extentBytes - within));
         }
         Map<Long, Extent> behind = top.extents.tailMap(Math.ceilDiv(end, medium.extentBytes));
         behind.values().forEach(this::drop);

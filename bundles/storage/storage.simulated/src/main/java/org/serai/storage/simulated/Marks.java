@@ -39,6 +39,17 @@ final class Marks {
         }
     }
 
+    /** Fails if a PV carries the mark of a pool that it left without being erased. */
+    synchronized void requireNotStale(UUID pool, PvLayout pv) {
+        Mark mark = marks.get(pv.path());
+        if (mark != null && mark.pool.equals(pool)) {
+            throw StorageError.PV_STALE.error(
+                    "PV " + pv.path() + " is stale",
+                    "it was a PV of pool " + mark.poolName + ", and was removed as lost",
+                    "if nobody needs what is on it, pv:add --wipe erases it and takes it anew");
+        }
+    }
+
     synchronized void requireOwn(UUID pool, PvLayout pv) {
         Optional<Mark> mark = Optional.ofNullable(marks.get(pv.path()));
         if (mark.filter(found -> found.pool.equals(pool) && found.pv.equals(pv.pv()))
@@ -53,6 +64,11 @@ final class Marks {
 
     synchronized void release(String path) {
         marks.remove(path);
+    }
+
+    /** Erases the mark of that pool only. */
+    synchronized void releaseStale(UUID pool, String path) {
+        marks.computeIfPresent(path, (_, mark) -> mark.pool.equals(pool) ? null : mark);
     }
 
     synchronized void releaseAll(UUID pool) {

@@ -154,6 +154,9 @@ final class Medium {
     }
 
     void free(Extent extent) {
+        if (extent.pv.lost) {
+            return; // its space went with the PV
+        }
         extent.pv.free(extent);
     }
 

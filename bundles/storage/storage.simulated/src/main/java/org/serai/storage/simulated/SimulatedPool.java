@@ -202,6 +202,9 @@ final class SimulatedPool implements PoolStore, Clones, SharedReads, PvChanges, 
         synchronized (medium) {
             medium.requireNotFenced(context.incarnation());
             if (medium.pv(pv.pv()).isEmpty()) {
+                if (medium.pvs.stream().noneMatch(other -> other.path.equals(pv.path()))) {
+                    marks.requireNotStale(medium.pool, pv);
+                }
                 marks.take(medium.pool, medium.name, List.of(pv));
                 medium.add(pv);
             }
@@ -257,6 +260,74 @@ final class SimulatedPool implements PoolStore, Clones, SharedReads, PvChanges, 
                 medium.pvs.remove(leaving);
                 marks.release(leaving.path);
             }
+        }
+    }
+
+    @Override
+    public List<Loss> losses(UUID pv) {
+        synchronized (medium) {
+            medium.requireNotFenced(context.incarnation());
+            SimulatedPv gone = medium.pv(pv).orElse(null);
+            return medium.lus.values().stream()
+                    .map(image -> new Loss(
+                            image.lu,
+                            image.bytesOn(each -> each == gone),
+                            image.snapshotsOn(each -> each == gone),
+                            false))
+                    .filter(loss -> loss.bytes() > 0 || !loss.snapshots().isEmpty())
+                    .toList();
+        }
+    }
+
+    @Override
+    public void removeLostPv(UUID pv) {
+        synchronized (medium) {
+            medium.requireNotFenced(context.incarnation());
+            requireLost(pv);
+            medium.pv(pv).ifPresent(leaving -> {
+                leaving.lost = true;
+                medium.pvs.remove(leaving);
+            });
+        }
+    }
+
+    @Override
+    public void requireLost(UUID pv) {
+        synchronized (medium) {
+            Optional<SimulatedPv> found = medium.pv(pv);
+            if (found.isEmpty()) {
+                return;
+            }
+            SimulatedPv leaving = found.get();
+            if (medium.pvs.getFirst() == leaving) {
+                throw StorageError.PV_NOT_EMPTY.error(
+                        "PV " + leaving.path + " cannot be removed as lost",
+                        "it holds the pool's lease area",
+                        "bring it back, or delete the pool");
+            }
+            if (!leaving.away) {
+                throw StorageError.PV_PRESENT.error(
+                        "PV " + leaving.path + " is not lost",
+                        "it is there and can be read",
+                        "remove it without --lost");
+            }
+        }
+    }
+
+    @Override
+    public void eraseStalePv(String path) {
+        synchronized (medium) {
+            medium.requireNotFenced(context.incarnation());
+            if (medium.pvs.stream().noneMatch(pv -> pv.path.equals(path))) {
+                marks.releaseStale(medium.pool, path);
+            }
+        }
+    }
+
+    @Override
+    public long lostBytes(UUID lu) {
+        synchronized (medium) {
+            return medium.image(lu).map(image -> image.bytesOn(pv -> pv.lost)).orElse(0L);
         }
     }
 

@@ -22,6 +22,9 @@ final class SimulatedPv {
     /** It cannot be reached just now. */
     boolean away;
 
+    /** It was given up: what was on it cannot be read, and is nobody's space. */
+    boolean lost;
+
     SimulatedPv(UUID pv, String path, long sizeBytes, long extentBytes) {
         this.pv = pv;
         this.path = path;

@@ -26,6 +26,7 @@ import org.serai.storage.LuKind;
 import org.serai.storage.LuSpec;
 import org.serai.storage.OpenLu;
 import org.serai.storage.Pool;
+import org.serai.storage.Pvs;
 import org.serai.storage.Redundancy;
 import org.serai.storage.RedundantLu;
 import org.serai.storage.StorageError;
@@ -73,6 +74,7 @@ public final class LuCommands implements CommandGroup {
             @Detail String tier,
             @Detail Optional<Long> ownBytes,
             @Detail Optional<Long> snapshotBytes,
+            @Detail Optional<Long> lostBytes,
             @Detail Optional<String> origin,
             @Detail Optional<LuLock> lock,
             @Detail Optional<Mirror> mirror,
@@ -173,7 +175,9 @@ public final class LuCommands implements CommandGroup {
             description = "Show an LU, who holds it, and how its live copy stands.",
             footer = {"lu:info disk1", "lu:info disk1 --json"})
     LuView info(@Mixin Invocation invocation, @Parameters(paramLabel = "LU", description = "Its name.") String name) {
-        return view(services.storage().lu(name), mirrors());
+        Lu lu = services.storage().lu(name);
+        long lost = services.get(Pvs.class).lostBytes(lu);
+        return view(lu, mirrors(), Told.ifKnown(lost > 0, lost));
     }
 
     @Command(
@@ -277,6 +281,10 @@ public final class LuCommands implements CommandGroup {
     }
 
     private LuView view(Lu lu, List<RedundantLu> mirrors) {
+        return view(lu, mirrors, Optional.empty());
+    }
+
+    private LuView view(Lu lu, List<RedundantLu> mirrors, Optional<Long> lostBytes) {
         return new LuView(
                 lu.name(),
                 lu.sizeBytes(),
@@ -290,6 +298,7 @@ public final class LuCommands implements CommandGroup {
                 lu.place().tier().toString(),
                 Told.ifKnown(lu.isSpaceKnown(), lu.place().ownBytes()),
                 Told.ifKnown(lu.isSpaceKnown(), lu.place().snapshotBytes()),
+                lostBytes,
                 lu.place().origin(),
                 lu.lock().map(lock -> new LuLock(lock.nodeName(), lock.operation(), lock.epoch())),
                 mirrors.stream()

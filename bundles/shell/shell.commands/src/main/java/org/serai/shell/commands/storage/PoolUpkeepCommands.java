@@ -37,7 +37,8 @@ public final class PoolUpkeepCommands implements CommandGroup {
         this.services = services;
     }
 
-    record Check(String pool, boolean ok, long checkedExtents, long leakedExtents, List<String> errors)
+    record Check(
+            String pool, boolean ok, long checkedExtents, long leakedExtents, List<String> errors, List<String> lost)
             implements Verdict {
         @Override
         public boolean good() {
@@ -45,7 +46,8 @@ public final class PoolUpkeepCommands implements CommandGroup {
         }
 
         static Check of(String pool, PoolCheck check) {
-            return new Check(pool, check.ok(), check.checkedExtents(), check.leakedExtents(), check.errors());
+            return new Check(
+                    pool, check.ok(), check.checkedExtents(), check.leakedExtents(), check.errors(), check.lost());
         }
     }
 

@@ -12,6 +12,7 @@ import org.serai.shell.Detail;
 import org.serai.shell.DryRun;
 import org.serai.shell.Invocation;
 import org.serai.shell.Plan;
+import org.serai.shell.ShellError;
 import org.serai.shell.Size;
 import org.serai.shell.commands.NodeServices;
 import org.serai.storage.Pv;
@@ -89,7 +90,8 @@ public final class PvCommands implements CommandGroup {
             description = "Take one more PV into a pool while it is in use.",
             footer = {
                 "pv:add pool1 /srv/shared/pv2:100G",
-                "pv:add pool1 /dev/disk/by-id/wwn-0x5002 --tier pool1/ssd/fast"
+                "pv:add pool1 /dev/disk/by-id/wwn-0x5002 --tier pool1/ssd/fast",
+                "pv:add pool1 /dev/disk/by-id/wwn-0x5003 --wipe"
             })
     Object add(
             @Mixin Invocation invocation,
@@ -104,10 +106,15 @@ public final class PvCommands implements CommandGroup {
                             paramLabel = "TIER",
                             description =
                                     "A tier that gets it; may be given more than once (default: the pool's default).")
-                    List<String> tiers) {
+                    List<String> tiers,
+            @Option(
+                            names = "--wipe",
+                            description =
+                                    "Yes, erase it if it is a PV that this pool gave up as lost and that came back.")
+                    boolean wipe) {
         List<TierName> names =
                 tiers == null ? List.of() : tiers.stream().map(TierName::of).toList();
-        PvChange.Add change = new PvChange.Add(pool, PvArgument.parse(invocation, pv), names);
+        PvChange.Add change = new PvChange.Add(pool, PvArgument.parse(invocation, pv), names, wipe);
         if (dryRun.asked()) {
             Plan.Draft draft = Plan.draft();
             PvArgument.plan(change.pv(), draft);
@@ -157,14 +164,30 @@ public final class PvCommands implements CommandGroup {
 
     @Command(
             name = "remove",
-            description = "Drain a PV and let go of it.",
-            footer = {"pv:remove pool1 /srv/shared/pv1 --dry-run", "pv:remove pool1 /srv/shared/pv1"})
+            description = "Drain a PV and let go of it, or give up one that is gone for good.",
+            footer = {
+                "pv:remove pool1 /srv/shared/pv1 --dry-run",
+                "pv:remove pool1 /srv/shared/pv1",
+                "pv:remove pool1 /srv/shared/pv1 --lost --dry-run",
+                "pv:remove pool1 /srv/shared/pv1 --lost --drop-data"
+            })
     Object remove(
             @Mixin Invocation invocation,
             @Mixin DryRun dryRun,
             @Parameters(paramLabel = "POOL", description = "Its pool.") String pool,
-            @Parameters(paramLabel = "PV", description = "Its path or id.") String pv) {
-        PvChange change = new PvChange.Remove(pool, name(invocation, pool, pv));
+            @Parameters(paramLabel = "PV", description = "Its path or id.") String pv,
+            @Option(names = "--lost", description = "It is gone for good: strike it from the pool without reading it.")
+                    boolean lost,
+            @Option(names = "--drop-data", description = "With --lost: yes, give up what LUs have on it.")
+                    boolean dropData) {
+        if (dropData && !lost) {
+            throw ShellError.WRONG_USAGE.error(
+                    "--drop-data goes with --lost only",
+                    "a PV that is there is emptied before it is removed, and no data are dropped",
+                    "leave --drop-data away, or give --lost too if the PV is gone for good");
+        }
+        String id = name(invocation, pool, pv);
+        PvChange change = lost ? new PvChange.Lose(pool, id, dropData) : new PvChange.Remove(pool, id);
         if (dryRun.asked()) {
             return Told.plan(pvs().plan(change));
         }

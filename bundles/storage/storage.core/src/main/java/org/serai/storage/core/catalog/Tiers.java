@@ -106,7 +106,7 @@ public final class Tiers {
 
     /**
      * The PVs that an LU's new space may come from, as drivers want them: empty for all of the pool. PVs that are being
-     * drained stay out if others are left.
+     * drained stay out if others are left. A tier that has lost all of its PVs gives none, which its own id stands for.
      */
     public Set<UUID> placement(TierRow tier) {
         List<PvRow> pool = catalog.pvs(group(tier).pool());
@@ -115,6 +115,9 @@ public final class Tiers {
                 .filter(pv -> wanted.contains(pv.id()) && pv.state() == Pv.State.ONLINE)
                 .map(PvRow::id)
                 .collect(Collectors.toUnmodifiableSet());
+        if (wanted.isEmpty()) {
+            return Set.of(tier.id());
+        }
         Set<UUID> set = usable.isEmpty() ? wanted : usable;
         return set.size() == pool.size() ? Set.of() : Set.copyOf(set);
     }

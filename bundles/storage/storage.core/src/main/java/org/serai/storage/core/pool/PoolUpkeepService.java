@@ -1,7 +1,10 @@
 package org.serai.storage.core.pool;
 
+import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -21,6 +24,7 @@ import org.serai.storage.core.catalog.Tiers;
 import org.serai.storage.core.lu.Capabilities;
 import org.serai.storage.core.work.Works;
 import org.serai.storage.spi.PoolMap;
+import org.serai.storage.spi.PvChanges;
 
 /** Maps, checks and repairs of pools. */
 public final class PoolUpkeepService implements PoolUpkeep {
@@ -69,7 +73,7 @@ public final class PoolUpkeepService implements PoolUpkeep {
                 PvOperations.object(attachment.pool()),
                 "checking pool " + pool,
                 progress,
-                told -> named(attachment.store().check(told)));
+                told -> named(attachment, attachment.store().check(told)));
     }
 
     @Override
@@ -84,14 +88,32 @@ public final class PoolUpkeepService implements PoolUpkeep {
     }
 
     /** Drivers know LUs by id, people by name. */
-    private PoolCheck named(PoolCheck check) {
-        List<String> errors = check.errors().stream()
-                .map(error -> LU_ID.matcher(error)
+    private PoolCheck named(Attachment attachment, PoolCheck check) {
+        List<String> lost = new ArrayList<>(named(check.lost()));
+        lost.addAll(nothingLeft(attachment));
+        return new PoolCheck(
+                check.ok(), named(check.errors()), check.checkedExtents(), check.leakedExtents(), List.copyOf(lost));
+    }
+
+    private List<String> named(List<String> sentences) {
+        return sentences.stream()
+                .map(sentence -> LU_ID.matcher(sentence)
                         .replaceAll(found -> Matcher.quoteReplacement(catalog.lu(UUID.fromString(found.group(1)))
                                 .map(lu -> "LU " + lu.name())
                                 .orElse(found.group()))))
                 .toList();
-        return new PoolCheck(check.ok(), errors, check.checkedExtents(), check.leakedExtents());
+    }
+
+    /** LUs of which the pool has nothing at all any more, so that a check does not meet them. */
+    private List<String> nothingLeft(Attachment attachment) {
+        Set<UUID> there = new HashSet<>(attachment.store().lus());
+        return attachment.store() instanceof PvChanges able
+                ? catalog.lus().stream()
+                        .filter(lu -> lu.pool().equals(attachment.pool().id()) && !there.contains(lu.id()))
+                        .filter(lu -> able.lostBytes(lu.id()) > 0 && catalog.isOnline(lu.id()))
+                        .map(lu -> "LU " + lu.name() + ": the pool has nothing of it any more")
+                        .toList()
+                : List.of();
     }
 
     @Override
@@ -102,7 +124,7 @@ public final class PoolUpkeepService implements PoolUpkeep {
                 PvOperations.object(attachment.pool()),
                 "repairing pool " + pool,
                 progress,
-                told -> named(attachment.store().repair(told)));
+                told -> named(attachment, attachment.store().repair(told)));
     }
 
     private Attachment attachment(String pool) {

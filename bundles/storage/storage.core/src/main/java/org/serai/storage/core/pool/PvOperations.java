@@ -32,21 +32,31 @@ public final class PvOperations {
     private static final String ADD = "pv-add";
     private static final String REMOVE = "pv-remove";
     private static final String DRAIN = "pv-drain";
+    private static final String LOSE = "pv-lose";
 
     private final Catalog catalog;
     private final Tiers tiers;
     private final Attachments attachments;
     private final Works works;
     private final Draining draining;
+    private final Losing losing;
     private final PvRows rows;
     private final Lasting troubles = new Lasting(LOG);
 
-    PvOperations(Catalog catalog, Tiers tiers, Attachments attachments, Works works, Draining draining, PvRows rows) {
+    PvOperations(
+            Catalog catalog,
+            Tiers tiers,
+            Attachments attachments,
+            Works works,
+            Draining draining,
+            Losing losing,
+            PvRows rows) {
         this.catalog = catalog;
         this.tiers = tiers;
         this.attachments = attachments;
         this.works = works;
         this.draining = draining;
+        this.losing = losing;
         this.rows = rows;
     }
 
@@ -57,6 +67,9 @@ public final class PvOperations {
         change.tiers().forEach(tiers::tier);
         works.run(ADD, object(pool), "adding PV " + change.pv().path(), Progress.NONE, _ -> {
             PvRow row = rows.insert(pool, change);
+            if (change.wipe()) {
+                able.eraseStalePv(row.path());
+            }
             PvLayout layout = new PvLayout(
                     row.id(), row.position(), row.path(), change.pv().sizeBytes());
             try {
@@ -64,6 +77,7 @@ public final class PvOperations {
             } catch (SeraiException e) {
                 boolean refused = e.code() == StorageError.PV_UNUSABLE
                         || e.code() == StorageError.PV_IN_USE
+                        || e.code() == StorageError.PV_STALE
                         || e.code() == StorageError.BAD_SIZE;
                 undoAdd(attachment, row, refused);
                 throw e;
@@ -152,6 +166,45 @@ public final class PvOperations {
         rows.removed(row);
     }
 
+    void lose(String poolName, String pv, boolean dropData) {
+        PoolRow pool = catalog.pool(poolName);
+        PvRow row = catalog.pv(pool, pv);
+        works.run(LOSE, object(pool), "giving up PV " + row.path(), Progress.NONE, _ -> {
+            Attachment attachment = attachments.require(pool);
+            if (row.state() != Pv.State.LOST) {
+                Capabilities.of(attachment, PvChanges.class).requireLost(row.id());
+                losing.requireLeave(attachment, row, dropData);
+            }
+            finishLose(attachment, row);
+            return row;
+        });
+    }
+
+    private void finishLose(Attachment attachment, PvRow row) {
+        rows.state(row, Pv.State.LOST);
+        try {
+            Capabilities.of(attachment, PvChanges.class).removeLostPv(row.id());
+        } catch (SeraiException e) {
+            if (e.code() == StorageError.PV_NOT_EMPTY || e.code() == StorageError.PV_PRESENT) {
+                rows.state(row, Pv.State.ONLINE); // refused as a whole: it still is in the pool
+            }
+            throw e;
+        }
+        rows.removed(row);
+        losing.told(attachment, row);
+    }
+
+    private boolean settleLose(Attachment attachment, PvRow row) {
+        try {
+            finishLose(attachment, row);
+            troubles.over(row.id());
+            return true;
+        } catch (SeraiException e) {
+            troubles.warn(row.id(), "PV " + row.path() + " is given up later", e);
+            return false;
+        }
+    }
+
     /** Finishes what was begun with PVs of a pool by somebody who is no more; whether nothing is left. */
     public boolean settle(Attachment attachment) {
         boolean all = true;
@@ -160,6 +213,7 @@ public final class PvOperations {
                 case ONLINE, DRAINING -> true;
                 case ADDING -> isBusy(ADD, attachment) || finishAdd(attachment, row);
                 case REMOVING -> isBusy(REMOVE, attachment) || settleRemove(attachment, row);
+                case LOST -> isBusy(LOSE, attachment) || settleLose(attachment, row);
             };
         }
         return all;

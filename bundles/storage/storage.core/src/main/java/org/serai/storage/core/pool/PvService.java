@@ -8,6 +8,7 @@ import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.serai.database.Database;
+import org.serai.storage.Lu;
 import org.serai.storage.Plan;
 import org.serai.storage.Progress;
 import org.serai.storage.Pv;
@@ -15,6 +16,7 @@ import org.serai.storage.PvChange;
 import org.serai.storage.PvChange.Add;
 import org.serai.storage.PvChange.Drain;
 import org.serai.storage.PvChange.Grow;
+import org.serai.storage.PvChange.Lose;
 import org.serai.storage.PvChange.Remove;
 import org.serai.storage.PvChange.Use;
 import org.serai.storage.Pvs;
@@ -44,6 +46,7 @@ public final class PvService implements Pvs {
     private final Attachments attachments;
     private final PvRows rows;
     private final Draining draining;
+    private final Losing losing;
     private final PvOperations operations;
 
     /** Over rows and pools; data are moved by the placement, and by other nodes while this one pauses. */
@@ -56,6 +59,7 @@ public final class PvService implements Pvs {
             Placement placement,
             LuLocks locks,
             Pause pause,
+            Losing losing,
             Supplier<UUID> ids) {
         this.database = database;
         this.catalog = catalog;
@@ -63,7 +67,8 @@ public final class PvService implements Pvs {
         this.attachments = attachments;
         this.rows = new PvRows(database, tiers, ids);
         this.draining = new Draining(catalog, tiers, rows, works, placement, locks, pause);
-        this.operations = new PvOperations(catalog, tiers, attachments, works, draining, rows);
+        this.losing = losing;
+        this.operations = new PvOperations(catalog, tiers, attachments, works, draining, losing, rows);
     }
 
     /** Finishes what was left half done in a pool; whether nothing is left. */
@@ -112,6 +117,15 @@ public final class PvService implements Pvs {
     }
 
     @Override
+    public long lostBytes(Lu lu) {
+        return attachments
+                .find(lu.pool())
+                .map(found -> found.store() instanceof PvChanges able ? able.lostBytes(lu.id()) : 0L)
+                .map(bytes -> Math.min(bytes, lu.sizeBytes()))
+                .orElse(0L);
+    }
+
+    @Override
     public Plan plan(PvChange change) {
         PoolRow pool = catalog.pool(change.pool());
         Planning planning = new Planning();
@@ -128,6 +142,7 @@ public final class PvService implements Pvs {
             }
             case Drain c -> planDrain(pool, catalog.pv(pool, c.pv()), planning);
             case Use c -> planning.step("PV " + catalog.pv(pool, c.pv()).path() + " takes new data again");
+            case Lose c -> losing.plan(attachments.require(pool), catalog.pv(pool, c.pv()), c.dropData(), planning);
             case Remove c -> {
                 PvRow row = catalog.pv(pool, c.pv());
                 planning.check(() -> Capabilities.of(attachments.require(pool), PvChanges.class)
@@ -155,6 +170,9 @@ public final class PvService implements Pvs {
                 .first(row -> row.path().equals(path))
                 .ifPresent(row -> planning.obstacle(PvRows.inUse(
                         path, catalog.pool(row.pool()).map(PoolRow::name).orElse("?"))));
+        if (change.wipe()) {
+            planning.step("what PV " + path + " still has of pool " + pool.name() + " is erased");
+        }
         planning.step("PV " + path + " is taken into pool " + pool.name());
         change.tiers().forEach(tier -> {
             planning.check(() -> tiers.tier(tier));
@@ -198,6 +216,7 @@ public final class PvService implements Pvs {
             case Grow c -> operations.grow(c);
             case Drain c -> operations.drain(c.pool(), c.pv(), progress);
             case Use c -> operations.use(c.pool(), c.pv());
+            case Lose c -> operations.lose(c.pool(), c.pv(), c.dropData());
             case Remove c -> operations.remove(c.pool(), c.pv(), progress);
         }
     }

@@ -43,6 +43,7 @@ public final class Mirrors implements StoreOpening {
     private final Works works;
     private final Supplier<UUID> ids;
     private final Runnable ask;
+    private final LostSides lost;
     private final Map<UUID, MirrorStore> mirrors = new ConcurrentHashMap<>();
     private final Set<MirrorStore> copying = ConcurrentHashMap.newKeySet();
 
@@ -81,6 +82,7 @@ public final class Mirrors implements StoreOpening {
         this.works = works;
         this.ids = ids;
         this.ask = ask;
+        this.lost = new LostSides(catalog, attachments);
     }
 
     @Override
@@ -99,15 +101,28 @@ public final class Mirrors implements StoreOpening {
     private MirrorStore mirror(LuRow row, RedundancyRow pair, Grant grant, Supplier<LuStore> primary, boolean inUse) {
         Supplier<Grant> lock = () -> open.get().grant(row.id()).orElse(grant);
         MirrorOpening opening = new MirrorOpening(row.name(), new DatabasePair(row.id(), lock, with), inUse, flushing);
+        Optional<SideName> without = lost.of(pair);
         MirrorStore mirror = opening.open(
                 pair.state(),
                 pair.regionBytes(),
-                () -> half(row.name(), primary, pair.intent()),
-                () -> copy(row, pair),
+                () -> {
+                    requireWhole(without, SideName.PRIMARY, row.name());
+                    return half(row.name(), primary, pair.intent());
+                },
+                () -> {
+                    requireWhole(without, SideName.COPY, row.name());
+                    return copy(row, pair);
+                },
                 ask);
         mirrors.put(row.id(), mirror);
         ask.run();
         return mirror;
+    }
+
+    private static void requireWhole(Optional<SideName> without, SideName side, String lu) {
+        if (without.filter(side::equals).isPresent()) {
+            throw LostSides.error(side == SideName.PRIMARY ? lu : "the copy of " + lu);
+        }
     }
 
     private Half copy(LuRow row, RedundancyRow pair) {
@@ -160,6 +175,7 @@ public final class Mirrors implements StoreOpening {
 
     private boolean tend(UUID primary, MirrorStore mirror) {
         try {
+            leaveLost(primary, mirror);
             join(primary, mirror);
         } catch (RuntimeException e) {
             LOG.info("A side of redundant LU {} stays away: {}", primary, e.getMessage());
@@ -169,6 +185,63 @@ public final class Mirrors implements StoreOpening {
             background.execute(() -> resyncQuietly(primary, mirror));
         }
         return now.state() == State.SYNCHRONOUS && mirror.behindBytes() == 0;
+    }
+
+    /** Goes on without a side that lost data with a PV, before anybody finds that by reading it. */
+    private void leaveLost(UUID primary, MirrorStore mirror) {
+        RedundancyRow pair = pairs.current(primary).orElseThrow();
+        Sides sides = mirror.sides();
+        Standing now = sides.standing();
+        if (!now.primary() || !now.copy() || !lost.isNews(pair)) {
+            return;
+        }
+        boolean done = false;
+        try {
+            lost.of(pair).ifPresent(side -> {
+                Half half = sides.half(side);
+                sides.lose(side, half.store(), LostSides.error(half.lu()), false);
+            });
+            done = true;
+        } finally {
+            if (!done) {
+                lost.forget(primary);
+            }
+        }
+    }
+
+    /**
+     * LUs have lost data with a PV: redundant ones go on with their other side. One that another node has open is seen to
+     * by that node.
+     */
+    public void gaveUp(Set<UUID> lossy, String reason) {
+        for (RedundancyRow pair : pairs.all()) {
+            if (lossy.contains(pair.lu()) || pair.made().stream().anyMatch(lossy::contains)) {
+                try {
+                    gaveUp(pair, reason);
+                } catch (SeraiException e) {
+                    LOG.info("Redundant LU {} is seen to when it is opened: {}", pair.lu(), e.getMessage());
+                }
+            }
+        }
+    }
+
+    private void gaveUp(RedundancyRow seen, String reason) {
+        Optional<MirrorStore> here = openHere(seen.lu());
+        if (here.isPresent()) {
+            leaveLost(seen.lu(), here.get());
+            return;
+        }
+        LuRow row = catalog.lu(seen.lu()).orElseThrow();
+        Grant grant = with.locks().acquire(row, "going on without a lost side");
+        try {
+            RedundancyRow pair = pairs.current(row.id()).orElse(seen);
+            lost.of(pair)
+                    .filter(side -> pair.state() != side.behind())
+                    .ifPresent(side -> new DatabasePair(row.id(), () -> grant, with)
+                            .note(side.behind(), reason, row.sizeBytes(), false));
+        } finally {
+            with.locks().release(grant);
+        }
     }
 
     /** Lets a side take part again that was lost; of two callers the second one finds it done. */
@@ -187,6 +260,7 @@ public final class Mirrors implements StoreOpening {
         LuRow row = catalog.lu(primary).orElseThrow();
         RedundancyRow pair = pairs.current(primary).orElseThrow();
         SideName side = now.primary() ? SideName.COPY : SideName.PRIMARY;
+        requireWhole(lost.of(pair), side, row.name());
         catalog.lu(side == SideName.COPY ? pair.copy() : primary).ifPresent(this::lookForPvs);
         Half half =
                 side == SideName.COPY ? copy(row, pair) : half(row.name(), () -> reopened(row, sides), pair.intent());

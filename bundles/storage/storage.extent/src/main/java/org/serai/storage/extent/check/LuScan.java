@@ -43,6 +43,7 @@ public final class LuScan {
     }
 
     private long dataExtents;
+    private long lostExtents;
     private long allExtents;
     private int topMapExtents;
 
@@ -99,6 +100,11 @@ public final class LuScan {
     /** Data extents of all layers. */
     public long dataExtents() {
         return dataExtents;
+    }
+
+    /** Extents, of maps too, that went with PVs which were given up as lost. */
+    long lostExtents() {
+        return lostExtents;
     }
 
     /** Data, maps, directories and root. */
@@ -220,7 +226,10 @@ public final class LuScan {
         for (int i = 0; from >= 0 && i < Pages.LONGS; i++) {
             long entry = twins.getLong(from + Pages.HEAD + i * 8);
             long extent = (long) leaf * Pages.LONGS + i;
-            if (ExtentAddress.given(entry) && claim("extent " + extent + " of layer " + layer.number(), entry)) {
+            if (ExtentAddress.given(entry) && !space.owns(entry) && pages.isGone(entry)) {
+                lostExtents++;
+                dataExtents++;
+            } else if (ExtentAddress.given(entry) && claim("extent " + extent + " of layer " + layer.number(), entry)) {
                 dataExtents++;
                 visit.extent(layer.number(), extent, ExtentAddress.plain(entry));
             }
@@ -255,6 +264,10 @@ public final class LuScan {
     }
 
     private boolean claim(String what, long address) throws IOException {
+        if (!space.owns(address) && pages.isGone(address)) {
+            lostExtents++;
+            return false;
+        }
         if (!space.owns(address)) {
             // It may be in a unit of which only the ledger of a PV knows that is away.
             int position = ExtentAddress.position(address);

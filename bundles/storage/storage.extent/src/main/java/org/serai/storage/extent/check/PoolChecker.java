@@ -36,7 +36,9 @@ public final class PoolChecker {
     private final PvSet pvs;
     private final Space space;
     private final DataCheck data;
+    private final Losses losses;
     private final Progress progress;
+    private final List<String> lost = new ArrayList<>();
     private final List<String> errors = new ArrayList<>();
     private long checked;
     private long leaked;
@@ -44,8 +46,9 @@ public final class PoolChecker {
     private long total;
 
     /** A check that tells how far it is. */
-    public PoolChecker(PvSet pvs, Space space, DataCheck data, Progress progress) {
+    public PoolChecker(PvSet pvs, Space space, DataCheck data, Losses losses, Progress progress) {
         this.data = data;
+        this.losses = losses;
         this.pvs = pvs;
         this.space = space;
         this.progress = progress;
@@ -73,7 +76,7 @@ public final class PoolChecker {
         } catch (IOException e) {
             errors.add("The check ended early: " + e.getMessage());
         }
-        return new PoolCheck(errors.isEmpty(), List.copyOf(errors), checked, leaked);
+        return new PoolCheck(errors.isEmpty(), List.copyOf(errors), checked, leaked, List.copyOf(lost));
     }
 
     private void checkSuperblock(Pv pv) throws IOException {
@@ -102,6 +105,7 @@ public final class PoolChecker {
             last = attempt(lu, units);
         }
         errors.addAll(last.errors);
+        lost.addAll(losses.told(lu));
         checked += last.checked;
         leaked += last.leaked;
         done += units.stream()
@@ -204,12 +208,14 @@ public final class PoolChecker {
         if (clean) {
             found.addAll(scan.tornPages());
         }
-        if (clean && found.isEmpty() && scan.dataExtents() != counts.owned()) {
+        // Of what went with a PV that was given up the header cannot tell.
+        boolean counted = scan.lostExtents() == 0 && !LuSpace.maybeFewer(pvs, units, counts.cursorSequence());
+        if (clean && counted && found.isEmpty() && scan.dataExtents() != counts.owned()) {
             found.add("LU " + header.lu() + ": the header counts " + counts.owned() + " extents, the maps "
                     + scan.dataExtents());
         }
         // Of an open LU the newest part of the map is in its holder's memory: nothing can be said about a leak.
-        long lost = clean ? luSpace.extentsBeforeCursor() - counts.freed() - scan.allExtents() : 0;
-        return new Attempt(found, scan.allExtents(), lost);
+        long unused = clean && counted ? luSpace.extentsBeforeCursor() - counts.freed() - scan.allExtents() : 0;
+        return new Attempt(found, scan.allExtents(), unused);
     }
 }

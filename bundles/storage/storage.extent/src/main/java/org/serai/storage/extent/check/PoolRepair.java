@@ -134,8 +134,10 @@ public final class PoolRepair {
             // The check tells what it is. Nothing is said about counts of what cannot be read.
             return false;
         }
-        boolean counted = scan.dataExtents() == counts.owned()
-                && luSpace.extentsBeforeCursor() - counts.freed() == scan.allExtents();
+        boolean gone = scan.lostExtents() > 0 || LuSpace.maybeFewer(pvs, units, counts.cursorSequence());
+        boolean counted = gone
+                || scan.dataExtents() == counts.owned()
+                        && luSpace.extentsBeforeCursor() - counts.freed() == scan.allExtents();
         if (header.intactCopies() == 2 && counted) {
             return true;
         }

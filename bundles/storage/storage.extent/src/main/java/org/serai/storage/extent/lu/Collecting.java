@@ -209,7 +209,9 @@ final class Collecting {
         long[] nothing = new long[Pages.LONGS];
         core.map.locked(() -> {
             for (int leaf : found.keySet()) {
-                layers.writeLeaf(from, leaf, nothing, marks);
+                if (!core.pages.isGone(from.mapExtent(core.shape.mapExtentOf(leaf)))) {
+                    layers.writeLeaf(from, leaf, nothing, marks);
+                }
             }
             return found;
         });
@@ -237,7 +239,7 @@ final class Collecting {
             if (shown && entries[i] != ExtentAddress.NONE) {
                 has[i] = entries[i];
                 changed = true;
-            } else if (ExtentAddress.given(entries[i])) {
+            } else if (ExtentAddress.given(entries[i]) && !ExtentAddress.isOfLostMap(entries[i])) {
                 rest.add(entries[i]);
             }
         }

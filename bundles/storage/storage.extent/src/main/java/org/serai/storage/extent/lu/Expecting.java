@@ -84,7 +84,7 @@ final class Expecting {
     }
 
     private void beginSync(long entry, long at, long end) {
-        if (ExtentAddress.given(entry)) {
+        if (ExtentAddress.given(entry) && !core.pages.isGone(entry)) {
             Pv pv = pvs.at(ExtentAddress.position(entry));
             long from = pv.offset(ExtentAddress.extent(entry)) + (at & extentBytes - 1);
             // Between extents there may be checksums, which are written by then or later.

@@ -335,8 +335,9 @@ public class ExtentLu implements LuStore, Discards, Expects, Moves, Resizes, Sna
         for (int leaf = 0; leaf < core.map.leaves(); leaf++) {
             for (int i = 0; i < Pages.LONGS && core.map.hasAny(leaf); i++) {
                 long entry = core.map.find((long) leaf * Pages.LONGS + i);
-                shown += ExtentAddress.given(entry) ? 1 : 0;
-                foreign += ExtentAddress.given(entry) && !core.space.owns(entry) ? 1 : 0;
+                boolean given = ExtentAddress.given(entry) && !ExtentAddress.isOfLostMap(entry);
+                shown += given ? 1 : 0;
+                foreign += given && !core.space.owns(entry) && !core.pages.isGone(entry) ? 1 : 0;
             }
         }
         core.counts.shown.set(shown);

@@ -15,8 +15,10 @@ final class Freed {
 
     /** An extent has left the map in memory. */
     synchronized void add(long address) {
-        pending.add(ExtentAddress.plain(address));
-        anyPending = true;
+        if (!ExtentAddress.isOfLostMap(address)) {
+            pending.add(ExtentAddress.plain(address));
+            anyPending = true;
+        }
     }
 
     boolean isPending() {

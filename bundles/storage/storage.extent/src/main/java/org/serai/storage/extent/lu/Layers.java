@@ -75,7 +75,7 @@ final class Layers {
         addMetadata(map, to);
         forEachLeaf(map, (_, entries) -> {
             for (long entry : entries) {
-                if (ExtentAddress.given(entry)) {
+                if (ExtentAddress.given(entry) && !ExtentAddress.isOfLostMap(entry)) {
                     to.add(entry);
                 }
             }
@@ -86,8 +86,9 @@ final class Layers {
     void addMetadata(LayerMap map, ExtentSet to) {
         to.add(map.directoryExtent());
         for (int number = 0; number < map.mapExtents(); number++) {
-            if (map.mapExtent(number) != ExtentAddress.NONE) {
-                to.add(map.mapExtent(number));
+            long address = map.mapExtent(number);
+            if (address != ExtentAddress.NONE && !ExtentAddress.isOfLostMap(address)) {
+                to.add(address);
             }
         }
     }

@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.function.IntPredicate;
 import org.serai.ffdc.SeraiException;
 import org.serai.storage.StorageError;
 import org.serai.storage.extent.map.Below;
@@ -35,22 +36,40 @@ public final class LuRoots {
     private final Space space;
     private final LuShape shape;
     private final ByteBuffer peeked = Pages.allocate(LuRoot.PEEKED);
+    private final IntPredicate gone;
 
     /** Roots in the space of a pool. */
     public LuRoots(PvSet pvs, Space space, LuShape shape) {
+        this(pvs, space, shape, pvs::isLost);
+    }
+
+    /**
+     * As above.
+     *
+     * @param gone which positions have no PV any more, or are taken to have none
+     */
+    public LuRoots(PvSet pvs, Space space, LuShape shape, IntPredicate gone) {
         this.pvs = pvs;
         this.space = space;
         this.shape = shape;
+        this.gone = gone;
     }
 
     /** Where an LU's pages are found. */
     public LuPages pages(UUID lu) {
-        return new LuPages(pvs, lu, shape);
+        return new LuPages(pvs, lu, shape, gone);
     }
 
     /** The root's extent of an LU that has these units; fails if it has none. */
     public long rootUnit(UUID lu, List<Ledger.Entry> units) {
-        if (units.isEmpty() || units.getFirst().sequence() > 0) {
+        boolean rootless = units.isEmpty() || units.getFirst().sequence() > 0;
+        if (rootless && pvs.isAnyLost()) {
+            throw StorageError.DATA_DAMAGED.error(
+                    "LU " + lu + " is lost",
+                    "its beginning is in the pool no more: it was on a PV that was removed as lost",
+                    "restore it from a copy: delete it, and make it anew");
+        }
+        if (rootless) {
             throw noSuchLu(lu, units.isEmpty() ? "the pool has nothing of it" : "its first unit is gone");
         }
         return rootOf(units.getFirst());

@@ -75,6 +75,12 @@ public final class LuSpace {
         add(units);
     }
 
+    /** Whether units of an LU may have gone with a PV that was given up: then its header does not count right. */
+    public static boolean maybeFewer(PvSet pvs, List<Ledger.Entry> units, int cursorSequence) {
+        boolean gap = units.getLast().sequence() >= units.size();
+        return pvs.isAnyLost() && (gap || units.stream().noneMatch(unit -> unit.sequence() == cursorSequence));
+    }
+
     synchronized void add(List<Ledger.Entry> more) {
         for (Ledger.Entry entry : more) {
             Unit unit = new Unit(entry, pvs.at(entry.position()).geometry().unitExtents());
@@ -107,7 +113,7 @@ public final class LuSpace {
     /** Notes an extent as used, before anything is taken; false if it was noted already. */
     public synchronized boolean claim(long address) {
         Unit unit = unit(address);
-        return unit.use(within(unit, address));
+        return unit != null && unit.use(within(unit, address));
     }
 
     /** Whether all free extents are known. */

@@ -72,10 +72,19 @@ final class LuTaking {
         }
     }
 
+    /** Fails if the map of that extent was lost: what else is in it is known to nobody, and must not read as zero. */
+    void requireMap(long extent) {
+        long address = core.map.top().mapExtent(core.map.mapExtentFor(extent));
+        if (address != ExtentAddress.NONE && core.pages.isGone(address)) {
+            throw core.pages.pvs().lost(ExtentAddress.position(address));
+        }
+    }
+
     /** Sees to it that the top layer has a map extent for an extent of the LU. */
     void needMapExtent(long extent) throws IOException {
         int number = core.map.mapExtentFor(extent);
         if (core.map.hasMapExtent(number)) {
+            requireMap(extent);
             return;
         }
         growing.lock();

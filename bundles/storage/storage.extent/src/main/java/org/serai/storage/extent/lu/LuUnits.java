@@ -80,6 +80,9 @@ public final class LuUnits implements Growth {
 
     @Override
     public boolean allows(int position) {
+        if (pvs.isLost(position)) {
+            return false;
+        }
         Pv pv = pvs.at(position);
         return where.allows(pv.id()) && pv.superblock().state() == Superblock.State.READY;
     }

@@ -33,7 +33,7 @@ final class LuWriter {
         for (long at = offset; from.hasRemaining(); ) {
             int n = (int) Math.min(extentBytes - (at & extentBytes - 1), from.remaining());
             long entry = map.find(at / extentBytes);
-            if (ExtentAddress.inPlace(entry)) {
+            if (ExtentAddress.inPlace(entry) && !core.pages.isGone(entry)) {
                 data.write(entry, at, from, n);
             } else {
                 if (!current) {
@@ -58,10 +58,11 @@ final class LuWriter {
             int start = from.position();
             while (true) {
                 long entry = map.find(extent);
-                if (isOwn(entry)) {
+                if (isOwn(entry) && !core.pages.isGone(entry)) {
                     data.write(ExtentAddress.plain(entry), at, from, length);
                     return false;
                 }
+                requireKnown(entry, isWhole(at, length));
                 if (replace(extent, entry, false, address -> begin(address, entry, at, from, length))) {
                     return map.dirtyLeaves() > DIRTY_LEAVES_AT_MOST;
                 }
@@ -72,8 +73,23 @@ final class LuWriter {
         }
     }
 
+    private boolean isWhole(long at, int length) {
+        return at % extentBytes == 0 && (length == extentBytes || at + length == core.sizeBytes());
+    }
+
+    /** Fails if a part of an extent is to be changed of which the rest is lost. */
+    private void requireKnown(long entry, boolean whole) {
+        if (!whole && isLost(entry)) {
+            throw core.pages.pvs().lost(ExtentAddress.position(entry));
+        }
+    }
+
+    private boolean isLost(long entry) {
+        return ExtentAddress.given(entry) && core.pages.isGone(entry);
+    }
+
     private void begin(long address, long entry, long at, ByteBuffer from, int length) throws IOException {
-        if (ExtentAddress.given(entry)) {
+        if (ExtentAddress.given(entry) && !core.pages.isGone(entry)) {
             data.beginAsCopy(address, ExtentAddress.plain(entry), at, from, length);
         } else {
             data.begin(address, at, from, length);
@@ -167,6 +183,9 @@ final class LuWriter {
                     done = true;
                 } else if (whole && (give || ExtentAddress.inherited(entry))) {
                     done = unmap(extent, entry, below);
+                } else if (isLost(entry)) {
+                    requireKnown(entry, whole);
+                    done = replace(extent, entry, reserve, address -> data.beginAsZero(address, true));
                 } else if (isOwn(entry)) {
                     data.zero(ExtentAddress.plain(entry), at, length);
                     done = true;
@@ -220,7 +239,7 @@ final class LuWriter {
     /** Takes an extent behind the end out of the map; nothing shows through there. */
     void forget(long extent) throws IOException {
         long entry = map.find(extent);
-        if (entry != ExtentAddress.NONE) {
+        if (entry != ExtentAddress.NONE && !isMapLost(extent)) {
             map.publish(extent, entry, ExtentAddress.NONE);
             core.counts.replaced(entry, ExtentAddress.NONE);
             if (isOwn(entry)) {
@@ -229,9 +248,16 @@ final class LuWriter {
         }
     }
 
+    private boolean isMapLost(long extent) {
+        long address = map.top().mapExtent(map.mapExtentFor(extent));
+        return address != ExtentAddress.NONE && core.pages.isGone(address);
+    }
+
     private boolean unmap(long extent, long entry, boolean below) throws IOException {
         if (ExtentAddress.inherited(entry) && below) {
             core.taking.needMapExtent(extent);
+        } else {
+            core.taking.requireMap(extent);
         }
         if (!map.publish(extent, entry, below ? ExtentAddress.ZERO : ExtentAddress.NONE)) {
             return false;

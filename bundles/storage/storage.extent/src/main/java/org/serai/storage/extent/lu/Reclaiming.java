@@ -59,7 +59,7 @@ final class Reclaiming {
     private void free() {
         reclaiming.lock();
         try {
-            ExtentSet gone = core.freed.takeDurable();
+            ExtentSet gone = withoutLost(core.freed.takeDurable());
             if (core.moved) {
                 core.moved = false;
                 tellFollowers();
@@ -74,6 +74,20 @@ final class Reclaiming {
         } finally {
             reclaiming.unlock();
         }
+    }
+
+    /** What went with a PV that was given up is nobody's space any more. */
+    private ExtentSet withoutLost(ExtentSet gone) {
+        if (!core.pages.pvs().isAnyLost()) {
+            return gone;
+        }
+        ExtentSet left = new ExtentSet();
+        gone.forEach(address -> {
+            if (!core.pages.isGone(address)) {
+                left.add(address);
+            }
+        });
+        return left;
     }
 
     private void tellFollowers() {

@@ -75,9 +75,12 @@ final class Resizing {
         int within = (int) (size % extentBytes);
         boolean longerBelow = core.root.table().layers().stream().anyMatch(layer -> layer.sizeBytes() > size)
                 || !core.origins.isEmpty();
-        boolean own = !ExtentAddress.inherited(core.map.find(size / extentBytes));
+        long last = core.map.find(size / extentBytes);
+        boolean own = !ExtentAddress.inherited(last);
+        // Of what is lost nothing shows but that it is lost.
+        boolean lost = ExtentAddress.given(last) && core.pages.isGone(last);
         // What is inherited ends in zeros unless it is from a state that was longer.
-        if (within > 0 && (own || longerBelow)) {
+        if (within > 0 && !lost && (own || longerBelow)) {
             writer.zero(size, (int) (extentBytes - within), false, true, false, true);
         }
         for (long extent = end; extent < (long) core.map.leaves() * Pages.LONGS; extent++) {

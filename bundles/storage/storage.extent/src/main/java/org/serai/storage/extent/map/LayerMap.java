@@ -53,6 +53,12 @@ public final class LayerMap {
      */
     public static LayerMap load(LuPages pages, Layer layer, int mapExtents, boolean strict) throws IOException {
         LayerMap map = new LayerMap(pages, layer.number(), layer.directory(), mapExtents, strict);
+        if (pages.isGone(layer.directory())) {
+            for (int i = 0; i < mapExtents; i++) {
+                map.directory.set(i, ExtentAddress.ofLostMap(ExtentAddress.position(layer.directory())));
+            }
+            return map;
+        }
         ByteBuffer twins = Pages.allocate(2 * map.copies.length);
         BlockFile file = pages.pv(layer.directory()).file();
         long offset = pages.offset(layer.directory());
@@ -121,10 +127,21 @@ public final class LayerMap {
     /** Reads a leaf's two copies, and says which one counts. Its map extent is there. */
     public Found read(int leaf, ByteBuffer twin) throws IOException {
         long mapExtent = mapExtent(pages.shape().mapExtentOf(leaf));
+        if (pages.isGone(mapExtent)) {
+            return lost(mapExtent, twin);
+        }
         BlockFile file = pages.pv(mapExtent).file();
         long offset = pages.offset(mapExtent) + pages.shape().leafOffset(leaf);
         file.peekPages(twin.clear(), offset);
         return choose(twin, 0, Pages.Kind.LEAF, leaf, file, offset);
+    }
+
+    /** Nothing is known of what was in it, so that nothing may read as zero. */
+    private static Found lost(long mapExtent, ByteBuffer twin) {
+        for (int i = 0; i < Pages.LONGS; i++) {
+            twin.putLong(Pages.HEAD + i * 8, ExtentAddress.ofLostMap(ExtentAddress.position(mapExtent)));
+        }
+        return new Found(0, 0, 0);
     }
 
     /** Writes a leaf, whose payload is at {@code at}, over the copy that does not count; durable after a sync. */

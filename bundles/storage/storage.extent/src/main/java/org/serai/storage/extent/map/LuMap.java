@@ -196,7 +196,7 @@ public final class LuMap {
                 if (entries[i] != ExtentAddress.NONE && shown) {
                     known.set(i, entries[i]);
                     dirty(known);
-                } else if (ExtentAddress.given(entries[i])) {
+                } else if (ExtentAddress.given(entries[i]) && !ExtentAddress.isOfLostMap(entries[i])) {
                     rest.add(entries[i]);
                 }
             }

@@ -3,6 +3,7 @@ package org.serai.storage.extent.map;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.UUID;
+import java.util.function.IntPredicate;
 import org.serai.ffdc.SeraiException;
 import org.serai.storage.StorageError;
 import org.serai.storage.extent.io.BlockFile;
@@ -11,8 +12,17 @@ import org.serai.storage.extent.pv.Pv;
 import org.serai.storage.extent.pv.PvSet;
 import org.serai.storage.extent.space.ExtentAddress;
 
-/** Finds an LU's extents on the PVs, and chooses between the two copies of a page of its maps. */
-public record LuPages(PvSet pvs, UUID lu, LuShape shape) {
+/**
+ * Finds an LU's extents on the PVs, and chooses between the two copies of a page of its maps.
+ *
+ * @param gone which positions have no PV any more: maps there are taken for lost, without a look
+ */
+public record LuPages(PvSet pvs, UUID lu, LuShape shape, IntPredicate gone) {
+    /** Pages of which those are gone that were on PVs given up as lost. */
+    public LuPages(PvSet pvs, UUID lu, LuShape shape) {
+        this(pvs, lu, shape, pvs::isLost);
+    }
+
     /** What a pair of copies holds. */
     public sealed interface Twin {
         /** Both copies are blank. */
@@ -61,6 +71,11 @@ public record LuPages(PvSet pvs, UUID lu, LuShape shape) {
     /** The PV that an extent is on. */
     public Pv pv(long address) {
         return pvs.at(ExtentAddress.position(address));
+    }
+
+    /** Whether an extent went with a PV that was given up as lost. */
+    public boolean isGone(long address) {
+        return gone.test(ExtentAddress.position(address));
     }
 
     /** Where an extent begins on its PV. */

@@ -19,6 +19,13 @@ public final class Pv implements PvFile.Identity {
     private final int position;
     private final PvFile file;
     private volatile Optional<Superblock> superblock = Optional.empty();
+    private volatile Membership membership = _ -> {};
+
+    /** Looks whether a PV still is the pool's. */
+    interface Membership {
+        /** Fails unless it is. */
+        void require(Pv pv) throws IOException;
+    }
 
     /** A PV that is not opened yet. */
     public Pv(UUID pool, PvLayout layout, BlockFiles files, LongSupplier nanoTime) {
@@ -87,6 +94,16 @@ public final class Pv implements PvFile.Identity {
     public void write(Superblock next) throws IOException {
         next.write(file);
         superblock = Optional.of(next);
+    }
+
+    /** Who is asked before it is used again after it was away. */
+    void memberOf(Membership asked) {
+        membership = asked;
+    }
+
+    @Override
+    public void mayReturn() throws IOException {
+        membership.require(this);
     }
 
     @Override

@@ -44,6 +44,9 @@ public final class PvFile implements BlockFile {
     interface Identity {
         /** Fails unless it does. */
         void verify(BlockFile file) throws IOException;
+
+        /** Fails if it is not to be used again, wherever it is found. */
+        void mayReturn() throws IOException;
     }
 
     PvFile(BlockFiles files, Path path, Identity identity, LongSupplier nanoTime) {
@@ -134,6 +137,7 @@ public final class PvFile implements BlockFile {
 
     private void verify(BlockFile file) throws IOException {
         try {
+            identity.mayReturn();
             identity.verify(file);
         } catch (IOException e) {
             why = said(e);

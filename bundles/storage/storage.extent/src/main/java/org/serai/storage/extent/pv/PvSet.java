@@ -53,9 +53,31 @@ public final class PvSet {
         Pv[] known = byPosition;
         Pv pv = position < known.length ? known[position] : null;
         if (pv == null) {
-            throw unknown(position);
+            throw isGone(position) ? lost(position) : unknown(position);
         }
         return pv;
+    }
+
+    /**
+     * Whether no PV has that position any more, as far as this node knows. Nothing is left on a PV that was emptied and
+     * removed: what still is said to be there went with one that was given up as lost.
+     */
+    public boolean isLost(int position) {
+        if (has(position)) {
+            return false;
+        }
+        lookAtFirst();
+        learn();
+        return isGone(position);
+    }
+
+    private boolean isGone(int position) {
+        return isAnyLost() && !first().superblock().members().get(position);
+    }
+
+    /** Whether any PV was given up as lost. */
+    public boolean isAnyLost() {
+        return first().superblock().lost() > 0;
     }
 
     /** Whether a PV at that position is known. */
@@ -149,6 +171,17 @@ public final class PvSet {
         Pv[] grown = Arrays.copyOf(byPosition, Math.max(byPosition.length, pv.position() + 1));
         grown[pv.position()] = pv;
         byPosition = grown;
+        pv.memberOf(this::requireMember);
+    }
+
+    /** What was given up while this node did not look must not be written to when it comes back. */
+    private void requireMember(Pv pv) throws IOException {
+        if (pv != first) {
+            first.reload();
+            if (!first.superblock().members().get(pv.position())) {
+                throw new IOException("it was removed from the pool");
+            }
+        }
     }
 
     /** Lets go of a PV. Its file stays open until the pool is closed: somebody may be about to use it. */
@@ -165,6 +198,14 @@ public final class PvSet {
         all().forEach(pv -> files.add(pv.file()));
         left.forEach(pv -> files.add(pv.file()));
         closeAll(files);
+    }
+
+    /** The error for what was on a PV that was given up. */
+    public SeraiException lost(int position) {
+        return StorageError.DATA_DAMAGED.error(
+                "A part of pool " + pool + " is lost",
+                "it was on PV number " + position + ", which was removed as lost",
+                "write it anew from a copy: whole extents at a time, or discard it first; pool:check names what is lost");
     }
 
     private SeraiException unknown(int position) {

@@ -22,6 +22,7 @@ import org.serai.storage.extent.io.BlockFile;
  * @param generation rises with every change
  * @param members the positions of the pool's PVs; those in the first PV's superblock count
  * @param geometry the layout
+ * @param lost how many PVs the pool has given up as lost; that in the first PV's superblock counts
  */
 public record Superblock(
         UUID pool,
@@ -32,7 +33,8 @@ public record Superblock(
         State state,
         long generation,
         BitSet members,
-        Geometry geometry) {
+        Geometry geometry,
+        int lost) {
     /** Positions are lower than this. */
     public static final int POSITIONS = 16_128;
 
@@ -54,6 +56,20 @@ public record Superblock(
         members = (BitSet) members.clone();
     }
 
+    /** The superblock of a PV that is being taken. */
+    public Superblock(
+            UUID pool,
+            String poolName,
+            UUID pv,
+            int position,
+            boolean made,
+            State state,
+            long generation,
+            BitSet members,
+            Geometry geometry) {
+        this(pool, poolName, pv, position, made, state, generation, members, geometry, 0);
+    }
+
     /** The positions; the caller's own. */
     @Override
     public BitSet members() {
@@ -67,7 +83,15 @@ public record Superblock(
 
     /** This superblock as it is to be next. */
     public Superblock next(State newState, BitSet newMembers, Geometry newGeometry, long newGeneration) {
-        return new Superblock(pool, poolName, pv, position, made, newState, newGeneration, newMembers, newGeometry);
+        return new Superblock(
+                pool, poolName, pv, position, made, newState, newGeneration, newMembers, newGeometry, lost);
+    }
+
+    /** This superblock, the first one's, without a PV that is given up as lost; the next generation. */
+    public Superblock without(int lostPosition) {
+        BitSet left = members();
+        left.clear(lostPosition);
+        return new Superblock(pool, poolName, pv, position, made, state, generation + 1, left, geometry, lost + 1);
     }
 
     /** Reads the PV's superblock from the newer intact copy; empty if neither is one. */
@@ -142,6 +166,7 @@ public record Superblock(
         to.put(at + 100, name, 0, length);
         to.putInt(at + 356, state.ordinal());
         to.putInt(at + 360, geometry.sumBytes());
+        to.putInt(at + 364, lost);
         to.put(at + MEMBERS_AT, members.toByteArray());
     }
 
@@ -170,6 +195,7 @@ public record Superblock(
                 State.values()[from.getInt(at + 356)],
                 generation,
                 BitSet.valueOf(members),
-                geometry);
+                geometry,
+                from.getInt(at + 364));
     }
 }

@@ -24,6 +24,16 @@ public final class ExtentAddress {
         return (long) position << POSITION_SHIFT | extent + 1;
     }
 
+    /** What stands in memory for each entry of a map that was on a PV which was given up as lost. */
+    public static long ofLostMap(int position) {
+        return (long) position << POSITION_SHIFT | EXTENT_MASK;
+    }
+
+    /** Whether the entry itself is lost, and not only the extent that it names. */
+    public static boolean isOfLostMap(long entry) {
+        return (entry & EXTENT_MASK) == EXTENT_MASK;
+    }
+
     /** The PV's place in the pool. */
     public static int position(long address) {
         return (int) (address >>> POSITION_SHIFT);

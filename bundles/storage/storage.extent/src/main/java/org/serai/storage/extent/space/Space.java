@@ -361,7 +361,9 @@ public final class Space {
     public synchronized void release(List<Ledger.Entry> units, long epoch) throws IOException {
         refresh();
         requireReadable();
-        Map<Integer, List<Ledger.Entry>> owned = byPv(units);
+        // What was on a PV that was given up went with its ledger.
+        Map<Integer, List<Ledger.Entry>> owned =
+                byPv(units.stream().filter(unit -> !pvs.isLost(unit.position())).toList());
         for (int position : owned.keySet()) {
             Pv pv = pvs.at(position);
             if (!ledgers.get(position).isCurrent()) {
