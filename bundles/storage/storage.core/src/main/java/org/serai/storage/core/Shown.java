@@ -129,9 +129,12 @@ final class Shown {
 
     /** Whether it goes on with one of its sides. */
     private boolean isDegraded(LuRow row, String state) {
-        return (state.equals("online") || state.equals("away"))
+        boolean read = state.equals("online") || state.equals("away");
+        return (read || state.equals("damaged"))
                 && pairs.seen(row.id())
                         .filter(pair -> pair.lu().equals(row.id()) && pair.state() != RedundantLu.State.SYNCHRONOUS)
+                        // What only the primary holds is damaged with it.
+                        .filter(pair -> read || pair.state() == RedundantLu.State.PRIMARY_BEHIND)
                         .isPresent();
     }
 

@@ -185,7 +185,7 @@ public final class StorageService implements Storage, AutoCloseable {
                 catalog, tiers, attachments, new GroupChanges(database, catalog, tiers, moving, ids));
         storing = new PagingService.Storing(
                 database, cluster.ownership(), catalog, tiers, open, lus, changes, groups, access, ids);
-        poolUpkeep = new PoolUpkeepService(catalog, tiers, attachments, works, pvs);
+        poolUpkeep = new PoolUpkeepService(catalog, tiers, snapshots, attachments, works, pvs);
         upkeep = new Upkeep(
                 catalog,
                 attachments,

@@ -136,10 +136,10 @@ public final class Losing {
         String name = catalog.lu(other).map(LuRow::name).orElse(other.toString());
         State behind = primary ? State.COPY_BEHIND : State.PRIMARY_BEHIND;
         if (lost.contains(other)) {
-            return "; " + name + " loses something too";
+            return ", and so does " + name;
         }
         return pair.get().state() == behind
-                ? "; " + name + " does not hold everything"
-                : "; " + name + " holds everything";
+                ? ", and " + name + " does not hold everything"
+                : ", but " + name + " holds everything";
     }
 }

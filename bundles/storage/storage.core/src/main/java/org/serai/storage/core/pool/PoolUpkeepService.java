@@ -6,8 +6,10 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
+import java.util.function.Function;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.serai.storage.LuKind;
 import org.serai.storage.Plan;
 import org.serai.storage.PoolCheck;
 import org.serai.storage.PoolUpkeep;
@@ -20,6 +22,7 @@ import org.serai.storage.core.catalog.Catalog;
 import org.serai.storage.core.catalog.LuRow;
 import org.serai.storage.core.catalog.Planning;
 import org.serai.storage.core.catalog.PoolRow;
+import org.serai.storage.core.catalog.SnapshotCatalog;
 import org.serai.storage.core.catalog.Tiers;
 import org.serai.storage.core.lu.Capabilities;
 import org.serai.storage.core.work.Works;
@@ -28,18 +31,23 @@ import org.serai.storage.spi.PvChanges;
 
 /** Maps, checks and repairs of pools. */
 public final class PoolUpkeepService implements PoolUpkeep {
-    private static final Pattern LU_ID = Pattern.compile("LU ([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})");
+    private static final String ID = "([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})";
+    private static final Pattern LU_ID = Pattern.compile("LU " + ID);
+    private static final Pattern SNAPSHOT_ID = Pattern.compile("snapshot " + ID);
 
     private final Catalog catalog;
     private final Tiers tiers;
+    private final SnapshotCatalog snapshots;
     private final Attachments attachments;
     private final Works works;
     private final Pvs pvs;
 
     /** Over the pools that are attached here. */
-    public PoolUpkeepService(Catalog catalog, Tiers tiers, Attachments attachments, Works works, Pvs pvs) {
+    public PoolUpkeepService(
+            Catalog catalog, Tiers tiers, SnapshotCatalog snapshots, Attachments attachments, Works works, Pvs pvs) {
         this.catalog = catalog;
         this.tiers = tiers;
+        this.snapshots = snapshots;
         this.attachments = attachments;
         this.works = works;
         this.pvs = pvs;
@@ -97,11 +105,16 @@ public final class PoolUpkeepService implements PoolUpkeep {
 
     private List<String> named(List<String> sentences) {
         return sentences.stream()
-                .map(sentence -> LU_ID.matcher(sentence)
-                        .replaceAll(found -> Matcher.quoteReplacement(catalog.lu(UUID.fromString(found.group(1)))
-                                .map(lu -> "LU " + lu.name())
-                                .orElse(found.group()))))
+                .map(sentence -> named(LU_ID, sentence, lu -> catalog.lu(lu).map(row -> "LU " + row.name())))
+                .map(sentence ->
+                        named(SNAPSHOT_ID, sentence, id -> snapshots.get(id).map(row -> "snapshot " + row.name())))
                 .toList();
+    }
+
+    private static String named(Pattern ids, String sentence, Function<UUID, Optional<String>> name) {
+        return ids.matcher(sentence)
+                .replaceAll(found -> Matcher.quoteReplacement(
+                        name.apply(UUID.fromString(found.group(1))).orElse(found.group())));
     }
 
     /** LUs of which the pool has nothing at all any more, so that a check does not meet them. */
@@ -110,6 +123,7 @@ public final class PoolUpkeepService implements PoolUpkeep {
         return attachment.store() instanceof PvChanges able
                 ? catalog.lus().stream()
                         .filter(lu -> lu.pool().equals(attachment.pool().id()) && !there.contains(lu.id()))
+                        .filter(lu -> lu.kind() != LuKind.INTENT)
                         .filter(lu -> able.lostBytes(lu.id()) > 0 && catalog.isOnline(lu.id()))
                         .map(lu -> "LU " + lu.name() + ": the pool has nothing of it any more")
                         .toList()
