@@ -175,6 +175,18 @@ public abstract class LostPvContract extends StorageFixture {
     }
 
     @Test
+    void whoHasOneOpenThatIsLostAsAWholeCanCloseIt() {
+        PoolStore pool = made();
+        LuStore open = pool.openLu(there, on(1, 3));
+        assertHolds(open, 0, 8 * MIB, 1);
+        gaveUp(pool);
+        assertFails(StorageError.DATA_DAMAGED, () -> read(open, 0, 4096));
+        open.close();
+        pool.deleteLu(there, 4);
+        assertSound(pool);
+    }
+
+    @Test
     void snapshotsLoseWhatWasThere() {
         PoolStore pool = made();
         UUID snapshot = UUID.randomUUID();

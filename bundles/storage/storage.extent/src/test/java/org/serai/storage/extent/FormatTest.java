@@ -2,6 +2,7 @@ package org.serai.storage.extent;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.BitSet;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
@@ -19,6 +20,9 @@ import org.serai.storage.extent.lu.LuHeader;
 import org.serai.storage.extent.map.Layer;
 import org.serai.storage.extent.map.LayerTable;
 import org.serai.storage.extent.map.LuPages;
+import org.serai.storage.extent.io.BlockFile;
+import org.serai.storage.extent.pv.Geometry;
+import org.serai.storage.extent.pv.Superblock;
 import org.serai.storage.extent.pv.Pages;
 import org.serai.storage.extent.space.ExtentAddress;
 
@@ -50,6 +54,28 @@ class FormatTest {
         }
         assertThat(cells.find()).isTrue();
         assertThat(HexFormat.of().toHexDigits(page.getInt(48))).as("CRC32C").isEqualTo(cells.group(1));
+    }
+
+    @Test
+    void theSuperblock() throws IOException {
+        BitSet members = new BitSet();
+        members.set(0);
+        members.set(2);
+        Geometry geometry = Geometry.of(1 << 30, 1 << 18, false, true);
+        Superblock superblock = new Superblock(
+                LU, "pool1", new UUID(0, 1), 0, true, Superblock.State.READY, 7, members, geometry, 1);
+        MemoryFiles files = new MemoryFiles();
+        Path path = Path.of("/memory/pv");
+        files.make(path, 1 << 30);
+        ByteBuffer page = Pages.allocate(1);
+        try (BlockFile file = files.open(path)) {
+            superblock.write(file);
+            file.readPages(page.duplicate(), 0);
+            assertThat(Superblock.read(file)).contains(superblock);
+        }
+        requireAs(vectors("superblock"), page, 0, 356, 2016);
+        assertThat(superblock.without(2).lost()).isEqualTo(2);
+        assertThat(superblock.without(2).members().cardinality()).isEqualTo(1);
     }
 
     @Test

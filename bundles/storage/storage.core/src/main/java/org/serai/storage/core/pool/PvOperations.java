@@ -181,12 +181,13 @@ public final class PvOperations {
     }
 
     private void finishLose(Attachment attachment, PvRow row) {
+        Pv.State before = row.state() == Pv.State.LOST ? Pv.State.ONLINE : row.state();
         rows.state(row, Pv.State.LOST);
         try {
             Capabilities.of(attachment, PvChanges.class).removeLostPv(row.id());
         } catch (SeraiException e) {
             if (e.code() == StorageError.PV_NOT_EMPTY || e.code() == StorageError.PV_PRESENT) {
-                rows.state(row, Pv.State.ONLINE); // refused as a whole: it still is in the pool
+                rows.state(row, before); // refused as a whole: it still is in the pool
             }
             throw e;
         }

@@ -189,15 +189,15 @@ public final class Mirrors implements StoreOpening {
 
     /** Goes on without a side that lost data with a PV, before anybody finds that by reading it. */
     private void leaveLost(UUID primary, MirrorStore mirror) {
-        RedundancyRow pair = pairs.current(primary).orElseThrow();
         Sides sides = mirror.sides();
         Standing now = sides.standing();
-        if (!now.primary() || !now.copy() || !lost.isNews(pair)) {
+        Optional<RedundancyRow> pair = pairs.seen(primary).filter(_ -> now.primary() && now.copy());
+        if (pair.filter(lost::isNews).isEmpty()) {
             return;
         }
         boolean done = false;
         try {
-            lost.of(pair).ifPresent(side -> {
+            lost.of(pair.get()).ifPresent(side -> {
                 Half half = sides.half(side);
                 sides.lose(side, half.store(), LostSides.error(half.lu()), false);
             });
@@ -228,6 +228,7 @@ public final class Mirrors implements StoreOpening {
     private void gaveUp(RedundancyRow seen, String reason) {
         Optional<MirrorStore> here = openHere(seen.lu());
         if (here.isPresent()) {
+            lost.forget(seen.lu());
             leaveLost(seen.lu(), here.get());
             return;
         }

@@ -367,7 +367,7 @@ public class ExtentLu implements LuStore, Discards, Expects, Moves, Resizes, Sna
 
     @Override
     public final void close() {
-        if (!core.gate.close()) {
+        if (!core.gate.close() || core.isLost()) {
             core.map.close();
             return;
         }

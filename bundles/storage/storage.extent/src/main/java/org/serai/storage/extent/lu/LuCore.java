@@ -77,6 +77,11 @@ public final class LuCore {
         }
     }
 
+    /** Whether its root went with a PV that was given up: then nothing of it can be written any more, or read again. */
+    boolean isLost() {
+        return pages.isGone(root.address());
+    }
+
     long sizeBytes() {
         return sizeBytes;
     }

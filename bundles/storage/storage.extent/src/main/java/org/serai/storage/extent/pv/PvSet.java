@@ -8,7 +8,9 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
 import org.serai.ffdc.SeraiException;
 import org.serai.storage.StorageError;
@@ -29,6 +31,7 @@ public final class PvSet {
     private final PoolContext context;
     private final Function<PvLayout, Pv> making;
     private final List<Pv> left = new ArrayList<>();
+    private final Set<Integer> gone = ConcurrentHashMap.newKeySet();
     private volatile Pv[] byPosition = {};
     private final Pv first;
 
@@ -46,14 +49,11 @@ public final class PvSet {
 
     /** The PV at that position, which an address or a ledger names. Asks for it if it is not known yet. */
     public Pv at(int position) {
-        if (!has(position)) {
-            lookAtFirst();
-            learn();
-        }
+        boolean lost = isLost(position);
         Pv[] known = byPosition;
         Pv pv = position < known.length ? known[position] : null;
         if (pv == null) {
-            throw isGone(position) ? lost(position) : unknown(position);
+            throw lost ? lost(position) : unknown(position);
         }
         return pv;
     }
@@ -66,13 +66,16 @@ public final class PvSet {
         if (has(position)) {
             return false;
         }
+        if (gone.contains(position)) {
+            return true;
+        }
+        // It may be that of a PV that another node has added.
         lookAtFirst();
         learn();
-        return isGone(position);
-    }
-
-    private boolean isGone(int position) {
-        return isAnyLost() && !first().superblock().members().get(position);
+        if (isAnyLost() && !first().superblock().members().get(position)) {
+            gone.add(position);
+        }
+        return gone.contains(position);
     }
 
     /** Whether any PV was given up as lost. */
