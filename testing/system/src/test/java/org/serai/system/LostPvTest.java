@@ -39,8 +39,7 @@ class LostPvTest {
         try (DiskLoad load = DiskLoad.on(url, DiskContent.empty(), 1)) {
             a.exec("lu:mirror disk1 --copy disk1-b --tier pool1/right/all");
             load.goesOn(ROUNDS);
-            await().atMost(PATIENCE)
-                    .until(() -> mirror(a).path("state").asText(), "synchronous"::equals);
+            await().atMost(PATIENCE).until(() -> mirror(a).path("state").asText(), "synchronous"::equals);
             Files.delete(pv("right"));
             a.exec("pv:list pool1");
             load.goesOn(ROUNDS);

@@ -78,7 +78,9 @@ class ExtentLostPvContractTest {
             for (long at : List.of(5 * GIB, 6 * GIB)) {
                 assertFails(StorageError.DATA_DAMAGED, () -> read(store, at, 4096));
                 assertFails(StorageError.DATA_DAMAGED, () -> write(store, at, MIB, 3));
-                assertFails(StorageError.DATA_DAMAGED, () -> can(store, Discards.class).discard(at, MIB));
+                assertFails(
+                        StorageError.DATA_DAMAGED,
+                        () -> can(store, Discards.class).discard(at, MIB));
             }
             write(store, 2 * MIB, MIB, 3);
             store.close();

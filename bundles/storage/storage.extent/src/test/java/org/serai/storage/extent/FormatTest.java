@@ -2,11 +2,11 @@ package org.serai.storage.extent;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.util.BitSet;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.BitSet;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.UUID;
@@ -15,15 +15,15 @@ import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.serai.storage.extent.data.BlockSums;
 import org.serai.storage.extent.data.SumPage;
+import org.serai.storage.extent.io.BlockFile;
 import org.serai.storage.extent.io.PageMemory;
 import org.serai.storage.extent.lu.LuHeader;
 import org.serai.storage.extent.map.Layer;
 import org.serai.storage.extent.map.LayerTable;
 import org.serai.storage.extent.map.LuPages;
-import org.serai.storage.extent.io.BlockFile;
 import org.serai.storage.extent.pv.Geometry;
-import org.serai.storage.extent.pv.Superblock;
 import org.serai.storage.extent.pv.Pages;
+import org.serai.storage.extent.pv.Superblock;
 import org.serai.storage.extent.space.ExtentAddress;
 
 /** The pages of an LU are byte for byte what {@code docs/format.md} says. */
@@ -62,8 +62,8 @@ class FormatTest {
         members.set(0);
         members.set(2);
         Geometry geometry = Geometry.of(1 << 30, 1 << 18, false, true);
-        Superblock superblock = new Superblock(
-                LU, "pool1", new UUID(0, 1), 0, true, Superblock.State.READY, 7, members, geometry, 1);
+        Superblock superblock =
+                new Superblock(LU, "pool1", new UUID(0, 1), 0, true, Superblock.State.READY, 7, members, geometry, 1);
         MemoryFiles files = new MemoryFiles();
         Path path = Path.of("/memory/pv");
         files.make(path, 1 << 30);

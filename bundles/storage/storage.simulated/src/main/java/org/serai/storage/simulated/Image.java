@@ -149,10 +149,7 @@ final class Image {
         return length == medium.extentBytes || offset % medium.extentBytes == 0 && offset + length == top.sizeBytes;
     }
 
-    /**
-     * The extent, to be changed: given now if there is none, copied now if something else shows it too. One that is lost
-     * is replaced if all of it is to be changed.
-     */
+    /** The extent, to be changed: given now if there is none or a lost one, copied now if something else shows it too. */
     private Extent own(long extent, boolean whole) {
         Optional<Extent> shown = top.at(extent);
         Optional<Extent> known = shown.filter(found -> !whole || !found.pv.lost);
