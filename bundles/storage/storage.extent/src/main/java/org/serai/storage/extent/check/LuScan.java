@@ -120,6 +120,10 @@ public final class LuScan {
     private void run(long root) throws IOException {
         claim("root extent", root);
         for (Layer layer : table.layers()) {
+            if (layer.state() == Layer.State.TOP) {
+                // Of a directory that is lost every entry is.
+                topMapExtents = pages.shape().mapExtents(layer.sizeBytes());
+            }
             if (claim("directory of layer " + layer.number(), layer.directory())) {
                 long[] directory = readDirectory(layer);
                 if (layer.state() == Layer.State.TOP) {
