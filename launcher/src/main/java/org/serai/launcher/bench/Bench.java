@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Comparator;
+import java.util.Optional;
 import java.util.stream.Stream;
 import org.serai.launcher.nodes.CommandFailed;
 import picocli.CommandLine;
@@ -65,9 +66,15 @@ public final class Bench {
         in(folder -> new HibernateBench(folder, rounds).run());
     }
 
-    @Command(name = "iscsi", description = "Reads and writes over iSCSI by qemu-img bench, beside tgt.")
-    private void iscsi() throws Exception {
-        in(folder -> new IscsiBench(folder, rounds).run());
+    @Command(name = "iscsi", description = "Reads and writes over iSCSI by qemu-img bench, beside tgt and nbdkit.")
+    private void iscsi(
+            @Option(
+                            names = "--profile",
+                            paramLabel = "FILE",
+                            description = "Record the node with JFR into that file, and tell where its time goes.")
+                    Optional<Path> profile)
+            throws Exception {
+        in(folder -> new IscsiBench(folder, rounds, profile).run());
     }
 
     @Command(

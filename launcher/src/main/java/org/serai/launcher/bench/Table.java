@@ -9,6 +9,7 @@ final class Table {
     private final String title;
     private final List<String> head;
     private final List<List<String>> rows = new ArrayList<>();
+    private final StringBuilder notes = new StringBuilder();
 
     Table(String title, String... head) {
         this.title = title;
@@ -18,6 +19,11 @@ final class Table {
     Table row(String... cells) {
         rows.add(List.of(cells));
         return this;
+    }
+
+    /** Adds text below the table. */
+    void note(String text) {
+        notes.append('\n').append(text);
     }
 
     static double median(double[] values) {
@@ -33,7 +39,7 @@ final class Table {
         line(text, head);
         line(text, head.stream().map(cell -> "---").toList());
         rows.forEach(row -> line(text, row));
-        return text.toString();
+        return text.append(notes).toString();
     }
 
     private static void line(StringBuilder text, List<String> cells) {

@@ -2,10 +2,6 @@ package org.serai.launcher.bench;
 
 import java.io.IOException;
 import java.io.RandomAccessFile;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
-import java.net.ServerSocket;
-import java.net.Socket;
 import java.nio.file.Path;
 
 /** The peer: tgtd with one LU on a file, on an ephemeral port of the loopback address. */
@@ -26,14 +22,14 @@ final class Tgt implements AutoCloseable {
         try (RandomAccessFile backing = new RandomAccessFile(file.toFile(), "rw")) {
             backing.setLength(sizeBytes);
         }
-        int port = freePort();
+        int port = Ports.free();
         String control = Integer.toString(1 + port % CONTROL_PORT_MAX);
         Process daemon = new ProcessBuilder("tgtd", "-f", "-C", control, "--iscsi", "portal=127.0.0.1:" + port)
                 .redirectErrorStream(true)
                 .redirectOutput(file.resolveSibling("tgtd.log").toFile())
                 .start();
         Tgt tgt = new Tgt(daemon, port);
-        tgt.awaitPort();
+        Ports.await(port, daemon);
         Shell.run(
                 "tgtadm", "-C", control, "--lld", "iscsi", "--op", "new", "--mode", "target", "--tid", "1", "-T",
                 TARGET);
@@ -71,27 +67,5 @@ final class Tgt implements AutoCloseable {
     public void close() {
         daemon.destroyForcibly();
         daemon.onExit().join();
-    }
-
-    private void awaitPort() throws InterruptedException {
-        long deadline = System.nanoTime() + 10_000_000_000L;
-        while (System.nanoTime() < deadline) {
-            try (Socket socket = new Socket()) {
-                socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 200);
-                return;
-            } catch (IOException notYet) {
-                if (!daemon.isAlive()) {
-                    throw new IllegalStateException("tgtd ended with exit code " + daemon.exitValue(), notYet);
-                }
-                Thread.sleep(50);
-            }
-        }
-        throw new IllegalStateException("tgtd did not listen within 10 s");
-    }
-
-    private static int freePort() throws IOException {
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
-        }
     }
 }

@@ -50,7 +50,7 @@ public @interface IscsiConfig {
             description =
                     "How many connections from one address may be in their login at once, 1 to 65535; further ones"
                             + " are closed.")
-    int maxLoginsPerAddress() default 32;
+    int maxLoginsPerAddress() default 48;
 
     /** Silence before a NOP-In. */
     @AttributeDefinition(
