@@ -11,7 +11,7 @@ import java.util.UUID;
  * @param incarnation changes at every start of the node
  * @param host the CEC it runs on
  * @param portal where its iSCSI target listens, {@code host:port}
- * @param transportAddress where its transport listens, {@code host:port}, empty before it has one
+ * @param transportAddress where its transport listens, {@code WIRE://host:port}, empty before it has one
  */
 public record Node(
         UUID id, String name, int slot, UUID incarnation, HostId host, String portal, String transportAddress) {}

@@ -1,12 +1,11 @@
 package org.serai.message.core;
 
-import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import org.serai.cluster.Membership;
-import org.serai.cluster.Node;
 import org.serai.ffdc.SeraiException;
+import org.serai.message.core.vke.Vke;
 import org.serai.transport.spi.Link;
 import org.serai.transport.spi.Transport;
 import org.slf4j.Logger;
@@ -22,7 +21,8 @@ final class Connector implements AutoCloseable {
     private static final long GOODBYE_MS = 3_000;
 
     private final Membership membership;
-    private final Daemon daemon;
+    private final Registered registered;
+    private final Vke vke;
     private final ScheduledExecutorService thread;
     private Optional<Transport> wanted = Optional.empty();
     private Optional<Link> link = Optional.empty();
@@ -33,9 +33,10 @@ final class Connector implements AutoCloseable {
      *
      * @param thread of its own, one thread; ended by {@link #close}
      */
-    Connector(Membership membership, Daemon daemon, ScheduledExecutorService thread) {
+    Connector(Membership membership, Registered registered, Vke vke, ScheduledExecutorService thread) {
         this.membership = membership;
-        this.daemon = daemon;
+        this.registered = registered;
+        this.vke = vke;
         this.thread = thread;
     }
 
@@ -63,16 +64,17 @@ final class Connector implements AutoCloseable {
             return;
         }
         try {
+            registered.wire(wanted.get().wire());
             Link joined = wanted.get()
                     .join(
                             new Transport.Settings(
                                     membership.cluster().id(),
                                     membership.self().id(),
                                     membership.secret(),
-                                    this::peers),
-                            daemon);
+                                    registered::peers),
+                            vke);
             link = Optional.of(joined);
-            daemon.use(link);
+            vke.use(link);
             announce(joined);
         } catch (SeraiException e) {
             LOG.warn("{}; this is tried again", e.getMessage());
@@ -85,27 +87,20 @@ final class Connector implements AutoCloseable {
             return;
         }
         try {
-            membership.announce(Membership.Address.TRANSPORT, joined.address());
-            LOG.info("This node listens for others at {}", joined.address());
+            String address = registered.announced(joined.address());
+            membership.announce(Membership.Address.TRANSPORT, address);
+            LOG.info("This node listens for others at {}", address);
         } catch (SeraiException e) {
             LOG.warn("The others are not told yet where this node listens: {}", e.getMessage());
             thread.schedule(() -> announce(joined), AGAIN_MS, TimeUnit.MILLISECONDS);
         }
     }
 
-    private List<String> peers() {
-        Node self = membership.self();
-        return membership.nodes().stream()
-                .filter(node -> !node.id().equals(self.id()))
-                .map(Node::transportAddress)
-                .filter(address -> !address.isEmpty())
-                .toList();
-    }
-
     private void leave() {
-        daemon.use(Optional.empty());
+        vke.use(Optional.empty());
         link.ifPresent(Link::close);
         link = Optional.empty();
+        registered.wire("");
     }
 
     @Override

@@ -10,6 +10,9 @@ import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.ServiceReference;
 import org.osgi.service.component.annotations.Activate;
@@ -21,24 +24,36 @@ import org.osgi.service.component.annotations.ReferencePolicy;
 import org.osgi.service.metatype.annotations.Designate;
 import org.serai.cluster.Membership;
 import org.serai.database.Database;
+import org.serai.message.Message;
 import org.serai.message.MessageHandler;
+import org.serai.message.MessageStats;
 import org.serai.message.Messages;
+import org.serai.message.Response;
+import org.serai.message.TracedPacket;
+import org.serai.message.Viod;
+import org.serai.message.core.daemon.Daemon;
+import org.serai.message.core.daemon.Handlers;
+import org.serai.message.core.daemon.Patience;
+import org.serai.message.core.daemon.Requests;
 import org.serai.transport.spi.Transport;
 
 /** The messages of a node while it is a member of a cluster. Transports, handlers and the database come and go. */
-@Component(immediate = true, configurationPid = "org.serai.transport")
+@Component(
+        service = {Messages.class, Viod.class},
+        immediate = true,
+        configurationPid = "org.serai.transport")
 @Designate(ocd = TransportChoice.class)
-public final class MessageService implements Messages {
-    /** A node that has just started needs less than a second to be seen. */
-    private static final Duration PATIENCE = Duration.ofSeconds(3);
-
+public final class MessageService implements Messages, Viod {
     private final BundleContext context;
     private final String driver;
     private final ExecutorService threads = Executors.newThreadPerTaskExecutor(
             Thread.ofVirtual().name("serai-message-", 0).factory());
     private final Map<ServiceReference<MessageHandler>, String> handlers = new ConcurrentHashMap<>();
     private final Map<Database, RevisionHints> hints = new ConcurrentHashMap<>();
+    private final ScheduledExecutorService alarm = Executors.newSingleThreadScheduledExecutor(
+            Thread.ofPlatform().name("serai-message-alarm").daemon().factory());
     private final Daemon daemon;
+    private final Requests requests;
     private final Connector connector;
 
     /** The component. */
@@ -46,10 +61,22 @@ public final class MessageService implements Messages {
     public MessageService(BundleContext context, TransportChoice choice, @Reference Membership membership) {
         this.context = context;
         driver = choice.driver();
-        daemon = new Daemon(membership.self().id(), new Handlers(this::handler), threads, new SecureRandom(), PATIENCE);
+        UUID self = membership.self().id();
+        Registered registered = new Registered(membership, System::nanoTime);
+        daemon = new Daemon(
+                self,
+                registered,
+                new Handlers(this::handler),
+                threads,
+                new SecureRandom(),
+                System::nanoTime,
+                (delayMs, task) -> alarm.schedule(task, delayMs, TimeUnit.MILLISECONDS),
+                Patience.USUAL);
+        requests = new Requests(self, daemon, registered);
         connector = new Connector(
                 membership,
-                daemon,
+                registered,
+                daemon.vke(),
                 Executors.newSingleThreadScheduledExecutor(
                         Thread.ofPlatform().name("serai-interconnect").daemon().factory()));
     }
@@ -58,6 +85,7 @@ public final class MessageService implements Messages {
     void deactivate() {
         hints.values().forEach(RevisionHints::close);
         connector.close();
+        alarm.shutdownNow();
         threads.shutdown();
     }
 
@@ -89,7 +117,7 @@ public final class MessageService implements Messages {
 
     @Reference(cardinality = ReferenceCardinality.MULTIPLE, policy = ReferencePolicy.DYNAMIC)
     void bindDatabase(Database database) {
-        hints.put(database, new RevisionHints(database, daemon, threads));
+        hints.put(database, new RevisionHints(database, requests, threads));
     }
 
     void unbindDatabase(Database database) {
@@ -109,16 +137,31 @@ public final class MessageService implements Messages {
 
     @Override
     public void broadcast(String topic, byte[] payload) {
-        daemon.broadcast(topic, payload);
+        requests.broadcast(topic, payload);
     }
 
     @Override
     public byte[] request(UUID node, String topic, byte[] payload, Duration timeout) {
-        return daemon.request(node, topic, payload, timeout);
+        return requests.request(node, topic, payload, timeout);
     }
 
     @Override
     public Set<UUID> view() {
-        return daemon.view();
+        return requests.view();
+    }
+
+    @Override
+    public Sending send(Message message, Consumer<Response> caller) {
+        return daemon.send(message, caller);
+    }
+
+    @Override
+    public MessageStats stats() {
+        return daemon.stats();
+    }
+
+    @Override
+    public Tracing trace(Consumer<TracedPacket> listener) {
+        return daemon.trace(listener);
     }
 }

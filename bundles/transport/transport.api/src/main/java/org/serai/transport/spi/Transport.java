@@ -8,6 +8,12 @@ import org.osgi.annotation.versioning.ConsumerType;
 /** A transport driver: a service with the property {@code transport.driver}. */
 @ConsumerType
 public interface Transport {
+    /**
+     * What goes over the wire, for example {@code jgroups+tls}: members understand each other only if theirs is the same.
+     * Letters, digits, {@code +} and {@code -}.
+     */
+    String wire();
+
     /** Joins the interconnect of a cluster. */
     Link join(Settings settings, Receiver receiver);
 

@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
+import javax.net.ssl.SSLContext;
 import org.jgroups.Address;
 import org.jgroups.BytesMessage;
 import org.jgroups.JChannel;
@@ -30,20 +31,23 @@ final class JGroupsLink implements Link {
 
     private final Settings settings;
     private final Receiver receiver;
+    private final boolean tls;
     private final Object sending = new Object();
     private volatile Optional<JChannel> channel = Optional.empty();
     private volatile Map<UUID, Address> members = Map.of();
     private volatile String address = "";
     private volatile boolean closed;
 
-    JGroupsLink(Settings settings, Receiver receiver) {
+    JGroupsLink(Settings settings, Receiver receiver, boolean tls) {
         this.settings = settings;
         this.receiver = receiver;
+        this.tls = tls;
     }
 
     void connect(InetAddress host, int port) throws Exception {
-        JChannel fresh = new JChannel(Stack.protocols(
-                host, port, ClusterKey.context(settings.cluster(), settings.secret()), settings.peers()));
+        Optional<SSLContext> key =
+                tls ? Optional.of(ClusterKey.context(settings.cluster(), settings.secret())) : Optional.empty();
+        JChannel fresh = new JChannel(Stack.protocols(host, port, key, settings.peers()));
         channel = Optional.of(fresh);
         fresh.name(settings.node().toString());
         fresh.addAddressGenerator(

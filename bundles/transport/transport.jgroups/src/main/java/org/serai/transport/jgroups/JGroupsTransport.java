@@ -23,20 +23,27 @@ public final class JGroupsTransport implements Transport {
 
     private final InetAddress host;
     private final int port;
+    private final boolean tls;
 
     /** The component. */
     @Activate
     public JGroupsTransport(TransportConfiguration configuration) {
-        this(configuration.host(), configuration.port());
+        this(configuration.host(), configuration.port(), configuration.tls());
     }
 
-    JGroupsTransport(String host, int port) {
+    /**
+     * On an address of this machine.
+     *
+     * @param tls whether members authenticate each other and encrypt; without it anybody who reaches the port is one
+     */
+    public JGroupsTransport(String host, int port, boolean tls) {
         this.host = local(host);
         if (port < 0 || port > 0xffff) {
             throw TransportError.BAD_SETTINGS.error(
                     "The transport cannot listen", "transport.port is " + port, "give a port from 0 (any) to 65535");
         }
         this.port = port;
+        this.tls = tls;
     }
 
     private static InetAddress local(String host) {
@@ -52,9 +59,18 @@ public final class JGroupsTransport implements Transport {
     }
 
     @Override
+    public String wire() {
+        return tls ? "jgroups+tls" : "jgroups";
+    }
+
+    @Override
     public Link join(Settings settings, Receiver receiver) {
+        if (!tls) {
+            LOG.warn("Messages between nodes are neither encrypted nor authenticated, for transport.tls is false:"
+                    + " whoever reaches the port of this node can read and forge them");
+        }
         for (int attempt = 1; ; attempt++) {
-            JGroupsLink link = new JGroupsLink(settings, receiver);
+            JGroupsLink link = new JGroupsLink(settings, receiver, tls);
             try {
                 link.connect(host, port == 0 ? free() : port);
                 return link;

@@ -2,6 +2,7 @@ package org.serai.transport.jgroups;
 
 import java.net.InetAddress;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Supplier;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLServerSocket;
@@ -25,7 +26,7 @@ final class Stack {
 
     private Stack() {}
 
-    static List<Protocol> protocols(InetAddress host, int port, SSLContext tls, Supplier<List<String>> peers)
+    static List<Protocol> protocols(InetAddress host, int port, Optional<SSLContext> tls, Supplier<List<String>> peers)
             throws Exception {
         return List.of(
                 tcp(host, port, tls),
@@ -47,12 +48,14 @@ final class Stack {
                 new FRAG2());
     }
 
-    private static TCP tcp(InetAddress host, int port, SSLContext tls) throws Exception {
-        DefaultSocketFactory sockets = new DefaultSocketFactory(tls);
-        sockets.setServerSocketConfigurator(socket -> ((SSLServerSocket) socket).setNeedClientAuth(true));
+    private static TCP tcp(InetAddress host, int port, Optional<SSLContext> tls) throws Exception {
         TCP tcp = new TCP();
         tcp.setBindAddress(host).setBindPort(port).setPortRange(0);
-        tcp.setSocketFactory(sockets);
+        if (tls.isPresent()) {
+            DefaultSocketFactory sockets = new DefaultSocketFactory(tls.get());
+            sockets.setServerSocketConfigurator(socket -> ((SSLServerSocket) socket).setNeedClientAuth(true));
+            tcp.setSocketFactory(sockets);
+        }
         tcp.setDiagnosticsHandler(tcp.createDiagnosticsHandler().setEnabled(false));
         tcp.setLogDiscardMessages(false);
         tcp.logAcceptError(false);

@@ -19,4 +19,11 @@ import org.osgi.service.metatype.annotations.ObjectClassDefinition;
             min = "0",
             max = "65535")
     int port() default 0;
+
+    /** Whether members authenticate each other. */
+    @AttributeDefinition(
+            description = "Whether nodes prove to each other that they hold the cluster's secret, and encrypt what they"
+                    + " say. Alike on all nodes. Off only where nobody else reaches the network: without it whoever"
+                    + " reaches the port is a node.")
+    boolean tls() default true;
 }

@@ -22,7 +22,7 @@ import org.serai.transport.spi.TransportError;
 class JGroupsTransportTest extends TransportContract {
     @Override
     protected Transport transport() {
-        return new JGroupsTransport("127.0.0.1", 0);
+        return new JGroupsTransport("127.0.0.1", 0, true);
     }
 
     /** Its goodbye is thrown away, and its sockets are closed as the kernel does it for a dead process. */
@@ -40,19 +40,19 @@ class JGroupsTransportTest extends TransportContract {
     @Test
     void badSettingsAreRefusedByName() {
         assertThatExceptionOfType(SeraiException.class)
-                .isThrownBy(() -> new JGroupsTransport("127.0.0.1", 70_000))
+                .isThrownBy(() -> new JGroupsTransport("127.0.0.1", 70_000, true))
                 .satisfies(e -> assertThat(e.code()).isEqualTo(TransportError.BAD_SETTINGS))
                 .withMessageContaining("transport.port")
                 .withMessageContaining("70000");
         assertThatExceptionOfType(SeraiException.class)
-                .isThrownBy(() -> new JGroupsTransport("no such host", 0))
+                .isThrownBy(() -> new JGroupsTransport("no such host", 0, true))
                 .withMessageContaining("transport.host");
     }
 
     @Test
     void aPortInUseIsNamed() throws IOException {
         try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            JGroupsTransport transport = new JGroupsTransport("127.0.0.1", taken.getLocalPort());
+            JGroupsTransport transport = new JGroupsTransport("127.0.0.1", taken.getLocalPort(), true);
             Transport.Settings settings =
                     new Transport.Settings(UUID.randomUUID(), UUID.randomUUID(), new byte[32], List::of);
             assertThatExceptionOfType(SeraiException.class)

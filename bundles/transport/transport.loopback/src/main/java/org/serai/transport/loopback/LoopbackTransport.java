@@ -21,6 +21,11 @@ public final class LoopbackTransport implements Transport {
     public LoopbackTransport() {}
 
     @Override
+    public String wire() {
+        return "loopback";
+    }
+
+    @Override
     public Link join(Settings settings, Receiver receiver) {
         Medium medium =
                 new Medium(settings.cluster(), ByteBuffer.wrap(settings.secret().clone()));

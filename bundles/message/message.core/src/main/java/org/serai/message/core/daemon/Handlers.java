@@ -1,4 +1,4 @@
-package org.serai.message.core;
+package org.serai.message.core.daemon;
 
 import java.util.Optional;
 import java.util.UUID;
@@ -9,23 +9,24 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** Finds the handler of a topic and runs it; whatever it throws becomes an error with a code. */
-final class Handlers {
+public final class Handlers {
     private static final Logger LOG = LoggerFactory.getLogger(Handlers.class);
 
     private final Lookup lookup;
 
-    Handlers(Lookup lookup) {
+    /** Handlers that are found there. */
+    public Handlers(Lookup lookup) {
         this.lookup = lookup;
     }
 
     /** Where handlers are found. */
-    interface Lookup {
+    public interface Lookup {
         /** The handler of that topic at this moment. */
         Optional<MessageHandler> of(String topic);
     }
 
     /** The handler's answer; a topic without a handler is an error. */
-    byte[] answer(UUID from, String topic, byte[] payload) {
+    public byte[] answer(UUID from, String topic, byte[] payload) {
         MessageHandler handler = lookup.of(topic)
                 .orElseThrow(() -> MessageError.HANDLER_FAILED.error(
                         "The request '" + topic + "' was not handled",
@@ -46,7 +47,7 @@ final class Handlers {
     }
 
     /** Hands a broadcast to its handler, if there is one. */
-    void hear(UUID from, String topic, byte[] payload) {
+    public void hear(UUID from, String topic, byte[] payload) {
         try {
             if (lookup.of(topic).isPresent()) {
                 answer(from, topic, payload);

@@ -1,4 +1,4 @@
-package org.serai.message.core;
+package org.serai.message.core.daemon;
 
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
@@ -11,6 +11,8 @@ import org.serai.ffdc.Category;
 import org.serai.ffdc.ErrorCode;
 import org.serai.ffdc.SeraiException;
 import org.serai.message.MessageError;
+import org.serai.message.core.packet.Drop;
+import org.serai.message.core.packet.Malformed;
 
 /**
  * An error on its way to another node: code, category and the three sentences, each with a length of two bytes in
@@ -38,16 +40,16 @@ final class Fault {
         return bytes.toByteArray();
     }
 
-    static SeraiException decode(byte[] payload) throws Packet.Malformed {
+    static SeraiException decode(byte[] payload) throws Malformed {
         try (DataInputStream in = new DataInputStream(new ByteArrayInputStream(payload))) {
             ErrorCode code = code(in.readUTF(), in.readUTF());
             return code.error(in.readUTF(), in.readUTF(), in.readUTF());
         } catch (IOException _) {
-            throw new Packet.Malformed("error is cut short");
+            throw new Malformed(Drop.BAD_ERROR);
         }
     }
 
-    private static ErrorCode code(String code, String category) throws Packet.Malformed {
+    private static ErrorCode code(String code, String category) throws Malformed {
         for (MessageError own : MessageError.values()) {
             if (own.code().equals(code)) {
                 return own;
@@ -57,6 +59,6 @@ final class Fault {
                 .filter(each -> each.name().equals(category))
                 .findFirst()
                 .map(each -> (ErrorCode) new Code(code, each))
-                .orElseThrow(() -> new Packet.Malformed("unknown category"));
+                .orElseThrow(() -> new Malformed(Drop.BAD_ERROR));
     }
 }

@@ -21,6 +21,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -31,15 +32,21 @@ import org.serai.database.Table;
 import org.serai.database.jdbc.JdbcEngine;
 import org.serai.ffdc.ErrorCode;
 import org.serai.ffdc.SeraiException;
+import org.serai.message.Message;
 import org.serai.message.MessageError;
 import org.serai.message.MessageHandler;
 import org.serai.message.Messages;
+import org.serai.message.core.daemon.Daemon;
+import org.serai.message.core.daemon.Handlers;
+import org.serai.message.core.daemon.Patience;
+import org.serai.message.core.daemon.Requests;
 import org.serai.transport.loopback.LoopbackTransport;
 import org.serai.transport.spi.Link;
+import org.serai.transport.spi.Receiver;
 import org.serai.transport.spi.Transport;
 import org.serai.transport.spi.TransportError;
 
-class DaemonTest {
+class RequestsTest {
     private static final Duration SOON = Duration.ofSeconds(20);
 
     @TempDir
@@ -47,6 +54,7 @@ class DaemonTest {
 
     private final LoopbackTransport loopback = new LoopbackTransport();
     private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
+    private final ScheduledExecutorService alarm = Executors.newSingleThreadScheduledExecutor();
     private final FakeMembership cluster = FakeMembership.first();
     private final List<Side> sides = new ArrayList<>();
 
@@ -55,21 +63,28 @@ class DaemonTest {
         private final Map<String, MessageHandler> handlers = new ConcurrentHashMap<>();
         private final FakeMembership membership;
         private final Daemon daemon;
+        private final Requests requests;
         private final Connector connector;
 
         Side(FakeMembership membership) {
-            this(membership, SOON);
+            this(membership, new Patience(200, 8, SOON.toMillis()));
         }
 
-        Side(FakeMembership membership, Duration patience) {
+        Side(FakeMembership membership, Patience patience) {
             this.membership = membership;
+            Registered registered = new Registered(membership, System::nanoTime);
             daemon = new Daemon(
                     id(),
+                    registered,
                     new Handlers(topic -> Optional.ofNullable(handlers.get(topic))),
                     threads,
                     new Random(sides.size()),
+                    System::nanoTime,
+                    (delayMs, task) -> alarm.schedule(task, delayMs, TimeUnit.MILLISECONDS),
                     patience);
-            connector = new Connector(membership, daemon, Executors.newSingleThreadScheduledExecutor());
+            requests = new Requests(id(), daemon, registered);
+            connector =
+                    new Connector(membership, registered, daemon.vke(), Executors.newSingleThreadScheduledExecutor());
             sides.add(this);
         }
 
@@ -81,6 +96,7 @@ class DaemonTest {
     @AfterEach
     void end() {
         sides.forEach(side -> side.connector.close());
+        alarm.shutdownNow();
         threads.shutdown();
     }
 
@@ -90,7 +106,7 @@ class DaemonTest {
     private void connect() {
         sides.forEach(side -> side.connector.use(Optional.of(loopback)));
         sides.forEach(
-                side -> await().atMost(SOON).until(() -> side.daemon.view().size() == sides.size()));
+                side -> await().atMost(SOON).until(() -> side.requests.view().size() == sides.size()));
     }
 
     private static byte[] bytes(String text) {
@@ -109,15 +125,15 @@ class DaemonTest {
         connect();
         b.handlers.put("echo", (from, payload) -> bytes(from + " " + new String(payload, StandardCharsets.UTF_8)));
 
-        assertThat(a.daemon.request(b.id(), "echo", bytes("hello"), SOON)).isEqualTo(bytes(a.id() + " hello"));
-        assertThat(b.daemon.view()).containsExactlyInAnyOrder(a.id(), b.id());
+        assertThat(a.requests.request(b.id(), "echo", bytes("hello"), SOON)).isEqualTo(bytes(a.id() + " hello"));
+        assertThat(b.requests.view()).containsExactlyInAnyOrder(a.id(), b.id());
     }
 
     @Test
     void aNodeCanAskItself() {
         a.handlers.put("echo", (_, payload) -> payload);
-        assertThat(a.daemon.request(a.id(), "echo", bytes("x"), SOON)).isEqualTo(bytes("x"));
-        failsWith(MessageError.HANDLER_FAILED, () -> a.daemon.request(a.id(), "none", bytes("x"), SOON));
+        assertThat(a.requests.request(a.id(), "echo", bytes("x"), SOON)).isEqualTo(bytes("x"));
+        failsWith(MessageError.HANDLER_FAILED, () -> a.requests.request(a.id(), "none", bytes("x"), SOON));
     }
 
     @Test
@@ -128,7 +144,7 @@ class DaemonTest {
         });
 
         assertThatExceptionOfType(SeraiException.class)
-                .isThrownBy(() -> a.daemon.request(b.id(), "refuse", bytes(""), SOON))
+                .isThrownBy(() -> a.requests.request(b.id(), "refuse", bytes(""), SOON))
                 .satisfies(e -> {
                     assertThat(e.code().code()).isEqualTo(ClusterError.NO_SUCH_NODE.code());
                     assertThat(e.what()).isEqualTo("Node x is not there");
@@ -143,8 +159,8 @@ class DaemonTest {
         b.handlers.put("break", (_, _) -> {
             throw new IllegalStateException("inside");
         });
-        failsWith(MessageError.HANDLER_FAILED, () -> a.daemon.request(b.id(), "break", bytes(""), SOON));
-        failsWith(MessageError.HANDLER_FAILED, () -> a.daemon.request(b.id(), "nobody", bytes(""), SOON));
+        failsWith(MessageError.HANDLER_FAILED, () -> a.requests.request(b.id(), "break", bytes(""), SOON));
+        failsWith(MessageError.HANDLER_FAILED, () -> a.requests.request(b.id(), "nobody", bytes(""), SOON));
     }
 
     @Test
@@ -159,24 +175,25 @@ class DaemonTest {
             }
             return payload;
         });
-        failsWith(MessageError.NO_ANSWER, () -> a.daemon.request(b.id(), "slow", bytes(""), Duration.ofMillis(50)));
+        failsWith(MessageError.NO_ANSWER, () -> a.requests.request(b.id(), "slow", bytes(""), Duration.ofMillis(50)));
 
         release.countDown();
-        await().atMost(SOON).until(() -> a.daemon.dropped().equals(Map.of("nobody waits for this answer", 1L)));
+        await().atMost(SOON)
+                .until(() -> a.daemon.stats().dropped().equals(Map.of("nobody waits for this response", 1L)));
     }
 
     @Test
     void withoutTheNodeInViewARequestFailsAndABroadcastIsLost() {
-        Side hasty = new Side(cluster.another(), Duration.ofMillis(1));
-        failsWith(MessageError.NOT_CONNECTED, () -> hasty.daemon.request(b.id(), "echo", bytes(""), SOON));
-        hasty.daemon.broadcast("hint", bytes(""));
-        assertThat(hasty.daemon.view()).containsExactly(hasty.id());
+        Side hasty = new Side(cluster.another(), new Patience(1, 1, 1));
+        failsWith(MessageError.NOT_CONNECTED, () -> hasty.requests.request(b.id(), "echo", bytes(""), SOON));
+        hasty.requests.broadcast("hint", bytes(""));
+        assertThat(hasty.requests.view()).containsExactly(hasty.id());
     }
 
     @Test
     void aRequestWaitsForANodeThatIsAboutToBeSeen() throws Exception {
         b.handlers.put("echo", (_, payload) -> payload);
-        Future<byte[]> answer = threads.submit(() -> a.daemon.request(b.id(), "echo", bytes("early"), SOON));
+        Future<byte[]> answer = threads.submit(() -> a.requests.request(b.id(), "echo", bytes("early"), SOON));
 
         connect();
 
@@ -191,57 +208,98 @@ class DaemonTest {
             heard.add(from.toString());
             return new byte[0];
         });
-        a.daemon.broadcast("nobody.cares", bytes(""));
-        a.daemon.broadcast("hint", bytes(""));
+        a.requests.broadcast("nobody.cares", bytes(""));
+        a.requests.broadcast("hint", bytes(""));
         await().atMost(SOON).until(() -> heard.equals(List.of(a.id().toString())));
     }
 
     @Test
     void aMessageThatIsTooLargeIsRefusedByTheSender() {
         connect();
-        failsWith(MessageError.TOO_LARGE, () -> a.daemon.broadcast("big", new byte[Packet.MAX_PAYLOAD_BYTES + 1]));
-        b.handlers.put("grow", (_, _) -> new byte[Packet.MAX_PAYLOAD_BYTES + 1]);
-        failsWith(MessageError.TOO_LARGE, () -> a.daemon.request(b.id(), "grow", bytes(""), SOON));
+        failsWith(MessageError.TOO_LARGE, () -> a.requests.broadcast("big", new byte[Message.MAX_PAYLOAD_BYTES + 1]));
+        b.handlers.put("grow", (_, _) -> new byte[Message.MAX_PAYLOAD_BYTES + 1]);
+        failsWith(MessageError.TOO_LARGE, () -> a.requests.request(b.id(), "grow", bytes(""), SOON));
     }
 
     @Test
     void malformedPacketsAreCountedAndHarmNothing() {
         connect();
-        b.daemon.received(a.id(), new byte[] {1, 2, 3});
-        b.daemon.received(a.id(), new byte[40]);
-        b.daemon.received(a.id(), new byte[41]);
-        b.daemon.received(a.id(), new Packet(Packet.Kind.ANSWER, 7, "", bytes("forged")).encode());
+        b.daemon.vke().received(a.id(), new byte[] {1, 2, 3});
+        b.daemon.vke().received(a.id(), new byte[40]);
+        b.daemon.vke().received(a.id(), new byte[41]);
 
-        assertThat(b.daemon.dropped())
-                .isEqualTo(Map.of("too short", 1L, "wrong magic", 2L, "nobody waits for this answer", 1L));
+        assertThat(b.daemon.stats().dropped()).isEqualTo(Map.of("too short", 1L, "wrong magic", 2L));
     }
 
     @Test
     void joiningIsTriedAgainAndATransportCanBeSwapped() {
         List<Link> joined = new CopyOnWriteArrayList<>();
-        Transport shy = (settings, receiver) -> {
-            joined.add(loopback.join(settings, receiver));
-            if (joined.size() == 1) {
-                joined.getFirst().close();
-                throw TransportError.CANNOT_JOIN.error("no", "not yet", "wait");
-            }
-            return joined.getLast();
-        };
+        Transport shy = new Shy(joined);
         a.connector.use(Optional.of(shy));
         b.connector.use(Optional.of(loopback));
-        await().atMost(SOON).until(() -> a.daemon.view().contains(b.id()));
+        await().atMost(SOON).until(() -> a.requests.view().contains(b.id()));
         assertThat(joined).hasSize(2);
         await().atMost(SOON)
                 .until(() -> a.membership
                         .self()
                         .transportAddress()
-                        .equals(joined.getLast().address()));
+                        .equals("loopback://" + joined.getLast().address()));
 
         a.connector.unless(loopback);
         a.connector.unless(shy);
-        await().atMost(SOON).until(() -> b.daemon.view().equals(Set.of(b.id())));
+        await().atMost(SOON).until(() -> b.requests.view().equals(Set.of(b.id())));
         a.connector.use(Optional.of(loopback));
-        await().atMost(SOON).until(() -> a.daemon.view().contains(b.id()));
+        await().atMost(SOON).until(() -> a.requests.view().contains(b.id()));
+    }
+
+    /** Fails at the first joining. */
+    private final class Shy implements Transport {
+        private final List<Link> joined;
+
+        Shy(List<Link> joined) {
+            this.joined = joined;
+        }
+
+        @Override
+        public String wire() {
+            return loopback.wire();
+        }
+
+        @Override
+        public Link join(Settings settings, Receiver receiver) {
+            joined.add(loopback.join(settings, receiver));
+            if (joined.size() == 1) {
+                joined.getFirst().close();
+                throw TransportError.CANNOT_JOIN.error("No", "not yet", "wait");
+            }
+            return joined.getLast();
+        }
+    }
+
+    @Test
+    void nodesOnDifferentTransportsRefuseEachOther() {
+        Transport other = new Transport() {
+            @Override
+            public String wire() {
+                return "other";
+            }
+
+            @Override
+            public Link join(Settings settings, Receiver receiver) {
+                assertThat(settings.peers().get()).isEmpty();
+                return loopback.join(settings, receiver);
+            }
+        };
+        a.connector.use(Optional.of(loopback));
+        await().atMost(SOON).until(() -> a.membership.self().transportAddress().startsWith("loopback://"));
+        b.connector.use(Optional.of(other));
+        await().atMost(SOON).until(() -> b.membership.self().transportAddress().startsWith("other://"));
+
+        assertThatExceptionOfType(SeraiException.class)
+                .isThrownBy(() -> a.requests.request(b.id(), "echo", bytes(""), SOON))
+                .satisfies(e -> assertThat(e.code()).isEqualTo(MessageError.OTHER_TRANSPORT))
+                .withMessageContaining("other");
+        failsWith(MessageError.OTHER_TRANSPORT, () -> b.requests.request(a.id(), "echo", bytes(""), SOON));
     }
 
     @Table("client")
@@ -253,8 +311,8 @@ class DaemonTest {
         List<String> told = new CopyOnWriteArrayList<>();
         try (Database here = JdbcEngine.embedded().open("embedded:" + directory, Map.of());
                 Database there = JdbcEngine.embedded().open("embedded:" + directory, Map.of());
-                RevisionHints mine = new RevisionHints(here, a.daemon, threads);
-                RevisionHints theirs = new RevisionHints(there, b.daemon, threads)) {
+                RevisionHints mine = new RevisionHints(here, a.requests, threads);
+                RevisionHints theirs = new RevisionHints(there, b.requests, threads)) {
             a.handlers.put(RevisionHints.TOPIC, (from, payload) -> {
                 told.add("echo");
                 return mine.handle(from, payload);

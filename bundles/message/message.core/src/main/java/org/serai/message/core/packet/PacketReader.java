@@ -1,0 +1,170 @@
+package org.serai.message.core.packet;
+
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.UUID;
+import org.serai.message.Message.Origin;
+import org.serai.message.core.packet.Header.Status;
+import org.serai.message.core.packet.SubHeader.Opcode;
+import org.serai.message.core.packet.SubHeader.Place;
+
+/** Turns bytes into a packet, and believes nothing that it reads. */
+public final class PacketReader {
+    private static final int MIN_BYTES = Packet.HEADER_BYTES + Packet.SUB_HEADER_BYTES;
+    private static final int MAX_BYTES =
+            MIN_BYTES + 2 * Packet.MAX_TEXT_BYTES + 16 * Packet.MAX_TARGETS + Packet.MAX_PAYLOAD_BYTES;
+    private static final int RECEIPT_FLAG = 1;
+    private static final int BROADCAST_FLAG = 1;
+    private static final int RESPONSE_FLAG = 2;
+
+    private final byte[] bytes;
+    private final ByteBuffer in;
+
+    private PacketReader(byte[] bytes) {
+        this.bytes = bytes;
+        in = ByteBuffer.wrap(bytes);
+    }
+
+    /** Reads a packet. Magic and version are looked at first, so that another version is always told by its name. */
+    public static Packet read(byte[] bytes) throws Malformed {
+        require(bytes.length >= 5, Drop.TOO_SHORT);
+        ByteBuffer in = ByteBuffer.wrap(bytes);
+        require(in.getInt(0) == Packet.MAGIC, Drop.WRONG_MAGIC);
+        require(in.get(4) == Packet.VERSION, Drop.UNKNOWN_VERSION);
+        require(bytes.length >= MIN_BYTES, Drop.TOO_SHORT);
+        require(bytes.length <= MAX_BYTES, Drop.TOO_LARGE);
+        return new PacketReader(bytes).packet();
+    }
+
+    private Packet packet() throws Malformed {
+        int subBytes = in.getInt(12);
+        int payloadBytes = in.getInt(16);
+        require(payloadBytes <= Packet.MAX_PAYLOAD_BYTES, Drop.TOO_LARGE);
+        require(
+                subBytes >= Packet.SUB_HEADER_BYTES
+                        && payloadBytes >= 0
+                        && (long) Packet.HEADER_BYTES + subBytes + payloadBytes == bytes.length,
+                Drop.LENGTHS);
+        require(in.getInt(Packet.CHECKSUM_AT) == PacketWriter.checksum(bytes), Drop.CHECKSUM);
+        Header header = header();
+        SubHeader sub = subHeader(subBytes);
+        byte[] payload = new byte[payloadBytes];
+        in.get(payload);
+        Packet packet = new Packet(header, sub, payload);
+        require(agrees(packet), Drop.CONTRADICTION);
+        return packet;
+    }
+
+    private Header header() throws Malformed {
+        in.position(5);
+        int origin = in.get() - 1;
+        require(origin >= 0 && origin < Origin.values().length, Drop.UNKNOWN_ORIGIN);
+        int flags = in.get();
+        require((flags & ~RECEIPT_FLAG) == 0 && in.get() == 0, Drop.UNKNOWN_FLAG);
+        in.position(20);
+        int status = in.getInt();
+        require(status == Status.OK.ordinal() || status == Status.FAILED.ordinal(), Drop.UNKNOWN_STATUS);
+        require(in.getInt() == 0, Drop.CONTRADICTION);
+        require(in.getInt() == 0, Drop.UNKNOWN_FLAG);
+        return new Header(
+                new TransactionId(uuid(), in.getLong()),
+                Status.values()[status],
+                0,
+                Origin.values()[origin],
+                flags == RECEIPT_FLAG);
+    }
+
+    private SubHeader subHeader(int subBytes) throws Malformed {
+        int opcode = in.get() - 1;
+        require(opcode >= 0 && opcode < Opcode.values().length, Drop.UNKNOWN_OPCODE);
+        int flags = in.get();
+        require((flags & ~(BROADCAST_FLAG | RESPONSE_FLAG)) == 0, Drop.UNKNOWN_FLAG);
+        int targets = in.getShort() & 0xffff;
+        UUID sender = uuid();
+        Place place = new Place(in.getLong(), in.getLong(), in.getLong());
+        long rcReference = in.getLong();
+        int rcLength = in.getInt();
+        int originatorBytes = in.getShort() & 0xffff;
+        int topicBytes = in.getShort() & 0xffff;
+        require(
+                originatorBytes <= Packet.MAX_TEXT_BYTES
+                        && topicBytes <= Packet.MAX_TEXT_BYTES
+                        && targets <= Packet.MAX_TARGETS
+                        && Packet.SUB_HEADER_BYTES + originatorBytes + topicBytes + 16 * targets == subBytes,
+                Drop.LENGTHS);
+        String originator = text(originatorBytes);
+        String topic = text(topicBytes);
+        List<UUID> nodes = new ArrayList<>(targets);
+        for (int i = 0; i < targets; i++) {
+            nodes.add(uuid());
+        }
+        return new SubHeader(
+                Opcode.values()[opcode],
+                sender,
+                nodes,
+                (flags & BROADCAST_FLAG) != 0,
+                (flags & RESPONSE_FLAG) != 0,
+                place,
+                rcReference,
+                rcLength,
+                originator,
+                topic);
+    }
+
+    /** What the fields say about each other in docs/protocol.md. */
+    private static boolean agrees(Packet packet) {
+        Header header = packet.header();
+        SubHeader sub = packet.sub();
+        boolean rc = sub.rcReference() != 0;
+        if (header.transaction().number() < 1
+                || sub.broadcast() != sub.targets().isEmpty()
+                || sub.rcLength() < 0
+                || sub.rcLength() > Packet.MAX_RC_LENGTH
+                || rc != sub.rcLength() > 0) {
+            return false;
+        }
+        if (sub.opcode() == Opcode.MESSAGE) {
+            return !sub.topic().isEmpty()
+                    && header.status() == Status.OK
+                    && header.receipts() == rc
+                    && placed(sub.place(), header.receipts());
+        }
+        boolean receipt = sub.opcode() == Opcode.RECEIPT;
+        return sub.targets().size() == 1
+                && sub.topic().isEmpty()
+                && !sub.response()
+                && !header.receipts()
+                && rc == receipt
+                && sub.place().equals(Place.NONE)
+                && (!receipt || packet.payload().length == 0 && header.status() == Status.OK);
+    }
+
+    private static boolean placed(Place place, boolean receipts) {
+        return receipts
+                ? place.loose() == 0 && place.floor() >= 1 && place.floor() <= place.order()
+                : place.loose() >= 1 && place.order() >= 0 && place.floor() >= 1 && place.floor() - 1 <= place.order();
+    }
+
+    private UUID uuid() {
+        return new UUID(in.getLong(), in.getLong());
+    }
+
+    private String text(int length) throws Malformed {
+        ByteBuffer part = in.slice(in.position(), length);
+        in.position(in.position() + length);
+        try {
+            return StandardCharsets.UTF_8.newDecoder().decode(part).toString();
+        } catch (CharacterCodingException _) {
+            throw new Malformed(Drop.NO_TEXT);
+        }
+    }
+
+    private static void require(boolean holds, Drop otherwise) throws Malformed {
+        if (!holds) {
+            throw new Malformed(otherwise);
+        }
+    }
+}

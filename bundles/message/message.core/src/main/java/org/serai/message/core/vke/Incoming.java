@@ -1,0 +1,78 @@
+package org.serai.message.core.vke;
+
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.UUID;
+import java.util.function.Consumer;
+import org.serai.message.core.packet.Drop;
+import org.serai.message.core.packet.Packet;
+
+/** The messages that come from others, on their way up: in order, once, with their receipts. Used under the VKE's lock. */
+final class Incoming implements InStream.Above {
+    private static final int LIVES_OF_A_SENDER = 8;
+
+    private final Vke.Above above;
+    private final Consumer<Packet> receipts;
+    private final Counts counts;
+    private final Map<UUID, Lives> senders = new HashMap<>();
+    private String last = "";
+
+    /** @param receipts issues the receipt for a message */
+    Incoming(Vke.Above above, Consumer<Packet> receipts, Counts counts) {
+        this.above = above;
+        this.receipts = receipts;
+        this.counts = counts;
+    }
+
+    /** What a sender has lived through lately; the memory that tells duplicates goes back as far. */
+    private static final class Lives extends LinkedHashMap<UUID, InStream> {
+        private static final long serialVersionUID = 1;
+
+        Lives() {
+            super(LIVES_OF_A_SENDER, 0.75f, true);
+        }
+
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<UUID, InStream> eldest) {
+            return size() > LIVES_OF_A_SENDER;
+        }
+    }
+
+    /** What became of a message, in words. */
+    String message(UUID from, Packet packet) {
+        InStream stream = senders.computeIfAbsent(from, _ -> new Lives())
+                .computeIfAbsent(packet.header().transaction().life(), _ -> new InStream(packet));
+        InStream.Fate fate = stream.offer(packet, this);
+        if (fate == InStream.Fate.AGAIN) {
+            confirm(packet);
+        }
+        return fate == InStream.Fate.HELD ? "held" : last;
+    }
+
+    /** First the receipt, then the daemon. */
+    @Override
+    public boolean take(Packet packet) {
+        if (!above.hasRoom(packet.sub().sender())) {
+            return false;
+        }
+        confirm(packet);
+        counts.count(Counts.What.HANDED_UP);
+        last = "handed up";
+        above.message(packet);
+        return true;
+    }
+
+    private void confirm(Packet packet) {
+        if (packet.wantsReceipts()) {
+            counts.count(Counts.What.RECEIPTS_SENT);
+            receipts.accept(packet);
+        }
+    }
+
+    @Override
+    public void dropped(Packet packet, Drop reason) {
+        counts.drop(reason);
+        last = reason.toString();
+    }
+}

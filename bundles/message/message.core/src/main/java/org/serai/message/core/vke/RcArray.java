@@ -1,0 +1,159 @@
+package org.serai.message.core.vke;
+
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.stream.Stream;
+import org.serai.message.Receipts;
+import org.serai.message.Receipts.State;
+import org.serai.message.core.packet.Packet;
+import org.serai.message.core.packet.PacketWriter;
+
+/**
+ * The receipts of one message: an entry for every registered node, of which those that were not asked take no room. Used
+ * under the lock of its VKE alone.
+ */
+final class RcArray {
+    private static final Entry NOT_ASKED = new Entry(State.NOT_ASKED);
+
+    private Packet packet;
+    private final List<UUID> registered;
+    private final Map<UUID, Entry> entries;
+    private PacketWriter bytes;
+    private Optional<Deadlines.Due> timeOut = Optional.empty();
+    private int waiting;
+
+    RcArray(Packet packet, List<UUID> registered, Collection<UUID> targets) {
+        this.packet = packet;
+        this.registered = registered;
+        entries = LinkedHashMap.newLinkedHashMap(targets.size());
+        targets.forEach(node -> entries.put(node, new Entry(State.WAITING)));
+        waiting = entries.size();
+    }
+
+    /** A node's. */
+    static final class Entry {
+        private State state;
+        private long order;
+        private int attempts;
+        private boolean unreached;
+        private long sentNanos;
+        private long afterNanos;
+
+        private Entry(State state) {
+            this.state = state;
+        }
+
+        State state() {
+            return state;
+        }
+
+        long order() {
+            return order;
+        }
+
+        /** Whether the transport did not see the node when it was sent last. */
+        boolean isUnreached() {
+            return unreached;
+        }
+
+        void reached(boolean reached) {
+            unreached = !reached;
+        }
+
+        void begin(long first, long nowNanos) {
+            order = first;
+            sentNanos = nowNanos;
+        }
+    }
+
+    /** As it was sent last: when it is sent again it has fewer targets. */
+    Packet packet() {
+        return packet;
+    }
+
+    /** Of those that were asked. */
+    Map<UUID, Entry> asked() {
+        return entries;
+    }
+
+    PacketWriter bytes() {
+        return bytes;
+    }
+
+    void sentAs(Packet now) {
+        packet = now;
+        bytes = new PacketWriter(now);
+    }
+
+    Optional<Deadlines.Due> timeOut() {
+        return timeOut;
+    }
+
+    void timeOut(Optional<Deadlines.Due> due) {
+        timeOut = due;
+    }
+
+    /** Counts an attempt for a node; false if it has confirmed already. */
+    boolean attempt(Entry entry) {
+        if (entry.state == State.RECEIVED) {
+            return false;
+        }
+        if (entry.state == State.FAILED) {
+            entry.state = State.WAITING;
+            waiting++;
+        }
+        entry.attempts++;
+        return true;
+    }
+
+    /** Marks a receipt; the nanoseconds it took. */
+    long receive(Entry entry, long nowNanos) {
+        waiting -= entry.state == State.WAITING ? 1 : 0;
+        entry.state = State.RECEIVED;
+        entry.afterNanos = nowNanos - entry.sentNanos;
+        return entry.afterNanos;
+    }
+
+    /** Marks whatever has not come. */
+    void fail() {
+        entries.values().stream()
+                .filter(entry -> entry.state == State.WAITING)
+                .forEach(entry -> entry.state = State.FAILED);
+        waiting = 0;
+    }
+
+    boolean isFilled() {
+        return waiting == 0;
+    }
+
+    /** The nodes that have not confirmed. */
+    List<UUID> failed() {
+        return entries.entrySet().stream()
+                .filter(entry -> entry.getValue().state == State.FAILED)
+                .map(Map.Entry::getKey)
+                .toList();
+    }
+
+    /** The nodes of those that the transport did not even see. */
+    List<UUID> unreached() {
+        return failed().stream().filter(node -> entries.get(node).unreached).toList();
+    }
+
+    /** All entries. A node that was asked and is not registered, or not yet, has one too. */
+    Receipts receipts() {
+        Stream<UUID> others = registered.stream().filter(node -> !entries.containsKey(node));
+        return new Receipts(
+                packet.header().transaction().toString(),
+                Stream.concat(entries.keySet().stream(), others)
+                        .map(node -> entry(node, entries.getOrDefault(node, NOT_ASKED)))
+                        .toList());
+    }
+
+    private static Receipts.Entry entry(UUID node, Entry entry) {
+        return new Receipts.Entry(node, entry.state, entry.attempts, entry.afterNanos / 1000);
+    }
+}
