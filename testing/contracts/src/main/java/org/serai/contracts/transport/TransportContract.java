@@ -75,8 +75,10 @@ public abstract class TransportContract {
 
         assertThat(a.link.view()).containsExactly(a.node);
         assertThat(a.link.send(UUID.randomUUID(), bytes("x"))).isFalse();
+        assertThat(a.link.send(a.node, bytes("x"))).isFalse();
         a.link.broadcast(bytes("x"));
         assertThat(a.link.address()).matches("\\S+:[0-9]+");
+        assertThat(transport().wire()).matches("[a-z0-9+-]+");
     }
 
     @Test

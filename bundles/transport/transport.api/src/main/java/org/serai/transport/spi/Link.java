@@ -10,7 +10,7 @@ public interface Link extends AutoCloseable {
     /** Where this node listens, {@code host:port}, for the others to find. */
     String address();
 
-    /** Sends to one node; false if it is not in the view. */
+    /** Sends to one other node; false if it is not in the view, or is this one. */
     boolean send(UUID node, byte[] message);
 
     /** Sends to all others in the view. */

@@ -29,7 +29,7 @@ final class Hub {
     }
 
     synchronized boolean send(LoopbackLink from, UUID node, byte[] message) {
-        if (!present(from) || !links.containsKey(node)) {
+        if (!present(from) || from.node().equals(node) || !links.containsKey(node)) {
             return false;
         }
         links.get(node).take(from.node(), message.clone());

@@ -1,0 +1,2 @@
+/** The transport fault: another transport, with faults. */
+package org.serai.transport.fault;
