@@ -12,6 +12,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.serai.ffdc.SeraiException;
 import org.serai.scsi.ExportSpec.Chap;
+import org.serai.scsi.ExportSpec.Mutual;
 import org.serai.scsi.ScsiError;
 
 class LoginTest {
@@ -171,6 +172,70 @@ class LoginTest {
             assertThat(initiator.ready().execute(0xC0, 96, "12 00 00 00 60 00").data())
                     .hasSize(96);
         }
+    }
+
+    @Test
+    void whatIsOfCommandsIsIrrelevantToDiscovery() throws IOException {
+        try (Initiator initiator = new Initiator(node.port())) {
+            var response = initiator.login(Initiator.NAME, Optional.empty(), "MaxConnections=4", "ImmediateData=Yes");
+            assertThat(response.loginStatus()).isZero();
+            assertThat(response.keys())
+                    .containsEntry("MaxConnections", "Irrelevant")
+                    .containsEntry("ImmediateData", "Irrelevant")
+                    .doesNotContainKey("TargetPortalGroupTag");
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"CHAP_A=5", "AuthMethod=None", "InitiatorName=" + OTHER, "SessionType=Discovery"})
+    void whatWasSettledInOneStageIsNotSaidOtherwiseInTheNext(String key) throws IOException {
+        try (Initiator initiator = new Initiator(node.port())) {
+            var first = initiator.loginStep(
+                    0x81, "InitiatorName=" + Initiator.NAME, "TargetName=" + OPEN, "AuthMethod=None");
+            assertThat(first.loginStatus()).isZero();
+            assertThat(initiator.loginStep(0x87, key).loginStatus()).isEqualTo(0x0200);
+        }
+    }
+
+    @Test
+    void aLoginStaysWhoItIs() throws IOException {
+        try (Initiator initiator = new Initiator(node.port())) {
+            initiator.loginStep(0x81, "InitiatorName=" + Initiator.NAME, "TargetName=" + OPEN, "AuthMethod=None");
+            initiator.isid++;
+            assertThat(initiator.loginStep(0x87).loginStatus()).isEqualTo(0x0200);
+        }
+    }
+
+    @Test
+    void aLoginComesInParts() throws IOException {
+        try (Initiator initiator = new Initiator(node.port())) {
+            var more = initiator.loginStep(0x44, "InitiatorName=" + Initiator.NAME, "TargetName=" + OPEN);
+            assertThat(more.data()).isEmpty();
+            assertThat(more.flags() & 0x80).isZero();
+            assertThat(initiator.loginStep(0x87, "ImmediateData=Yes").keys())
+                    .containsEntry("TargetPortalGroupTag", "1")
+                    .containsEntry("ImmediateData", "Yes");
+        }
+    }
+
+    @Test
+    void aVersionThatIsTooNewIsRefused() throws IOException {
+        try (Initiator initiator = new Initiator(node.port())) {
+            initiator.send(
+                    initiator.header(0x43, 0x87).put(2, (byte) 1).put(3, (byte) 1),
+                    Initiator.text("InitiatorName=" + Initiator.NAME, "TargetName=" + OPEN));
+            assertThat(initiator.receive().loginStatus()).isEqualTo(0x0205);
+        }
+    }
+
+    @Test
+    void aUrlNamesTheSecretsOfBothSides() {
+        Chap mutual = new Chap("a", "0123456789abcdef", Optional.of(new Mutual("b", "fedcba9876543210")));
+        assertThat(node.toOne("both", Initiator.NAME, mutual, new MemoryLu(1 << 20))
+                        .urls()
+                        .getFirst())
+                .isEqualTo("iscsi://a%0123456789abcdef@" + node.portal() + "/" + TestNode.PREFIX
+                        + "both/0?target_user=b&target_password=fedcba9876543210");
     }
 
     @Test

@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
@@ -17,6 +18,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.serai.scsi.Export;
 import org.serai.scsi.ExportSpec.Chap;
+import org.serai.scsi.ExportSpec.Mutual;
 
 /** The real initiators: libiscsi's tools and conformance tests, and QEMU's. A tool that is not installed fails the test. */
 class ToolsTest {
@@ -96,6 +98,16 @@ class ToolsTest {
         assertThat(run("iscsi-inq", "-e", "1", "-c", "0", "-i", Initiator.NAME, url(own))
                         .output())
                 .contains("0xc0", "0x83", "0xb2");
+    }
+
+    @Test
+    void bothSidesProveThemselvesToLibiscsi() throws Exception {
+        Chap both = new Chap("serai-2", "0123456789abcdef", Optional.of(new Mutual("serai-3", "fedcba9876543210")));
+        String url = url(node.toOne("both", Initiator.NAME, both, new MemoryLu(DISK_BYTES)));
+        assertThat(run("iscsi-inq", "-i", Initiator.NAME, url).exitCode()).isZero();
+        assertThat(run("iscsi-inq", "-i", Initiator.NAME, url.replace("fedcba", "abcdef"))
+                        .exitCode())
+                .isNotZero();
     }
 
     @Test

@@ -4,8 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Random;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -74,6 +77,41 @@ class TransferTest {
             initiator.send(initiator.command(0xC0, DATA.length, READ_600), new byte[0]);
             assertThat(initiator.receiveData(DATA.length)).isEqualTo(DATA);
         }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"1,1", "2,2", "100,4"})
+    void asManyBurstsAreAskedForAtOnceAsWereSettled(String offered, int expected) throws IOException {
+        try (Initiator initiator = new Initiator(node.port())) {
+            var keys = initiator
+                    .login(TARGET, "MaxOutstandingR2T=" + offered, "MaxBurstLength=65536", "ImmediateData=No")
+                    .keys();
+            assertThat(keys).containsEntry("MaxOutstandingR2T", String.valueOf(expected));
+            initiator.ready();
+            initiator.send(initiator.command(0xA0, DATA.length, WRITE_600), new byte[0]);
+            List<Initiator.Pdu> asked = new ArrayList<>();
+            for (int i = 0; i < expected; i++) {
+                asked.add(initiator.receive());
+            }
+            assertThat(asked).allMatch(pdu -> pdu.opcode() == 0x31);
+            assertThat(asked).extracting(pdu -> pdu.header().getInt(40)).isEqualTo(offsets(expected));
+            for (Initiator.Pdu r2t : asked) {
+                initiator.dataOut(
+                        r2t.header().getInt(16),
+                        r2t.header().getInt(20),
+                        DATA,
+                        r2t.header().getInt(40),
+                        r2t.header().getInt(44),
+                        8192);
+            }
+            assertThat(initiator.serveR2ts(DATA, 8192).status()).isZero();
+            initiator.send(initiator.command(0xC0, DATA.length, READ_600), new byte[0]);
+            assertThat(initiator.receiveData(DATA.length)).isEqualTo(DATA);
+        }
+    }
+
+    private static List<Integer> offsets(int count) {
+        return IntStream.range(0, count).mapToObj(burst -> burst * 65536).toList();
     }
 
     @Test

@@ -1,6 +1,5 @@
 package org.serai.shell.commands;
 
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -56,13 +55,14 @@ public final class SessionCommands implements CommandGroup {
      *
      * @param target empty for discovery
      * @param peers where its connections come from
+     * @param since when it began, in UTC
      */
     record SessionView(
             int id,
             String initiator,
             Optional<String> target,
             List<String> peers,
-            Instant since,
+            String since,
             long commands,
             long failed,
             long readBytes,
@@ -79,7 +79,7 @@ public final class SessionCommands implements CommandGroup {
                     session.connections().stream()
                             .map(Sessions.Connection::peer)
                             .toList(),
-                    session.since(),
+                    session.since().toString(),
                     session.units().stream().mapToLong(Sessions.Unit::commands).sum(),
                     session.units().stream().mapToLong(Sessions.Unit::failed).sum(),
                     session.units().stream().mapToLong(Sessions.Unit::readBytes).sum(),

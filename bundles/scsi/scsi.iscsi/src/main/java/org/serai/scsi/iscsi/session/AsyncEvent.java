@@ -14,11 +14,6 @@ public record AsyncEvent(int code, int parameter1, int parameter2, int parameter
         return new AsyncEvent(1, 0, 0, seconds);
     }
 
-    /** That connection will be dropped; a new one may be made at once. */
-    public static AsyncEvent connectionDropped(int cid) {
-        return new AsyncEvent(2, cid, 0, 0);
-    }
-
     /** All connections of the session will be dropped; a new login may be made at once. */
     public static AsyncEvent sessionDropped() {
         return new AsyncEvent(3, 0, 0, 0);

@@ -116,6 +116,7 @@ final class Execution {
         task.start(lun, dataOut, in);
         long from = nanoTime.getAsLong();
         nexus.execute(task);
-        statistics.count(task, in.position() - start, written, nanoTime.getAsLong() - from);
+        boolean good = task.status() == 0;
+        statistics.count(task, good ? in.position() - start : 0, good ? written : 0, nanoTime.getAsLong() - from);
     }
 }
