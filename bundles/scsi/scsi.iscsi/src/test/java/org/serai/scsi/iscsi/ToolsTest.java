@@ -65,14 +65,32 @@ class ToolsTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"Read10", "Write10", "Inquiry", "ReadCapacity10", "ReadCapacity16", "TestUnitReady"})
+    @ValueSource(
+            strings = {
+                "Read10",
+                "Write10",
+                "Inquiry",
+                "ReadCapacity10",
+                "ReadCapacity16",
+                "TestUnitReady",
+                "PrinReadKeys",
+                "PrinServiceactionRange",
+                "PrinReportCapabilities",
+                "ProutRegister",
+                "ProutReserve",
+                "ProutClear",
+                "ProutPreempt",
+                "Reserve6"
+            })
     void conformanceTestsPass(String family) throws Exception {
         Outcome outcome = run("iscsi-test-cu", "-d", "-v", "-t", "ALL." + family, url(open));
         Matcher result = RESULT.matcher(outcome.output());
         assertThat(result.find()).as(outcome.output()).isTrue();
         assertThat(Integer.parseInt(result.group(2))).as("tests run").isPositive();
         assertThat(Integer.parseInt(result.group(4))).as(outcome.output()).isZero();
-        assertThat(outcome.output()).doesNotContain("[FAILED]");
+        // the unit attention of a reset that the tool asked for is a failure in its words; it repeats the command
+        assertThat(outcome.output().lines())
+                .noneMatch(line -> line.contains("[FAILED]") && !line.contains("BUS_DEVICE_RESET_FUNCTION_OCCURED"));
         // BlockLimits looks at thin provisioning only
         long allowed = family.equals("Inquiry") ? 1 : 0;
         assertThat(TEST_SKIPPED.matcher(outcome.output()).results().count())
