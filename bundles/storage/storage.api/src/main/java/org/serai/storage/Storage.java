@@ -12,6 +12,9 @@ public interface Storage {
     /** Makes a pool; nothing is left of it if that fails. */
     Pool createPool(PoolSpec spec);
 
+    /** What {@link #createPool} would do, without doing it. */
+    Plan planPool(PoolSpec spec);
+
     /** Deletes a pool without LUs and gives its PVs back; files that were made for the pool are removed. */
     void deletePool(String name);
 

@@ -235,6 +235,11 @@ final class MemoryStorage implements Storage {
     }
 
     @Override
+    public org.serai.storage.Plan planPool(PoolSpec spec) {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
     public void deletePool(String name) {
         throw new UnsupportedOperationException();
     }

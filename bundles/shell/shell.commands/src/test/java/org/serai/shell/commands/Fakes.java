@@ -24,7 +24,9 @@ import org.serai.shell.DryRun;
 import org.serai.shell.Invocation;
 import org.serai.storage.Lu;
 import org.serai.storage.LuKind;
+import org.serai.storage.Plan;
 import org.serai.storage.Pool;
+import org.serai.storage.PoolSpec;
 import org.serai.storage.Storage;
 import org.serai.storage.StorageError;
 import picocli.CommandLine;
@@ -141,6 +143,7 @@ public final class Fakes {
                 Storage.class,
                 Map.of(
                         "pools", args -> List.of(pool),
+                        "planPool", args -> planPool((PoolSpec) args[0]),
                         "pool",
                                 args -> Optional.of(pool)
                                         .filter(each -> each.name().equals(args[0]))
@@ -153,6 +156,13 @@ public final class Fakes {
                                         .findFirst()
                                         .orElseThrow(() -> StorageError.NO_SUCH_LU.error(
                                                 "no LU " + args[0], "nobody made it", "lu:list"))));
+    }
+
+    private static Plan planPool(PoolSpec spec) {
+        return spec.name().equals("pool1")
+                ? new Plan(
+                        List.of(), List.of(StorageError.POOL_EXISTS.error("a pool pool1 is there", "names", "another")))
+                : new Plan(List.of("make pool " + spec.name()), List.of());
     }
 
     private static Lu lu(String name, Optional<Lu.Lock> lock) {

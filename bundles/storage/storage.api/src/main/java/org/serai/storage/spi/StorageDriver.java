@@ -11,6 +11,12 @@ public interface StorageDriver {
      */
     PoolStore create(PoolLayout layout, PoolContext context);
 
+    /**
+     * Fails as {@link #create} or {@link PvChanges#addPv} would with one of the PVs of a pool, as far as is seen without
+     * changing anything: it is no PV, too small, in use, or has somebody's data.
+     */
+    default void requireUsable(PoolLayout layout, PoolLayout.PvLayout pv) {}
+
     /** Opens a pool that {@link #create} made; every node of the cluster may have it open. */
     PoolStore open(PoolLayout layout, PoolContext context);
 

@@ -28,6 +28,7 @@ import org.serai.database.Database;
 import org.serai.storage.Lu;
 import org.serai.storage.LuSpec;
 import org.serai.storage.OpenLu;
+import org.serai.storage.Plan;
 import org.serai.storage.Pool;
 import org.serai.storage.PoolCheck;
 import org.serai.storage.PoolSpec;
@@ -111,6 +112,11 @@ public final class StorageComponent implements Storage {
     @Override
     public Pool createPool(PoolSpec spec) {
         return service.createPool(spec);
+    }
+
+    @Override
+    public Plan planPool(PoolSpec spec) {
+        return service.planPool(spec);
     }
 
     @Override

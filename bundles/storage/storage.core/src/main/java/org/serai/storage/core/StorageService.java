@@ -25,6 +25,7 @@ import org.serai.storage.LuSpec;
 import org.serai.storage.OpenLu;
 import org.serai.storage.Paging;
 import org.serai.storage.Parts;
+import org.serai.storage.Plan;
 import org.serai.storage.Pool;
 import org.serai.storage.PoolCheck;
 import org.serai.storage.PoolSpec;
@@ -303,6 +304,11 @@ public final class StorageService implements Storage, AutoCloseable {
     @Override
     public Pool createPool(PoolSpec spec) {
         return shown.pool(pools.create(spec));
+    }
+
+    @Override
+    public Plan planPool(PoolSpec spec) {
+        return pools.plan(spec);
     }
 
     @Override

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import java.util.List;
+import java.util.OptionalLong;
 import java.util.UUID;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -19,6 +20,8 @@ import org.serai.storage.PartSpec;
 import org.serai.storage.Parts;
 import org.serai.storage.Plan;
 import org.serai.storage.Pool;
+import org.serai.storage.PoolSpec;
+import org.serai.storage.PoolSpec.PvSpec;
 import org.serai.storage.Redundancy;
 import org.serai.storage.StorageError;
 import org.serai.storage.TierName;
@@ -51,6 +54,22 @@ class PlansTest extends Nodes {
 
     private static CopySpec copy(String lu, String copy, String tier) {
         return new CopySpec(lu, copy, TierName.of(tier));
+    }
+
+    @Test
+    void aPoolIsPlannedWithItsNameAndPvs() {
+        assertRefused(a.storage.planPool(spec("r", "new.pv")));
+        assertRefused(a.storage.planPool(spec("p", "new.pv")), StorageError.POOL_EXISTS);
+        assertRefused(a.storage.planPool(spec("r", "p0.pv")), StorageError.PV_IN_USE);
+        assertThat(a.storage.pools()).hasSize(2);
+    }
+
+    private PoolSpec spec(String name, String pv) {
+        return new PoolSpec(
+                name,
+                driver(),
+                List.of(new PvSpec(folder.resolve(pv).toString(), OptionalLong.of(64 * MIB))),
+                OptionalLong.empty());
     }
 
     private TestNode second() {

@@ -94,6 +94,15 @@ public final class ExtentDriver implements StorageDriver {
         }
     }
 
+    @Override
+    public void requireUsable(PoolLayout layout, PvLayout pv) {
+        new PvTaking(files, pv)
+                .require(
+                        Geometry.extentBytes(layout.extentBytes(), layout.checksum()),
+                        layout.checksum() == DataChecksum.CRC32C,
+                        pv.position() == 0);
+    }
+
     private void take(PoolLayout layout, long extentBytes, List<PvTaking> takings) {
         BitSet members = new BitSet();
         layout.pvs().forEach(pv -> members.set(pv.position()));

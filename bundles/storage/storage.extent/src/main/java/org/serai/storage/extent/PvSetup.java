@@ -33,8 +33,7 @@ final class PvSetup {
             return false;
         }
         if (pv.createBytes().isEmpty()) {
-            throw StorageError.PV_UNUSABLE.error(
-                    "PV " + path + " cannot be used", "it does not exist", "give PATH:SIZE to have a file made");
+            throw missing(pv);
         }
         try {
             files.make(path, pv.createBytes().getAsLong());
@@ -43,6 +42,22 @@ final class PvSetup {
             deleteFile(files, path);
             throw unusable(path, e);
         }
+    }
+
+    /** Fails unless the PV's file is to be made, and will be large enough. */
+    static void requireMakeable(PvLayout pv, long smallest) {
+        long sizeBytes = pv.createBytes().orElseThrow(() -> missing(pv));
+        if (sizeBytes < smallest) {
+            throw StorageError.PV_UNUSABLE.error(
+                    "PV " + pv.path() + " cannot be used",
+                    "it is to be a file of " + Sizes.human(sizeBytes) + ", which is too small",
+                    "give it at least " + Sizes.human(smallest));
+        }
+    }
+
+    private static SeraiException missing(PvLayout pv) {
+        return StorageError.PV_UNUSABLE.error(
+                "PV " + pv.path() + " cannot be used", "it does not exist", "give PATH:SIZE to have a file made");
     }
 
     static void deleteFile(BlockFiles files, Path path) {
@@ -105,12 +120,12 @@ final class PvSetup {
                     "give the path without a size, or another path");
         }
         requireUnmarked(file);
-        Optional<String> found = Signatures.look(file);
+        Optional<String> found = Signatures.look(file, Geometry.longestHead(file.sizeBytes()));
         if (found.isPresent()) {
             throw StorageError.PV_UNUSABLE.error(
                     "PV " + file.path() + " cannot be used",
                     "it holds " + found.get(),
-                    "if nobody needs that, erase the first MiB, and try again");
+                    "if nobody needs that, erase it, for example with wipefs and blkdiscard, and try again");
         }
     }
 
@@ -165,7 +180,15 @@ final class PvSetup {
     static void erase(BlockFile file, Geometry geometry) throws IOException {
         eraseRange(file, 0, 2L * Pages.BYTES);
         file.sync();
-        eraseRange(file, 0, Math.max(Signatures.LOOK_BYTES, geometry.dataOffset()));
+        long head = Math.max(Signatures.LOOK_BYTES, geometry.dataOffset());
+        eraseRange(file, 0, head);
+        // All that is looked at when a PV is taken was blank, or is this pool's.
+        for (long at = head; at < Geometry.longestHead(file.sizeBytes()); at += Signatures.LOOK_BYTES) {
+            long length = Math.min(Signatures.LOOK_BYTES, Geometry.longestHead(file.sizeBytes()) - at);
+            if (!Signatures.isBlank(file, at, length)) {
+                eraseRange(file, at, length);
+            }
+        }
         file.giveBack(0, geometry.dataOffset());
         file.sync();
     }

@@ -43,6 +43,22 @@ final class PvTaking {
     /** The pool that the PV is taken into. */
     record Into(UUID pool, String name, long extentBytes, boolean sums, BitSet members) {}
 
+    /** Fails as {@link #open} would, and makes nothing. */
+    void require(long extentBytes, boolean sums, boolean first) {
+        long smallest = Geometry.smallestBytes(extentBytes, sums, first);
+        if (!files.exists(path)) {
+            PvSetup.requireMakeable(pv, smallest);
+            return;
+        }
+        PvSetup.requireKind(files, path);
+        try (BlockFile opened = files.open(path)) {
+            PvSetup.requireUnused(files, path);
+            PvSetup.requireFree(opened, pv, smallest);
+        } catch (IOException e) {
+            throw PvSetup.unusable(path, e);
+        }
+    }
+
     /** Opens the PV, makes its file if it is to be made, and fails unless it belongs to nobody or to this taking. */
     void open(Into pool, boolean first) {
         made = PvSetup.makeFile(files, pv);

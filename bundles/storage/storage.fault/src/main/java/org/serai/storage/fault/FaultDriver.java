@@ -33,6 +33,11 @@ public final class FaultDriver implements StorageDriver {
     }
 
     @Override
+    public void requireUsable(PoolLayout layout, PoolLayout.PvLayout pv) {
+        wrapped.requireUsable(layout, pv);
+    }
+
+    @Override
     public PoolStore open(PoolLayout layout, PoolContext context) {
         UUID pool = layout.pool();
         Optional<Effect> effect = faults.meet(Operation.POOL, pool, pool);

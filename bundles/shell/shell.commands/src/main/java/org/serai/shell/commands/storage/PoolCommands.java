@@ -94,31 +94,16 @@ public final class PoolCommands implements CommandGroup {
                 pvs.stream().map(pv -> PvArgument.parse(invocation, pv)).toList();
         OptionalLong extentBytes =
                 extent.map(size -> OptionalLong.of(size.bytes())).orElse(OptionalLong.empty());
+        PoolSpec spec =
+                new PoolSpec(name, driver, specs, extentBytes, checksum ? DataChecksum.CRC32C : DataChecksum.NONE);
         if (dryRun.asked()) {
-            return plan(name, driver, specs);
+            Plan.Draft draft = Plan.draft();
+            specs.forEach(pv -> PvArgument.plan(pv, draft));
+            // What is not there, or is no PV at all, need not be asked for what is on it.
+            return draft.plan().possible() ? Told.plan(services.storage().planPool(spec), draft) : draft.plan();
         }
-        Pool made = services.storage()
-                .createPool(new PoolSpec(
-                        name, driver, specs, extentBytes, checksum ? DataChecksum.CRC32C : DataChecksum.NONE));
+        Pool made = services.storage().createPool(spec);
         return view(made, Map.of());
-    }
-
-    private Plan plan(String name, String driver, List<PvSpec> pvs) {
-        List<Pool> pools = services.storage().pools();
-        Plan.Draft draft = Plan.draft();
-        draft.require(
-                pools.stream().noneMatch(pool -> pool.name().equals(name)),
-                StorageError.POOL_EXISTS.code() + ": a pool " + name + " is there already");
-        for (PvSpec pv : pvs) {
-            PvArgument.plan(pv, draft);
-            pools.stream()
-                    .filter(pool ->
-                            pool.pvs().stream().anyMatch(taken -> taken.path().equals(pv.path())))
-                    .forEach(pool -> draft.require(
-                            false,
-                            StorageError.PV_IN_USE.code() + ": " + pv.path() + " belongs to pool " + pool.name()));
-        }
-        return draft.would("make pool " + name + " with driver " + driver).plan();
     }
 
     @Command(

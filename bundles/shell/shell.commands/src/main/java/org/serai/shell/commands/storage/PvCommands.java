@@ -118,7 +118,7 @@ public final class PvCommands implements CommandGroup {
         if (dryRun.asked()) {
             Plan.Draft draft = Plan.draft();
             PvArgument.plan(change.pv(), draft);
-            return Told.plan(pvs().plan(change), draft);
+            return draft.plan().possible() ? Told.plan(pvs().plan(change), draft) : draft.plan();
         }
         return apply(invocation, dryRun, change, pv);
     }

@@ -72,11 +72,20 @@ class StorageDryRunTest {
         List<String> good = List.of(folder.resolve("there").toString(), folder.resolve("new") + ":1G");
         assertObstacles(pools.create(
                 Fakes.invocation(), Fakes.dryRun("--dry-run"), "pool2", good, "extent", Optional.empty(), false));
+        assertObstacles(
+                pools.create(
+                        Fakes.invocation(),
+                        Fakes.dryRun("--dry-run"),
+                        "pool1",
+                        good,
+                        "extent",
+                        Optional.empty(),
+                        false),
+                "SERAI-POOL-0002");
         List<String> bad = List.of(folder.resolve("none").toString(), folder.resolve("no/folder") + ":1G");
         assertObstacles(
                 pools.create(
-                        Fakes.invocation(), Fakes.dryRun("--dry-run"), "pool1", bad, "extent", Optional.empty(), false),
-                "SERAI-POOL-0002",
+                        Fakes.invocation(), Fakes.dryRun("--dry-run"), "pool2", bad, "extent", Optional.empty(), false),
                 "SERAI-POOL-0003",
                 "SERAI-POOL-0003");
     }

@@ -16,6 +16,7 @@ import org.serai.database.DatabaseError;
 import org.serai.database.Transaction;
 import org.serai.ffdc.SeraiException;
 import org.serai.storage.AccessPolicy;
+import org.serai.storage.Plan;
 import org.serai.storage.PoolSpec;
 import org.serai.storage.Pv;
 import org.serai.storage.StorageError;
@@ -91,21 +92,17 @@ public final class PoolOperations {
                 spec.checksum(),
                 spec.pvs().size(),
                 FillThresholds.USUAL);
-        List<PvRow> pvs = new ArrayList<>();
-        List<PvLayout> layouts = new ArrayList<>();
-        for (PoolSpec.PvSpec pv : spec.pvs()) {
-            PvRow row = new PvRow(ids.get(), pool.id(), pvs.size(), Catalog.canonical(pv.path()), 0, Pv.State.ONLINE);
-            pvs.add(row);
-            layouts.add(new PvLayout(row.id(), row.position(), row.path(), pv.sizeBytes()));
-        }
+        PoolLayout layout = layout(spec, pool.id());
+        List<PvRow> pvs = layout.pvs().stream()
+                .map(pv -> new PvRow(pv.pv(), pool.id(), pv.position(), pv.path(), 0, Pv.State.ONLINE))
+                .toList();
         // Before the rows: rows that nobody is journalled for would never be cleared.
         Journal.Entry entry = journal.begin(CREATE, object(pool.id()), "{\"name\":\"" + pool.name() + "\"}");
         mine.add(pool.id());
         boolean done = false;
         try {
             insert(pool, pvs);
-            PoolRow online = make(
-                    pool, pvs, new PoolLayout(pool.id(), pool.name(), layouts, pool.extentBytes(), pool.checksum()));
+            PoolRow online = make(pool, pvs, layout);
             done = true;
             journal.end(entry, Journal.State.DONE, entry.detail());
             return online;
@@ -118,12 +115,30 @@ public final class PoolOperations {
         }
     }
 
+    /** What {@link #create} would do, without doing it. */
+    public Plan plan(PoolSpec spec) {
+        return new PoolPlans(database, catalog, attachments).plan(spec, layout(spec, ids.get()));
+    }
+
+    private PoolLayout layout(PoolSpec spec, UUID pool) {
+        List<PvLayout> pvs = new ArrayList<>();
+        for (PoolSpec.PvSpec pv : spec.pvs()) {
+            pvs.add(new PvLayout(ids.get(), pvs.size(), Catalog.canonical(pv.path()), pv.sizeBytes()));
+        }
+        return new PoolLayout(pool, spec.name(), pvs, spec.extentBytes().orElse(0), spec.checksum());
+    }
+
+    static SeraiException exists(String name) {
+        return StorageError.POOL_EXISTS.error(
+                "There is a pool " + name + " already", "names are unique", "choose another name");
+    }
+
     /** Whether this node makes or deletes the pool just now. */
     public boolean isMine(UUID pool) {
         return mine.contains(pool);
     }
 
-    private static void requirePvs(PoolSpec spec) {
+    static void requirePvs(PoolSpec spec) {
         if (spec.pvs().isEmpty()) {
             throw StorageError.PV_UNUSABLE.error(
                     "Pool " + spec.name() + " cannot be made", "it has no PV", "give at least one PV");
@@ -146,8 +161,7 @@ public final class PoolOperations {
     private void insert(PoolRow pool, List<PvRow> pvs) {
         database.write(transaction -> {
             if (!transaction.list(PoolRow.class, "name", pool.name()).isEmpty()) {
-                throw StorageError.POOL_EXISTS.error(
-                        "There is a pool " + pool.name() + " already", "names are unique", "choose another name");
+                throw exists(pool.name());
             }
             transaction.insert(pool);
             // The default disk group and tier have the pool's id, as in the schema's own migration.

@@ -35,11 +35,13 @@ import org.serai.storage.core.group.Placement;
 import org.serai.storage.core.lu.Capabilities;
 import org.serai.storage.core.lu.LuLocks;
 import org.serai.storage.core.work.Works;
+import org.serai.storage.spi.PoolLayout.PvLayout;
 import org.serai.storage.spi.PvChanges;
 import org.serai.storage.spi.PvUsage;
 
 /** PVs as users see them. */
 public final class PvService implements Pvs {
+    private final Supplier<UUID> ids;
     private final Database database;
     private final Catalog catalog;
     private final Tiers tiers;
@@ -65,6 +67,7 @@ public final class PvService implements Pvs {
         this.catalog = catalog;
         this.tiers = tiers;
         this.attachments = attachments;
+        this.ids = ids;
         this.rows = new PvRows(database, tiers, ids);
         this.draining = new Draining(catalog, tiers, rows, works, placement, locks, pause);
         this.losing = losing;
@@ -166,12 +169,16 @@ public final class PvService implements Pvs {
 
     private void plan(PoolRow pool, Add change, Planning planning) {
         String path = Catalog.canonical(change.pv().path());
-        database.view(PvRow.class)
-                .first(row -> row.path().equals(path))
-                .ifPresent(row -> planning.obstacle(PvRows.inUse(
-                        path, catalog.pool(row.pool()).map(PoolRow::name).orElse("?"))));
+        Optional<PvRow> taken =
+                database.view(PvRow.class).first(row -> row.path().equals(path));
+        taken.ifPresent(row -> planning.obstacle(
+                PvRows.inUse(path, catalog.pool(row.pool()).map(PoolRow::name).orElse("?"))));
         if (change.wipe()) {
             planning.step("what PV " + path + " still has of pool " + pool.name() + " is erased");
+        } else if (taken.isEmpty()) {
+            int behind = catalog.pvs(pool.id()).size();
+            PvLayout pv = new PvLayout(ids.get(), behind, path, change.pv().sizeBytes());
+            planning.check(() -> attachments.driver(pool.driver()).requireUsable(catalog.layout(pool), pv));
         }
         planning.step("PV " + path + " is taken into pool " + pool.name());
         change.tiers().forEach(tier -> {

@@ -166,6 +166,19 @@ public record Geometry(
         return smallest.dataOffset + smallest.unitSpan();
     }
 
+    /**
+     * How much of the beginning of a PV of that size any pool may use for its own, whatever its extents: that must be
+     * nobody's when the PV is taken, and is erased when it is given back.
+     */
+    public static long longestHead(long sizeBytes) {
+        long longest = Signatures.LOOK_BYTES;
+        for (long extentBytes = MIN_EXTENT_BYTES; extentBytes <= MAX_EXTENT_BYTES; extentBytes *= 2) {
+            longest = Math.max(longest, of(sizeBytes, extentBytes, false, true).dataOffset);
+            longest = Math.max(longest, of(sizeBytes, extentBytes, true, true).dataOffset);
+        }
+        return Math.min(longest, sizeBytes / Pages.BYTES * Pages.BYTES);
+    }
+
     /** What a unit holds. */
     public long unitBytes() {
         return unitExtents * extentBytes;

@@ -9,7 +9,7 @@ import org.serai.storage.extent.io.BlockFile;
 
 /** Looks at what a PV holds before it is taken: nobody's data are overwritten. */
 public final class Signatures {
-    /** How much of the beginning is looked at, and erased when a pool is destroyed. */
+    /** How much of the beginning is looked at for what is known. */
     public static final int LOOK_BYTES = 1024 * 1024;
 
     private static final List<Signature> KNOWN = List.of(
@@ -23,10 +23,68 @@ public final class Signatures {
     private static final int EXT_MAGIC_AT = 1080;
     private static final int BOOT_MAGIC_AT = 510;
 
+    /** What keeps its mark at the end of a disk, counted from there. */
+    private static final List<Signature> AT_END = List.of(
+            new Signature("the copy of a GPT partition table", 512, "EFI PART"),
+            new Signature("the copy of a GPT partition table", 4096, "EFI PART"),
+            new Signature("a member of an Intel RAID", 1024, "Intel Raid ISM"));
+
+    private static final int TAIL_BYTES = 192 * 1024;
+    /** Linux MD, least significant byte first: 1.0 lies 8 to 12 KiB before the end, 0.90 64 to 128 KiB. */
+    private static final int MD_MAGIC = 0xFC4E2BA9;
+
     private Signatures() {}
 
-    /** Says what a PV seems to hold; empty if its first MiB is blank. */
-    public static Optional<String> look(BlockFile file) throws IOException {
+    /**
+     * Says what a PV seems to hold; empty if its head is blank and nothing known is at its end.
+     *
+     * @param headBytes a multiple of a page, at least {@link #LOOK_BYTES} unless the PV is smaller
+     */
+    public static Optional<String> look(BlockFile file, long headBytes) throws IOException {
+        Optional<String> found = atBegin(file);
+        if (found.isEmpty() && headBytes > LOOK_BYTES && !isBlank(file, LOOK_BYTES, headBytes - LOOK_BYTES)) {
+            found = Optional.of("data of unknown kind in its first " + Sizes.human(headBytes));
+        }
+        return found.isPresent() ? found : atEnd(file);
+    }
+
+    /** Whether a range of whole pages is zero. */
+    public static boolean isBlank(BlockFile file, long offset, long length) throws IOException {
+        ByteBuffer chunk = Pages.allocate(LOOK_BYTES / Pages.BYTES);
+        for (long done = 0; done < length; done += LOOK_BYTES) {
+            int n = (int) Math.min(LOOK_BYTES, length - done);
+            file.readPages(chunk.duplicate().limit(n), offset + done);
+            for (int at = 0; at < n; at += Pages.BYTES) {
+                if (!Pages.isBlank(chunk, at)) {
+                    return false;
+                }
+            }
+        }
+        return true;
+    }
+
+    private static Optional<String> atEnd(BlockFile file) throws IOException {
+        long sizeBytes = file.sizeBytes();
+        int length = (int) Math.min(TAIL_BYTES, sizeBytes);
+        ByteBuffer tail = ByteBuffer.allocateDirect(length);
+        file.readData(tail.duplicate(), length, sizeBytes - length);
+        for (Signature known : AT_END) {
+            if (new Signature(known.what, length - known.at, known.magic).isIn(tail)) {
+                return Optional.of(known.what);
+            }
+        }
+        long begin = sizeBytes - length;
+        long version1 = (sizeBytes / 512 - 16) / 8 * 8 * 512 - begin;
+        long version0 = sizeBytes / 65536 * 65536 - 65536 - begin;
+        for (long at : new long[] {version1, version0}) {
+            if (at >= 0 && at + 4 <= length && tail.getInt((int) at) == MD_MAGIC) {
+                return Optional.of("a member of a Linux RAID");
+            }
+        }
+        return Optional.empty();
+    }
+
+    private static Optional<String> atBegin(BlockFile file) throws IOException {
         int pages = (int) Math.min(LOOK_BYTES, file.sizeBytes()) / Pages.BYTES;
         ByteBuffer head = Pages.allocate(pages);
         file.readPages(head.duplicate(), 0);
@@ -52,7 +110,7 @@ public final class Signatures {
     private record Signature(String what, int at, String magic) {
         boolean isIn(ByteBuffer head) {
             byte[] expected = magic.getBytes(StandardCharsets.US_ASCII);
-            if (head.capacity() < at + expected.length) {
+            if (at < 0 || head.capacity() < at + expected.length) {
                 return false;
             }
             byte[] found = new byte[expected.length];
