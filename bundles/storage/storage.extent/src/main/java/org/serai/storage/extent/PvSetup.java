@@ -106,7 +106,7 @@ final class PvSetup {
     }
 
     /** Fails unless the PV is nobody's and large enough. Its lock is held until the file is closed. */
-    static void requireFree(BlockFile file, PvLayout pv, long smallest) throws IOException {
+    static void requireFree(BlockFile file, PvLayout pv, long smallest, long headBytes) throws IOException {
         requireUnmarked(file);
         if (!file.tryLock()) {
             throw inUse(file.path(), "it is being taken into a pool just now, or it is listed twice");
@@ -120,12 +120,13 @@ final class PvSetup {
                     "give the path without a size, or another path");
         }
         requireUnmarked(file);
-        Optional<String> found = Signatures.look(file, Geometry.longestHead(file.sizeBytes()));
+        Optional<String> found = Signatures.look(file, headBytes);
         if (found.isPresent()) {
             throw StorageError.PV_UNUSABLE.error(
                     "PV " + file.path() + " cannot be used",
                     "it holds " + found.get(),
-                    "if nobody needs that, erase it, for example with wipefs and blkdiscard, and try again");
+                    "if nobody needs that, erase the first " + Sizes.human(Math.max(headBytes, Signatures.LOOK_BYTES))
+                            + " and the last MiB, and try again");
         }
     }
 
@@ -180,15 +181,7 @@ final class PvSetup {
     static void erase(BlockFile file, Geometry geometry) throws IOException {
         eraseRange(file, 0, 2L * Pages.BYTES);
         file.sync();
-        long head = Math.max(Signatures.LOOK_BYTES, geometry.dataOffset());
-        eraseRange(file, 0, head);
-        // All that is looked at when a PV is taken was blank, or is this pool's.
-        for (long at = head; at < Geometry.longestHead(file.sizeBytes()); at += Signatures.LOOK_BYTES) {
-            long length = Math.min(Signatures.LOOK_BYTES, Geometry.longestHead(file.sizeBytes()) - at);
-            if (!Signatures.isBlank(file, at, length)) {
-                eraseRange(file, at, length);
-            }
-        }
+        eraseRange(file, 0, Math.max(Signatures.LOOK_BYTES, geometry.dataOffset()));
         file.giveBack(0, geometry.dataOffset());
         file.sync();
     }
@@ -200,6 +193,7 @@ final class PvSetup {
             Optional<Superblock> found = mark(file);
             if (found.isPresent() && mine.test(found.get())) {
                 erase(file, found.get().geometry());
+                eraseOwnData(file);
                 made = found.get().made();
             }
         } catch (IOException e) {
@@ -208,6 +202,18 @@ final class PvSetup {
         if (made) {
             deleteFile(files, path);
         }
+    }
+
+    /** Erases what the next pool would look at, whatever its extents: all of it was this pool's. */
+    private static void eraseOwnData(BlockFile file) throws IOException {
+        long end = Geometry.longestHead(file.sizeBytes());
+        for (long at = 0; at < end; at += Signatures.LOOK_BYTES) {
+            long length = Math.min(Signatures.LOOK_BYTES, end - at);
+            if (!Signatures.isBlank(file, at, length)) {
+                eraseRange(file, at, length);
+            }
+        }
+        file.sync();
     }
 
     private static void eraseLeases(BlockFile file, Geometry geometry) throws IOException {

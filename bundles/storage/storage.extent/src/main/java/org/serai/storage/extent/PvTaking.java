@@ -53,7 +53,7 @@ final class PvTaking {
         PvSetup.requireKind(files, path);
         try (BlockFile opened = files.open(path)) {
             PvSetup.requireUnused(files, path);
-            PvSetup.requireFree(opened, pv, smallest);
+            PvSetup.requireFree(opened, pv, smallest, Geometry.headBytes(opened.sizeBytes(), extentBytes, sums, first));
         } catch (IOException e) {
             throw PvSetup.unusable(path, e);
         }
@@ -80,7 +80,11 @@ final class PvTaking {
                 return;
             }
             PvSetup.requireUnused(files, path);
-            PvSetup.requireFree(opened, pv, Geometry.smallestBytes(pool.extentBytes(), pool.sums(), first));
+            PvSetup.requireFree(
+                    opened,
+                    pv,
+                    Geometry.smallestBytes(pool.extentBytes(), pool.sums(), first),
+                    Geometry.headBytes(opened.sizeBytes(), pool.extentBytes(), pool.sums(), first));
             Geometry geometry = Geometry.of(opened.sizeBytes(), pool.extentBytes(), pool.sums(), first);
             mark = Optional.of(new Superblock(
                     pool.pool(),

@@ -3,16 +3,16 @@ package org.serai.storage.extent;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.concurrent.ConcurrentHashMap;
+import org.serai.storage.extent.pv.Geometry;
 
 /**
- * A sparse disk in memory, with other disks' content beneath it that it never changes. Behind the first MiB, which is
+ * A sparse disk in memory, with other disks' content beneath it that it never changes. Behind the head, which is
  * looked at before a disk is taken, a disk that is new holds what somebody left there.
  */
 final class MemoryDisk {
     private static final int PAGE = 4096;
     private static final byte[] ZERO = new byte[PAGE];
     private static final byte[] LEFT = new byte[PAGE];
-    private static final long BLANK_PAGES = (1 << 20) / PAGE;
 
     static {
         Arrays.fill(LEFT, (byte) 0xA7);
@@ -20,16 +20,19 @@ final class MemoryDisk {
 
     private final MemoryDisk beneath;
     private final ConcurrentHashMap<Long, byte[]> pages = new ConcurrentHashMap<>();
+    private final long blankPages;
     private volatile long sizeBytes;
 
     MemoryDisk(long sizeBytes) {
         this.beneath = null;
+        this.blankPages = Geometry.longestHead(sizeBytes) / PAGE;
         this.sizeBytes = sizeBytes;
     }
 
     /** A disk that begins as another one, which must not change any more. */
     MemoryDisk(MemoryDisk beneath) {
         this.beneath = beneath;
+        this.blankPages = beneath.blankPages;
         this.sizeBytes = beneath.sizeBytes;
     }
 
@@ -46,7 +49,7 @@ final class MemoryDisk {
         if (own != null) {
             return own;
         }
-        return beneath == null ? number < BLANK_PAGES ? ZERO : LEFT : beneath.page(number);
+        return beneath == null ? number < blankPages ? ZERO : LEFT : beneath.page(number);
     }
 
     void read(long offset, ByteBuffer into, int length) {

@@ -166,9 +166,14 @@ public record Geometry(
         return smallest.dataOffset + smallest.unitSpan();
     }
 
+    /** How much of the beginning of a PV of that size a pool uses for its own: that must be nobody's. */
+    public static long headBytes(long sizeBytes, long extentBytes, boolean sums, boolean leases) {
+        return Math.min(of(sizeBytes, extentBytes, sums, leases).dataOffset, sizeBytes / Pages.BYTES * Pages.BYTES);
+    }
+
     /**
-     * How much of the beginning of a PV of that size any pool may use for its own, whatever its extents: that must be
-     * nobody's when the PV is taken, and is erased when it is given back.
+     * How much of the beginning of a PV of that size any pool may use for its own, whatever its extents: that is erased
+     * when the PV is given back.
      */
     public static long longestHead(long sizeBytes) {
         long longest = Signatures.LOOK_BYTES;
