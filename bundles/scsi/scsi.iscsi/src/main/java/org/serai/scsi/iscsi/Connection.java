@@ -61,13 +61,18 @@ final class Connection implements Link {
         this.peer = channel.getRemoteAddress().toString();
     }
 
-    /** Runs until the connection is closed; the login's end, good or bad, is told once. */
+    /**
+     * Runs until the connection is closed; the login's end, good or bad, is told once. Discovery is told as if it were a
+     * login to its end, for it may need no proof of who it is.
+     */
     void run(Runnable loginEnded) {
         try {
             try {
                 login = login();
             } finally {
-                loginEnded.run();
+                if (!isDiscovery()) {
+                    loginEnded.run();
+                }
             }
             if (login.isPresent()) {
                 serve(login.get());
@@ -82,6 +87,9 @@ final class Connection implements Link {
             LOG.error("{} ends by an error that nobody expected", this, e);
         } finally {
             end();
+            if (isDiscovery()) {
+                loginEnded.run();
+            }
         }
     }
 
@@ -101,8 +109,9 @@ final class Connection implements Link {
         PduWriter answers = new PduWriter(channel, buffer(LOGIN_BUFFER_BYTES), false, false);
         return new LoginPhase(reader, answers, hall.doorkeeper()).run(result -> {
             // what it takes to serve, before a session is promised
-            ByteBuffer in = buffer(BUFFER_BYTES);
-            ByteBuffer out = buffer(BUFFER_BYTES);
+            int bytes = result.target().isPresent() ? BUFFER_BYTES : LOGIN_BUFFER_BYTES;
+            ByteBuffer in = buffer(bytes);
+            ByteBuffer out = buffer(bytes);
             login = Optional.of(result);
             Session entered = hall.table().enter(result, this);
             session = Optional.of(entered);
@@ -124,7 +133,11 @@ final class Connection implements Link {
     private void prepare(LoginResult result, Session entered, ByteBuffer in, ByteBuffer out) {
         Parameters settled = result.parameters();
         PduReader reader = new PduReader(
-                channel, Parameters.TARGET_MAX_DATA_BYTES, in, settled.headerDigest(), settled.dataDigest());
+                channel,
+                Parameters.targetMaxDataBytes(isDiscovery()),
+                in,
+                settled.headerDigest(),
+                settled.dataDigest());
         PduWriter answers = new PduWriter(channel, out, settled.headerDigest(), settled.dataDigest());
         Wire settledWire = new Wire(reader, answers, hall.memory(), hall.nanoTime());
         wire = Optional.of(settledWire);
@@ -188,8 +201,8 @@ final class Connection implements Link {
     }
 
     void loginTimedOut() {
-        if (!loggedIn) {
-            SECURITY.warn("{} did not log in in time", this);
+        if (!loggedIn || isDiscovery()) {
+            SECURITY.warn("{} did not log in, or not out of a discovery session, in time", this);
             close();
         }
     }

@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Random;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -91,6 +92,46 @@ class HostileTest {
                 assertThat(next.login(TARGET).loginStatus()).isZero();
             }
         }
+    }
+
+    @Test
+    void aFloodOfLoginsHarmsNobodyWhoIsConnected() throws IOException {
+        node.toAny("witnessed", new MemoryLu(1 << 20));
+        try (Witness witness = new Witness(node, TestNode.PREFIX + "witnessed")) {
+            witness.awaitRounds(1);
+            long used = node.usedBytes();
+            for (int round = 0; round < 10; round++) {
+                List<Initiator> flood = new ArrayList<>();
+                for (int i = 0; i < 50; i++) {
+                    Initiator each = new Initiator(node.port());
+                    flood.add(each);
+                    each.trySend(each.header(0x43, 0x87).array());
+                }
+                witness.awaitRounds(1);
+                for (Initiator each : flood) {
+                    each.close();
+                }
+            }
+            witness.awaitRounds(1);
+            await().until(() -> node.usedBytes() == used);
+        }
+    }
+
+    @Test
+    void nobodyStaysInDiscoveryHoweverBusy() throws IOException {
+        List<Initiator> open = new ArrayList<>();
+        for (int i = 0; i < MAX_LOGINS; i++) {
+            Initiator each = new Initiator(node.port());
+            open.add(each);
+            assertThat(each.login(Initiator.NAME, Optional.empty()).loginStatus())
+                    .isZero();
+        }
+        assertThat(node.usedBytes()).isLessThan(MAX_LOGINS * 65_537L);
+        for (Initiator each : open) {
+            assertThat(each.closedByTarget()).isTrue();
+            each.close();
+        }
+        await().until(() -> node.usedBytes() == 0);
     }
 
     @Test

@@ -92,7 +92,7 @@ final class Negotiation {
     void declare(Map<String, String> answer) {
         if (!declared) {
             declared = true;
-            answer.put("MaxRecvDataSegmentLength", String.valueOf(Parameters.TARGET_MAX_DATA_BYTES));
+            answer.put("MaxRecvDataSegmentLength", String.valueOf(Parameters.targetMaxDataBytes(discovery)));
         }
     }
 

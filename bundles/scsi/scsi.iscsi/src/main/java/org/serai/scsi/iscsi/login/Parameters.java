@@ -23,8 +23,7 @@ public record Parameters(
         boolean immediateData,
         int maxConnections,
         int maxOutstandingR2T) {
-    /** MaxRecvDataSegmentLength of this target in the full feature phase. */
-    public static final int TARGET_MAX_DATA_BYTES = 256 * 1024;
+    private static final int TARGET_MAX_DATA_BYTES = 256 * 1024;
 
     /** The longest data segment in a login (RFC 7143, 13.12: the default). */
     public static final int LOGIN_MAX_DATA_BYTES = 8192;
@@ -34,6 +33,11 @@ public record Parameters(
 
     /** What MaxRecvDataSegmentLength may be at most. */
     static final int MAX_DATA_BYTES = (1 << 24) - 1;
+
+    /** MaxRecvDataSegmentLength of this target in the full feature phase; little where there are no commands. */
+    public static int targetMaxDataBytes(boolean discovery) {
+        return discovery ? LOGIN_MAX_DATA_BYTES : TARGET_MAX_DATA_BYTES;
+    }
 
     /** What holds for a further connection of a session that has these: what is the connection's is that one's own. */
     public Parameters ofConnection(Parameters connection) {

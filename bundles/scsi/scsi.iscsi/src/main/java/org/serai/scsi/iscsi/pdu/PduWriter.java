@@ -52,6 +52,11 @@ public final class PduWriter {
         }
     }
 
+    /** The longest data segment that this one can make in place. */
+    public int maxInPlaceBytes() {
+        return Math.min(MAX_IN_PLACE_BYTES, buffer.capacity() - Bhs.BYTES - 3 * Digest.BYTES);
+    }
+
     /** The buffer that headers are written in; its position is the writer's own. */
     public ByteBuffer buffer() {
         return buffer;

@@ -14,7 +14,6 @@ import org.serai.scsi.iscsi.pdu.ProtocolException;
 /** The full feature phase of a connection: takes PDUs and hands each to what answers it. */
 public final class FullFeature {
     private static final int FINAL = 0x80;
-    private static final int MAX_PING_BYTES = 64 * 1024;
 
     private final Session session;
     private final PduReader reader;
@@ -190,7 +189,7 @@ public final class FullFeature {
         if (bhs.itt() == Bhs.NO_TAG) {
             return;
         }
-        int length = Math.min(bhs.dataBytes(), Math.min(replies.initiatorMaxDataBytes(), MAX_PING_BYTES));
+        int length = Math.min(bhs.dataBytes(), Math.min(replies.initiatorMaxDataBytes(), writer.maxInPlaceBytes()));
         int at = writer.begin(Opcode.NOP_IN, FINAL, length);
         ByteBuffer data = reader.data();
         writer.data(length).put(data.limit(data.position() + length));

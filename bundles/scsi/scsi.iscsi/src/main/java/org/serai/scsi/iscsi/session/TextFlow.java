@@ -106,7 +106,7 @@ final class TextFlow {
     }
 
     private void respond(Bhs bhs) throws IOException {
-        int most = Math.min(replies.initiatorMaxDataBytes(), PduWriter.MAX_IN_PLACE_BYTES);
+        int most = Math.min(replies.initiatorMaxDataBytes(), writer.maxInPlaceBytes());
         int length = Math.min(text.length - sent, most);
         boolean last = sent + length == text.length;
         // an initiator that has more to say is not told that this is the end
