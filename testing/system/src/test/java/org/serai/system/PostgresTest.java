@@ -35,6 +35,13 @@ class PostgresTest {
             b.exec("lu:create disk1 --pool pool1 --client acme --size 64M");
             String url = b.json("lu:export disk1 --initiator any").path("url").asText();
             assertThat(QemuIo.run(url, "write -P 0x11 0 8M")).contains("wrote 8388608/8388608");
+            b.exec("lu:create reserved --pool pool1 --client acme --size 1M");
+            String reserved =
+                    b.json("lu:export reserved --initiator any").path("url").asText();
+            ScsiHost holder = new ScsiHost("iqn.2026-11.org.example:holder", reserved);
+            ScsiHost other = new ScsiHost("iqn.2026-11.org.example:other", reserved);
+            assertThat(holder.reserveOut(0, 0, 0, 1, 0)).isEqualTo(ScsiHost.GOOD);
+            assertThat(holder.reserveOut(1, 1, 1, 0, 0)).isEqualTo(ScsiHost.GOOD);
 
             server.crash();
             await().atMost(Duration.ofSeconds(30)).until(() -> !reachable(b));
@@ -43,6 +50,10 @@ class PostgresTest {
                             .path("code")
                             .asText())
                     .isEqualTo("SERAI-DB-0001");
+
+            assertThat(holder.reserveOut(3, 0, 1, 0, 0)).as("cannot be written").isEqualTo(ScsiHost.BUSY);
+            assertThat(other.write(0)).isEqualTo(ScsiHost.RESERVATION_CONFLICT);
+            assertThat(holder.write(0)).isEqualTo(ScsiHost.GOOD);
 
             server.start();
             await().atMost(Duration.ofSeconds(60))
@@ -54,6 +65,11 @@ class PostgresTest {
             await().atMost(Duration.ofSeconds(30))
                     .until(() -> b.json("lu:list").toString().contains("disk2"));
             assertThat(QemuIo.run(url, "read -P 0x22 0 8M")).doesNotContain("failed");
+            await().atMost(Duration.ofSeconds(30))
+                    .until(() -> holder.reserveOut(3, 0, 1, 0, 0), status -> status == ScsiHost.GOOD);
+            assertThat(other.write(0)).isEqualTo(ScsiHost.GOOD);
+            other.close();
+            holder.close();
             b.stop();
             a.stop();
         }

@@ -15,6 +15,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.serai.scsi.ExportSpec;
 import org.serai.scsi.ExportSpec.Disk;
 import org.serai.scsi.ExportSpec.HostPage;
+import org.serai.scsi.spi.Nexus;
+import org.serai.scsi.spi.ScsiTask;
 import org.serai.scsi.target.ArrayLu;
 import org.serai.scsi.target.lu.DeviceName;
 
@@ -206,6 +208,22 @@ class CopyTest extends ScsiRig {
         copy(list);
         assertThat(task.status()).isZero();
         assertThat(other.holds(3, 7)).isTrue();
+    }
+
+    @Test
+    void whatAnotherHasReservedIsNotCopiedTo() {
+        Nexus holder = registry.login(TARGET, HIM, HIM, new TestOwner());
+        ScsiTask his = new ScsiTask();
+        for (int i = 0; i < 2; i++) {
+            his.start(1L << 48, ByteBuffer.allocate(0), in.clear());
+            holder.execute(his);
+        }
+        his.cdb()[0] = 0x16;
+        his.start(1L << 48, ByteBuffer.allocate(0), in.clear());
+        holder.execute(his);
+        assertThat(his.status()).isZero();
+        copy(list(1, List.of(target(SERIAL), target(VIOS)), List.of(segment(0, 1, 1, 0, 3))));
+        assertThat(sense()).containsExactly(0xA, 0x0D, 1);
     }
 
     @Test
