@@ -37,6 +37,27 @@ public interface OpenLu extends AutoCloseable {
     void write(long offset, ByteBuffer from);
 
     /**
+     * The longest write that {@link #writeAtomically} takes, a power of two; 0 if the driver has no such writes, or has none
+     * while the LU is mirrored.
+     */
+    default int atomicBytes() {
+        return 0;
+    }
+
+    /**
+     * Writes as {@link #write}, but so that a crash or a loss of power at any instant leaves all or nothing of it. It may
+     * be slow, and take space. It must not cross a multiple of {@link #atomicBytes} within the LU.
+     *
+     * @throws org.serai.ffdc.SeraiException {@link StorageError#NOT_SUPPORTED} if the driver has no such writes
+     */
+    default void writeAtomically(long offset, ByteBuffer from) {
+        throw StorageError.NOT_SUPPORTED.error(
+                "The LU cannot be written atomically",
+                "its storage driver does not have the capability AtomicWrites",
+                "use a pool of another driver");
+    }
+
+    /**
      * Says that a part will be written soon, and then flushed, so that the driver can take the space for it in one step
      * and begin to write it out while more comes. This is a hint and promises nothing: no content changes, nor what
      * {@link #usedBytes} says, and nothing is done where the driver cannot or the pool has not the room. What was taken

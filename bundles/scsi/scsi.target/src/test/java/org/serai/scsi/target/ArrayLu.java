@@ -15,6 +15,8 @@ public final class ArrayLu implements OpenLu {
     private final BitSet given = new BitSet();
     private int flushes;
     private boolean open = true;
+    private int atomicBytes = 8 * BLOCK_BYTES;
+    private int atomicWrites;
     private boolean readOnly;
     private Runnable zeroed = () -> {};
     private Optional<SeraiException> failure = Optional.empty();
@@ -82,6 +84,26 @@ public final class ArrayLu implements OpenLu {
         check();
         given.set((int) offset / BLOCK_BYTES, (int) (offset + from.remaining()) / BLOCK_BYTES);
         from.get(data, (int) offset, from.remaining());
+    }
+
+    @Override
+    public int atomicBytes() {
+        return atomicBytes;
+    }
+
+    /** Has no atomic writes any more. */
+    public void withoutAtomicWrites() {
+        atomicBytes = 0;
+    }
+
+    @Override
+    public void writeAtomically(long offset, ByteBuffer from) {
+        atomicWrites++;
+        write(offset, from);
+    }
+
+    public int atomicWrites() {
+        return atomicWrites;
     }
 
     @Override

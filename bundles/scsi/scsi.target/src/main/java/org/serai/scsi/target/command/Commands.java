@@ -72,6 +72,8 @@ final class Commands {
                     .writing(),
             Command.of("SANITIZE (EXIT FAILURE MODE)", "48 5f ff ff ff ff ff ff ff 07", Sanitize::exitFailureMode)
                     .withServiceAction(0x1F),
+            Command.of("WRITE ATOMIC(16)", "9c f8 ff ff ff ff ff ff ff ff ff ff ff ff 1f 07", WriteAtomic::execute)
+                    .writing(),
             Command.of("READ CAPACITY(10)", "25 00 ff ff ff ff 00 00 00 07", Capacity::read10)
                     .with(Access.NONE),
             Command.of("READ(10)", "28 f8 ff ff ff ff 1f ff ff 07", ReadWrite.read(BlockCdb.TEN))

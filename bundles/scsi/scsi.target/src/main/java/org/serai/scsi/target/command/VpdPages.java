@@ -102,6 +102,11 @@ enum VpdPages {
             page.putInt(20, (int) Provisioning.MAX_UNMAP_BLOCKS).putInt(24, Provisioning.MAX_UNMAP_DESCRIPTORS);
             page.putInt(28, 1 << Capacity.PHYSICAL_BLOCK_EXPONENT);
         }
+        int atomic = WriteAtomic.maxBlocks(unit);
+        if (atomic > 0) {
+            // any alignment within a part of that length, any granularity, no boundaries of its own
+            page.putInt(44, atomic).putInt(48, 1).putInt(52, 1);
+        }
         page.putLong(36, WriteSame.MAX_BLOCKS).position(64);
     }
 

@@ -128,6 +128,16 @@ public final class DiskUnit implements Nexuses {
         }
     }
 
+    /** Writes so that others, and a crash, leave all or nothing of it. */
+    public void writeAtomically(long offset, ByteBuffer from) {
+        long stamp = writing.writeLock();
+        try {
+            disk.lu().writeAtomically(offset, from);
+        } finally {
+            writing.unlockWrite(stamp);
+        }
+    }
+
     /** Gives blocks back, as {@link #write}. */
     public void discard(long lba, long blocks) {
         long stamp = writing.readLock();

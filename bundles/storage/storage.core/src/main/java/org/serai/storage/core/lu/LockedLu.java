@@ -12,6 +12,7 @@ import org.serai.storage.OpenLu;
 import org.serai.storage.Range;
 import org.serai.storage.StorageError;
 import org.serai.storage.core.catalog.LuRow;
+import org.serai.storage.spi.AtomicWrites;
 import org.serai.storage.spi.Discards;
 import org.serai.storage.spi.Expects;
 import org.serai.storage.spi.LuStore;
@@ -115,6 +116,32 @@ public final class LockedLu implements OpenLu {
             from.position(position);
             try {
                 now.fill().at(used.write(offset, from));
+            } catch (SeraiException e) {
+                throwUnlessReplaced(used, e);
+            }
+        } while (isReplaced(used));
+        checkFence();
+    }
+
+    @Override
+    public int atomicBytes() {
+        return served.get().store() instanceof AtomicWrites able ? able.atomicBytes() : 0;
+    }
+
+    @Override
+    public void writeAtomically(long offset, ByteBuffer from) {
+        check(offset, from.remaining());
+        int position = from.position();
+        LuStore used;
+        do {
+            Served now = served.get();
+            used = now.store();
+            from.position(position);
+            try {
+                if (!(used instanceof AtomicWrites able) || able.atomicBytes() == 0) {
+                    throw Capabilities.missing(now.attachment().pool(), AtomicWrites.class);
+                }
+                now.fill().at(able.writeAtomically(offset, from));
             } catch (SeraiException e) {
                 throwUnlessReplaced(used, e);
             }

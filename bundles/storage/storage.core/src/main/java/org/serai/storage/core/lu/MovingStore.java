@@ -6,6 +6,7 @@ import java.util.concurrent.locks.ReentrantReadWriteLock;
 import java.util.function.BooleanSupplier;
 import org.serai.storage.Range;
 import org.serai.storage.StorageError;
+import org.serai.storage.spi.AtomicWrites;
 import org.serai.storage.spi.Discards;
 import org.serai.storage.spi.Expects;
 import org.serai.storage.spi.LuStore;
@@ -15,7 +16,7 @@ import org.serai.storage.spi.LuStore;
  * there is marked to be copied (again). A change is marked after it was made and before it returns, a region's mark is
  * taken off before it is read: so what is not marked is in the copy.
  */
-final class MovingStore implements LuStore, Discards, Expects {
+final class MovingStore implements LuStore, AtomicWrites, Discards, Expects {
     static final int REGION_BYTES = 1024 * 1024;
 
     private final LuStore source;
@@ -112,6 +113,22 @@ final class MovingStore implements LuStore, Discards, Expects {
         begin();
         try {
             return source.write(offset, from);
+        } finally {
+            end(offset, length);
+        }
+    }
+
+    @Override
+    public int atomicBytes() {
+        return source instanceof AtomicWrites able ? able.atomicBytes() : 0;
+    }
+
+    @Override
+    public int writeAtomically(long offset, ByteBuffer from) {
+        int length = from.remaining();
+        begin();
+        try {
+            return ((AtomicWrites) source).writeAtomically(offset, from);
         } finally {
             end(offset, length);
         }

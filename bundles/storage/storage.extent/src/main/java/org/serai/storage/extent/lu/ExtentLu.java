@@ -16,6 +16,7 @@ import org.serai.storage.extent.map.LayerTable;
 import org.serai.storage.extent.pv.Pages;
 import org.serai.storage.extent.pv.Pv;
 import org.serai.storage.extent.space.ExtentAddress;
+import org.serai.storage.spi.AtomicWrites;
 import org.serai.storage.spi.Discards;
 import org.serai.storage.spi.Expects;
 import org.serai.storage.spi.LuStore;
@@ -24,9 +25,10 @@ import org.serai.storage.spi.Resizes;
 import org.serai.storage.spi.Snapshots;
 
 /** An open LU. Reads, and writes to extents that are mapped, share nothing but the gate that a close waits at. */
-public class ExtentLu implements LuStore, Discards, Expects, Moves, Resizes, Snapshots {
+public class ExtentLu implements LuStore, AtomicWrites, Discards, Expects, Moves, Resizes, Snapshots {
     private final LuCore core;
     private final LuWriter writer;
+    private final AtomicWriting atomic;
     private final Expecting expecting;
     private final Zeroing zeroing;
     private final Reclaiming reclaiming;
@@ -47,6 +49,7 @@ public class ExtentLu implements LuStore, Discards, Expects, Moves, Resizes, Sna
     ExtentLu(LuCore core, boolean shared) {
         this.core = core;
         this.writer = new LuWriter(core);
+        this.atomic = new AtomicWriting(core, this, writer);
         this.expecting = new Expecting(core);
         this.zeroing = new Zeroing(core, writer);
         this.reclaiming = new Reclaiming(core, shared);
@@ -107,6 +110,16 @@ public class ExtentLu implements LuStore, Discards, Expects, Moves, Resizes, Sna
             flush();
         }
         return core.growth.fillPermille();
+    }
+
+    @Override
+    public final int atomicBytes() {
+        return atomic.maxBytes();
+    }
+
+    @Override
+    public final int writeAtomically(long offset, ByteBuffer from) {
+        return atomic.write(offset, from, this::findFree);
     }
 
     private void findFree() {
@@ -330,18 +343,7 @@ public class ExtentLu implements LuStore, Discards, Expects, Moves, Resizes, Sna
 
     /** Counts what is shown, after the end of a holder that nobody told, and cuts off what a shrink left behind. */
     public void recovered() throws IOException {
-        long shown = 0;
-        long foreign = 0;
-        for (int leaf = 0; leaf < core.map.leaves(); leaf++) {
-            for (int i = 0; i < Pages.LONGS && core.map.hasAny(leaf); i++) {
-                long entry = core.map.find((long) leaf * Pages.LONGS + i);
-                boolean given = ExtentAddress.given(entry) && !ExtentAddress.isOfLostMap(entry);
-                shown += given ? 1 : 0;
-                foreign += given && !core.space.owns(entry) && !core.pages.isGone(entry) ? 1 : 0;
-            }
-        }
-        core.counts.shown.set(shown);
-        core.counts.foreign.set(foreign);
+        core.counts.recount(core.map, core.pages);
         resizing.cut(sizeBytes());
     }
 

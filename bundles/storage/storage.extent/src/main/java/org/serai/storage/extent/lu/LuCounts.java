@@ -1,6 +1,10 @@
 package org.serai.storage.extent.lu;
 
+import java.io.IOException;
 import java.util.concurrent.atomic.AtomicLong;
+import org.serai.storage.extent.map.LuMap;
+import org.serai.storage.extent.map.LuPages;
+import org.serai.storage.extent.pv.Pages;
 import org.serai.storage.extent.space.ExtentAddress;
 
 /** What an open LU has, in extents; changed when a map changes, which is not on the way of a write to a mapped extent. */
@@ -37,6 +41,22 @@ public final class LuCounts {
                 owned.incrementAndGet();
             }
         }
+    }
+
+    /** Counts what the top shows. */
+    void recount(LuMap map, LuPages pages) throws IOException {
+        long all = 0;
+        long origins = 0;
+        for (int leaf = 0; leaf < map.leaves(); leaf++) {
+            for (int i = 0; i < Pages.LONGS && map.hasAny(leaf); i++) {
+                long entry = map.find((long) leaf * Pages.LONGS + i);
+                boolean given = ExtentAddress.given(entry) && !ExtentAddress.isOfLostMap(entry);
+                all += given ? 1 : 0;
+                origins += given && !space.owns(entry) && !pages.isGone(entry) ? 1 : 0;
+            }
+        }
+        shown.set(all);
+        foreign.set(origins);
     }
 
     /** As they stand in the header of an open LU; the cursor counts for nothing there. */

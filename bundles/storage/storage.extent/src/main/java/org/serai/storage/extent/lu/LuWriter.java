@@ -88,6 +88,30 @@ final class LuWriter {
         return ExtentAddress.given(entry) && core.pages.isGone(entry);
     }
 
+    /**
+     * Gives the extent a new place with the buffer's content in it; false if that has to be tried again, since the extent
+     * may be written in place or was changed meanwhile.
+     */
+    boolean writeAnew(long extent, long at, ByteBuffer from) throws IOException {
+        int length = from.remaining();
+        ReentrantLock stripe = core.stripe(extent);
+        stripe.lock();
+        try {
+            long entry = map.find(extent);
+            if (ExtentAddress.inPlace(entry)) {
+                return false;
+            }
+            requireKnown(entry, isWhole(at, length));
+            boolean done = replace(extent, entry, false, address -> begin(address, entry, at, from, length));
+            if (done && isOwn(entry) && !core.pages.isGone(entry)) {
+                core.freed.add(entry);
+            }
+            return done;
+        } finally {
+            stripe.unlock();
+        }
+    }
+
     private void begin(long address, long entry, long at, ByteBuffer from, int length) throws IOException {
         if (ExtentAddress.given(entry) && !core.pages.isGone(entry)) {
             data.beginAsCopy(address, ExtentAddress.plain(entry), at, from, length);
