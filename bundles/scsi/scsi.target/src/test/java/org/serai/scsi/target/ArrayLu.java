@@ -11,7 +11,7 @@ import org.serai.storage.StorageError;
 
 /** An LU in an array that counts flushes, knows whether it is open, and fails when it is told to. */
 public final class ArrayLu implements OpenLu {
-    private final byte[] data;
+    private byte[] data;
     private final BitSet given = new BitSet();
     private int flushes;
     private boolean open = true;
@@ -27,6 +27,10 @@ public final class ArrayLu implements OpenLu {
 
     public void failWith(SeraiException error) {
         failure = Optional.of(error);
+    }
+
+    public void resize(int blocks) {
+        data = Arrays.copyOf(data, blocks * BLOCK_BYTES);
     }
 
     public void heal() {

@@ -98,6 +98,7 @@ public final class Executor {
     /** A unit attention tells of a reservation that was lost before a conflict with it is met (SAM-5, 5.3.3). */
     private static void requireState(UnitNexus unit, Command command, byte[] cdb)
             throws CheckCondition, ReservationConflict {
+        unit.unit().noticeSize();
         if (command.needs() != Command.Needs.NOTHING && unit.hasAttention()) {
             SenseCode attention = unit.takeAttention();
             if (attention != SenseCode.NO_SENSE) {

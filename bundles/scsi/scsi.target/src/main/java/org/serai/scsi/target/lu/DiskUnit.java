@@ -26,6 +26,7 @@ public final class DiskUnit implements Nexuses {
     private final Set<UnitNexus> nexuses = ConcurrentHashMap.newKeySet();
     private final MediumErrors errors = new MediumErrors();
     private final Erasure erasure = new Erasure();
+    private volatile long knownBlocks;
     private volatile boolean stopped;
     private volatile Modes modes = Modes.DEFAULT;
 
@@ -39,6 +40,22 @@ public final class DiskUnit implements Nexuses {
         this.disk = disk;
         this.targetPort = targetPort;
         this.guard = guard;
+        this.knownBlocks = disk.lu().sizeBytes() / BLOCK_BYTES;
+    }
+
+    /** Looks whether the LU was resized, which is a unit attention for every nexus (SBC-3, 4.8 and 5.16). */
+    public void noticeSize() {
+        if (blocks() != knownBlocks) {
+            sizeChanged();
+        }
+    }
+
+    private synchronized void sizeChanged() {
+        long now = blocks();
+        if (now != knownBlocks) {
+            knownBlocks = now;
+            attend(each -> true, SenseCode.CAPACITY_DATA_HAS_CHANGED);
+        }
     }
 
     /**

@@ -112,6 +112,23 @@ class ScsiUnitTest extends ScsiRig {
     }
 
     @Test
+    void aResizedUnitSaysSoToEveryNexusOnce() {
+        Nexus other = registry.login(TARGET, INITIATOR, "second port", new TestOwner());
+        ScsiTask its = new ScsiTask();
+        its.start(0, ByteBuffer.allocate(0), in.clear());
+        other.execute(its);
+        lu.resize(BLOCKS * 2);
+        run(0, "28 00 00 00 00 00 00 00 01 00");
+        assertThat(sense()).containsExactly(6, 0x2A, 9);
+        its.start(0, ByteBuffer.allocate(0), in.clear());
+        other.execute(its);
+        assertThat(List.of(its.sense()[2], its.sense()[12], its.sense()[13]))
+                .containsExactly((byte) 6, (byte) 0x2A, (byte) 9);
+        assertThat(ByteBuffer.wrap(run(0, "25 00 00 00 00 00 00 00 00 00")).getInt(0))
+                .isEqualTo(2 * BLOCKS - 1);
+    }
+
+    @Test
     void theVendorPageTellsWhereTheDiskIsServed() {
         ByteBuffer page = ByteBuffer.wrap(run(0, "12 01 c0 02 00 00"));
         assertThat(page.get(1)).isEqualTo((byte) 0xC0);
