@@ -26,6 +26,9 @@ public interface Database extends AutoCloseable {
     /** Registers a listener until the returned handle is closed. */
     Registration onChange(ChangeListener listener);
 
+    /** Registers what writes along with the changes of rows that this node makes, until the returned handle is closed. */
+    Registration alongside(RowObserver observer);
+
     /** Whether the last statement reached the database, and the engine's name and place without any secret. */
     Status status();
 

@@ -19,6 +19,9 @@ public interface Transaction {
     /** The rows whose column has that value, ordered by primary key. */
     <T extends Record> List<T> list(Class<T> type, String column, Object value);
 
+    /** Up to so many rows whose primary key, which is a number, is greater than that one, ordered by it. */
+    <T extends Record> List<T> after(Class<T> type, long key, int limit);
+
     /** Adds a row; {@link DatabaseError#CONFLICT} if a unique value is taken. */
     <T extends Record> T insert(T row);
 

@@ -4,10 +4,12 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
 import org.serai.database.Change;
 import org.serai.database.ChangeListener;
 import org.serai.database.Database;
 import org.serai.database.DatabaseError;
+import org.serai.database.RowObserver;
 import org.serai.database.View;
 import org.serai.database.Work;
 
@@ -24,6 +26,7 @@ final class JdbcDatabase implements Database {
     private final Views views;
     private final Attempts attempts;
     private final Poll poll;
+    private final List<RowObserver> observers = new CopyOnWriteArrayList<>();
 
     JdbcDatabase(Dialect dialect, String product, Tuning tuning, Connections connections, long revision) {
         this.dialect = dialect;
@@ -43,7 +46,7 @@ final class JdbcDatabase implements Database {
 
     private <R> R write(Connection connection, Work<R> work) throws SQLException {
         long revision = ChangeLog.next(connection, ChangeLog.REVISION);
-        JdbcTransaction transaction = new JdbcTransaction(connection, failures, Optional.of(revision));
+        JdbcTransaction transaction = new JdbcTransaction(connection, failures, Optional.of(revision), observers);
         R result = run(transaction, work);
         List<Change> changes = transaction.changes();
         if (changes.isEmpty()) {
@@ -101,8 +104,8 @@ final class JdbcDatabase implements Database {
     public <R> R read(Work<R> work) {
         return attempts.shared(
                 "The database was not read",
-                () -> connections.read(
-                        connection -> run(new JdbcTransaction(connection, failures, Optional.empty()), work)));
+                () -> connections.read(connection ->
+                        run(new JdbcTransaction(connection, failures, Optional.empty(), List.of()), work)));
     }
 
     @Override
@@ -159,6 +162,12 @@ final class JdbcDatabase implements Database {
     @Override
     public Registration onChange(ChangeListener listener) {
         return listeners.add(listener);
+    }
+
+    @Override
+    public Registration alongside(RowObserver observer) {
+        observers.add(observer);
+        return () -> observers.remove(observer);
     }
 
     @Override

@@ -5,9 +5,12 @@ import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.serai.database.Change;
 import org.serai.database.DatabaseError;
+import org.serai.database.RowChange;
+import org.serai.database.RowObserver;
 import org.serai.database.Transaction;
 
 /** One transaction on one connection. Collects the changes of its rows in their order. */
@@ -15,6 +18,7 @@ final class JdbcTransaction implements Transaction {
     private final Connection connection;
     private final Failures failures;
     private final Optional<Long> revision;
+    private final List<RowObserver> observers;
     private final List<Change> changes = new ArrayList<>();
     private RuntimeException failure;
     private boolean ended;
@@ -23,11 +27,13 @@ final class JdbcTransaction implements Transaction {
      * A transaction.
      *
      * @param revision of the commit that is being made; empty for reading only
+     * @param observers write along with what is changed
      */
-    JdbcTransaction(Connection connection, Failures failures, Optional<Long> revision) {
+    JdbcTransaction(Connection connection, Failures failures, Optional<Long> revision, List<RowObserver> observers) {
         this.connection = connection;
         this.failures = failures;
         this.revision = revision;
+        this.observers = observers;
     }
 
     /** What was changed so far. */
@@ -59,6 +65,12 @@ final class JdbcTransaction implements Transaction {
         return read(row, () -> Rows.where(connection, row, row.column(column), value));
     }
 
+    @Override
+    public <T extends Record> List<T> after(Class<T> type, long key, int limit) {
+        RowType<T> row = RowType.of(type);
+        return read(row, () -> Rows.after(connection, row, key, limit));
+    }
+
     private interface Query<T> {
         List<T> run() throws SQLException;
     }
@@ -82,7 +94,7 @@ final class JdbcTransaction implements Transaction {
         } catch (SQLException e) {
             throw failed("Row " + key + " cannot be added to table " + type.table(), e);
         }
-        changed(type, key, Change.Kind.PUT);
+        changed(type, key, Change.Kind.PUT, Optional.empty());
         return row;
     }
 
@@ -90,26 +102,28 @@ final class JdbcTransaction implements Transaction {
     public <T extends Record> T update(T row) {
         RowType<T> type = typeOf(row);
         Object key = type.keyOf(row);
+        Optional<Map<String, String>> before = observed(type, key);
         try (PreparedStatement statement = changing().prepareStatement(type.update())) {
             type.bindUpdate(statement, row);
             atLeastOne(type, key, statement.executeUpdate(), "changed");
         } catch (SQLException e) {
             throw failed("Row " + key + " of table " + type.table() + " cannot be changed", e);
         }
-        changed(type, key, Change.Kind.PUT);
+        changed(type, key, Change.Kind.PUT, before);
         return row;
     }
 
     @Override
     public <T extends Record> void delete(Class<T> type, Object key) {
         RowType<T> row = RowType.of(type);
+        Optional<Map<String, String>> before = observed(row, key);
         try (PreparedStatement statement = changing().prepareStatement(row.delete())) {
             row.key().bind(statement, 1, key);
             atLeastOne(row, key, statement.executeUpdate(), "deleted");
         } catch (SQLException e) {
             throw failed("Row " + key + " of table " + row.table() + " cannot be deleted", e);
         }
-        changed(row, row.normal(key), Change.Kind.DELETE);
+        changed(row, row.normal(key), Change.Kind.DELETE, before);
     }
 
     @Override
@@ -136,8 +150,30 @@ final class JdbcTransaction implements Transaction {
         }
     }
 
-    private void changed(RowType<?> type, Object key, Change.Kind kind) {
+    private void changed(RowType<?> type, Object key, Change.Kind kind, Optional<Map<String, String>> before) {
         changes.add(new Change(revision.orElseThrow(), type.table(), key.toString(), kind));
+        if (isObserved(type)) {
+            RowChange change = new RowChange(type.table(), key.toString(), before, observed(type, key));
+            observers.stream()
+                    .filter(observer -> observer.observes(type.table()))
+                    .forEach(observer -> observer.changed(this, change));
+        }
+    }
+
+    private boolean isObserved(RowType<?> type) {
+        return observers.stream().anyMatch(observer -> observer.observes(type.table()));
+    }
+
+    /** The whole row for the observers, whatever columns the caller's record has; empty if nobody observes it. */
+    private Optional<Map<String, String>> observed(RowType<?> type, Object key) {
+        if (!isObserved(type)) {
+            return Optional.empty();
+        }
+        try {
+            return Rows.whole(connection, type, key);
+        } catch (SQLException e) {
+            throw failed("Row " + key + " of table " + type.table() + " cannot be read", e);
+        }
     }
 
     private void open() {

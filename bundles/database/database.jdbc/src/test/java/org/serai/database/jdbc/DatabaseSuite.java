@@ -14,12 +14,17 @@ import java.util.UUID;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.function.BiConsumer;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.serai.database.Change;
 import org.serai.database.Database;
 import org.serai.database.DatabaseError;
+import org.serai.database.RowChange;
+import org.serai.database.RowObserver;
+import org.serai.database.Transaction;
 import org.serai.database.View;
 import org.serai.database.jdbc.Tables.ClientRow;
 import org.serai.database.jdbc.Tables.LuRow;
@@ -336,5 +341,60 @@ abstract class DatabaseSuite {
         Database closed = another(Tuning.DEFAULT);
         closed.close();
         failsWith(DatabaseError.UNREACHABLE, () -> closed.write(_ -> 1));
+    }
+
+    @Test
+    void rowsAfterANumberComeInItsOrderAndNoMoreThanAsked() {
+        IntStream.range(0, 12).forEach(i -> addClient(database, "client-" + i));
+        assertThat(database.<List<ClientRow>>read(tx -> tx.after(ClientRow.class, 8, 3)))
+                .extracting(ClientRow::id)
+                .containsExactly(9L, 10L, 11L);
+    }
+
+    @Test
+    void anObserverWritesAlongAndSeesTheWholeRowBeforeAndAfter() {
+        List<RowChange> told = new ArrayList<>();
+        try (var _ = database.alongside(observer((tx, change) -> {
+            told.add(change);
+            tx.next("told");
+        }))) {
+            ClientRow made = addClient(database, "acme");
+            database.write(tx -> tx.update(new ClientRow(made.id(), "zenith")));
+            database.write(tx -> {
+                tx.delete(ClientRow.class, made.id());
+                return made;
+            });
+        }
+        addClient(database, "unseen");
+        assertThat(told)
+                .extracting(
+                        change -> change.before().map(row -> row.get("name")).orElse("-") + ">"
+                                + change.after().map(row -> row.get("name")).orElse("-"))
+                .containsExactly("->acme", "acme>zenith", "zenith>-");
+        assertThat(database.<Long>write(tx -> tx.next("told"))).isEqualTo(4);
+    }
+
+    @Test
+    void anObserverThatFailsUndoesWhatItObserved() {
+        try (var _ = database.alongside(observer((tx, change) -> {
+            throw new IllegalStateException("as the test wants it");
+        }))) {
+            assertThatThrownBy(() -> addClient(database, "acme")).isInstanceOf(IllegalStateException.class);
+        }
+        assertThat(database.view(ClientRow.class).all()).isEmpty();
+    }
+
+    private static RowObserver observer(BiConsumer<Transaction, RowChange> changed) {
+        return new RowObserver() {
+            @Override
+            public boolean observes(String table) {
+                return table.equals("client");
+            }
+
+            @Override
+            public void changed(Transaction transaction, RowChange change) {
+                changed.accept(transaction, change);
+            }
+        };
     }
 }

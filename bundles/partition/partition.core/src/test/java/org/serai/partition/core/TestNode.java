@@ -30,8 +30,6 @@ import org.serai.cluster.core.ownership.DatabaseJournal;
 import org.serai.cluster.core.ownership.DatabaseOwnership;
 import org.serai.cluster.spi.LeaseArea;
 import org.serai.database.Database;
-import org.serai.database.DatabaseError;
-import org.serai.database.Work;
 import org.serai.database.jdbc.JdbcEngine;
 import org.serai.hypervisor.Machine;
 import org.serai.hypervisor.spi.Hypervisor;
@@ -73,14 +71,19 @@ final class TestNode implements Liveness, Fence, Membership, Messages, Exports {
         this.incarnation = incarnation;
         this.hypervisor = new MemoryHypervisor(world.witness);
         this.database = JdbcEngine.embedded().open(world.url, Map.of());
-        Database db = life.see(Database.class, new Flaky());
+        Database db = life.see(Database.class, new Flaky(this, database));
         Acting self = new Acting(id, incarnation, UUID::toString);
-        Ownership ownership = life.see(Ownership.class, new DatabaseOwnership(new Flaky(), this, self));
-        Journal journal = life.see(Journal.class, new DatabaseJournal(new Flaky(), self, UUID::randomUUID));
+        Ownership ownership = life.see(Ownership.class, new DatabaseOwnership(new Flaky(this, database), this, self));
+        Journal journal =
+                life.see(Journal.class, new DatabaseJournal(new Flaky(this, database), self, UUID::randomUUID));
         Clients clients = new DatabaseClients(database);
         storage = life.see(
                 Storage.class,
-                new MemoryStorage(new Flaky(), new DatabaseOwnership(new Flaky(), this, self), this, world.pool),
+                new MemoryStorage(
+                        new Flaky(this, database),
+                        new DatabaseOwnership(new Flaky(this, database), this, self),
+                        this,
+                        world.pool),
                 OpenLu.class);
         Hypervisors hypervisors = new Hypervisors();
         hypervisors.add("memory", new Seen());
@@ -183,63 +186,6 @@ final class TestNode implements Liveness, Fence, Membership, Messages, Exports {
         @Override
         public Machine restore(org.serai.hypervisor.MachineSpec spec, java.nio.channels.ReadableByteChannel state) {
             return captures.restore(spec, state);
-        }
-    }
-
-    /** The database, which may be away, or lose the answer to a commit. */
-    private final class Flaky implements Database {
-        @Override
-        public <R> R write(Work<R> work) {
-            check();
-            R result = database.write(work);
-            if (loseNextAnswer) {
-                loseNextAnswer = false;
-                databaseAway = true;
-                check();
-            }
-            return result;
-        }
-
-        @Override
-        public <R> R read(Work<R> work) {
-            check();
-            return database.read(work);
-        }
-
-        private void check() {
-            if (databaseAway) {
-                throw DatabaseError.UNREACHABLE.error("the database is away", "no answer", "wait");
-            }
-        }
-
-        @Override
-        public <T extends Record> org.serai.database.View<T> view(Class<T> type) {
-            return database.view(type);
-        }
-
-        @Override
-        public long revision() {
-            return database.revision();
-        }
-
-        @Override
-        public void catchUp(long revision) {
-            database.catchUp(revision);
-        }
-
-        @Override
-        public Registration onChange(org.serai.database.ChangeListener listener) {
-            return database.onChange(listener);
-        }
-
-        @Override
-        public Status status() {
-            return database.status();
-        }
-
-        @Override
-        public void close() {
-            database.close();
         }
     }
 
