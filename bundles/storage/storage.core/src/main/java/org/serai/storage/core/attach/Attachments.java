@@ -180,7 +180,7 @@ public final class Attachments {
 
     private Attachment attach(PoolRow pool, StorageDriver driver, PoolStore store, SpaceLock context) {
         context.fencedBy(store.fence());
-        LeaseArea leases = store.leaseArea();
+        LeaseArea leases = new FencedArea(store.leaseArea(), store.fence());
         cluster.liveness().attach(leases);
         Attachment attachment = new Attachment(pool, driver, store, leases);
         attached.put(pool.id(), attachment);
