@@ -42,7 +42,19 @@ public enum ClusterError implements ErrorCode {
     /** A timing that is none: the lease must hold several renewals and the margin. */
     BAD_TIMING("SERAI-CLUSTER-0018", Category.USER),
     /** No database engine takes the cluster's database URL. */
-    NO_ENGINE("SERAI-CLUSTER-0019", Category.OPERATOR);
+    NO_ENGINE("SERAI-CLUSTER-0019", Category.OPERATOR),
+    /** No caller is registered under that name. */
+    NO_SUCH_REGISTRATION("SERAI-CLUSTER-0020", Category.USER),
+    /** A caller is registered under that name already, or the filter is none. */
+    REGISTRATION_CONFLICT("SERAI-CLUSTER-0021", Category.USER),
+    /** The power-fencing command failed. */
+    POWER_FENCE_FAILED("SERAI-CLUSTER-0022", Category.OPERATOR),
+    /** What was to be confirmed was not confirmed. */
+    NOT_CONFIRMED("SERAI-CLUSTER-0023", Category.USER),
+    /** A configuration backup cannot be written or read, or does not fit here. */
+    BAD_BACKUP("SERAI-CLUSTER-0024", Category.USER),
+    /** A node cannot be asked, or what it answered cannot be read. */
+    NO_ANSWER("SERAI-CLUSTER-0025", Category.RETRY);
 
     private final String code;
     private final Category category;

@@ -18,6 +18,10 @@ public record DeathProof(UUID node, UUID incarnation, Kind kind, long waitedMs, 
         GOODBYE,
         /** The node has a newer incarnation, and starts only after the old one's processes are gone. */
         NEWER_INCARNATION,
+        /** It ran on this host, and its processes and all that its watchdog guarded are gone. */
+        PROCESSES_GONE,
+        /** The command for power fencing said that the node is off. */
+        POWER_FENCED,
         /** Its sequence number stood still for lease time plus margin on this node's own clock. */
         SILENCE,
         /** The operator's word, confirmed by typing the node's name. */

@@ -31,8 +31,14 @@ public interface Liveness {
      *
      * @param state one word
      * @param silentMs time since its sequence number last changed, on this node's clock; 0 for the node itself
+     * @param databaseLost whether it says that it does not reach the VIOS DB
      */
-    record Seen(State state, long silentMs) {}
+    record Seen(State state, long silentMs, boolean databaseLost) {
+        /** Of a node that says nothing of the VIOS DB. */
+        public Seen(State state, long silentMs) {
+            this(state, silentMs, false);
+        }
+    }
 
     /** What is seen of a node. */
     enum State {

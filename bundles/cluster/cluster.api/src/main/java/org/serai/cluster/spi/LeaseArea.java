@@ -2,6 +2,7 @@ package org.serai.cluster.spi;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.util.Optional;
 import java.util.UUID;
 import org.osgi.annotation.versioning.ConsumerType;
 
@@ -19,6 +20,11 @@ public interface LeaseArea {
 
     /** How many slots there are. */
     int slots();
+
+    /** How the pool's storage refuses a node, if it can. */
+    default Optional<StorageFence> fence() {
+        return Optional.empty();
+    }
 
     /** Reads a slot into the buffer, {@link #SLOT_BYTES} from its position. A slot never written is all zero. */
     void read(int slot, ByteBuffer into) throws IOException;

@@ -36,7 +36,8 @@ public final class ClusterComponent implements Cluster, SettingsGuard {
             BundleContext context,
             @Reference NodeSettings nodeSettings,
             @Reference CecSettings cec,
-            @Reference LeaseSettings lease) {
+            @Reference LeaseSettings lease,
+            @Reference FenceSettings fence) {
         var directory = directory(context, "serai.instance.dir");
         var instance = Instance.open(directory, UUID::randomUUID);
         node = new ClusterNode(
@@ -51,6 +52,7 @@ public final class ClusterComponent implements Cluster, SettingsGuard {
                         new ThreadRounds(),
                         UUID::randomUUID,
                         new SecureRandom(),
+                        fence.power(),
                         services(context)));
         node.resume();
     }

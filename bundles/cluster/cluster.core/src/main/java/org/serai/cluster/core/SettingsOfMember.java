@@ -6,8 +6,8 @@ import org.serai.platform.PlatformError;
 /** Which settings stay as they are while a node is a member of a cluster. */
 final class SettingsOfMember {
     private static final Set<String> OF_THE_CLUSTER = Set.of("lease.renewalMs", "lease.leaseMs", "lease.marginMs");
-    private static final Set<String> OF_THE_START =
-            Set.of("lease.hardware", "node.name", "cec.serial", "cec.type", "cec.model");
+    private static final Set<String> OF_THE_START = Set.of(
+            "lease.hardware", "node.name", "cec.serial", "cec.type", "cec.model", "fence.command", "fence.timeoutMs");
 
     private SettingsOfMember() {}
 

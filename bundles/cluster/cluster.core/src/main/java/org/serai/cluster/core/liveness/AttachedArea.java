@@ -5,13 +5,16 @@ import java.io.InterruptedIOException;
 import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.BooleanSupplier;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import org.serai.cluster.spi.LeaseArea;
+import org.serai.cluster.spi.StorageFence;
 
 /** One lease area that this node renews and watches. A round renews first: that must not wait for what is read. */
 final class AttachedArea {
@@ -23,6 +26,7 @@ final class AttachedArea {
     private final LongSupplier nanoClock;
     private final Lease lease;
     private final Supplier<List<Peer>> peers;
+    private final BooleanSupplier databaseReachable;
     private final Map<UUID, Sighting> sightings = new ConcurrentHashMap<>();
     private final ByteBuffer buffer = ByteBuffer.allocateDirect(LeaseArea.SLOT_BYTES);
     private final ReentrantLock writing = new ReentrantLock();
@@ -38,7 +42,8 @@ final class AttachedArea {
             Timing timing,
             LongSupplier nanoClock,
             Lease lease,
-            Supplier<List<Peer>> peers) {
+            Supplier<List<Peer>> peers,
+            BooleanSupplier databaseReachable) {
         this.area = area;
         this.node = node;
         this.incarnation = incarnation;
@@ -47,10 +52,16 @@ final class AttachedArea {
         this.nanoClock = nanoClock;
         this.lease = lease;
         this.peers = peers;
+        this.databaseReachable = databaseReachable;
     }
 
     UUID pool() {
         return area.pool();
+    }
+
+    /** How this pool's storage refuses a node, if it can. */
+    Optional<StorageFence> fence() {
+        return area.fence();
     }
 
     /** What was seen of a node here. */
@@ -72,7 +83,10 @@ final class AttachedArea {
                 return;
             }
             checkOwnSlot();
-            write(SlotRecord.Flag.RENEWED);
+            write(
+                    databaseReachable.getAsBoolean()
+                            ? SlotRecord.Flag.RENEWED
+                            : SlotRecord.Flag.RENEWED_WITHOUT_DATABASE);
             if (!ended) {
                 lease.renewed(area.pool(), startNs);
             }

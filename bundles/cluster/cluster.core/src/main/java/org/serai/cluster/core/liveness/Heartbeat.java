@@ -5,9 +5,11 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.LongSupplier;
@@ -33,6 +35,8 @@ public final class Heartbeat implements Liveness {
     private final Lease lease;
     private final Supplier<List<Peer>> peers;
     private final Function<UUID, Optional<UUID>> registered;
+    private final Evidence evidence;
+    private final BooleanSupplier databaseReachable;
     private final Map<UUID, Beating> areas = new ConcurrentHashMap<>();
 
     /**
@@ -40,6 +44,8 @@ public final class Heartbeat implements Liveness {
      *
      * @param peers all registered nodes, from the local view
      * @param registered a node's incarnation as the database has it now; empty if that is not known
+     * @param evidence what shows the end of an incarnation besides the lease areas
+     * @param databaseReachable whether this node reaches the database, which its heartbeats tell
      */
     public Heartbeat(
             Peer self,
@@ -49,7 +55,9 @@ public final class Heartbeat implements Liveness {
             Rounds rounds,
             Lease lease,
             Supplier<List<Peer>> peers,
-            Function<UUID, Optional<UUID>> registered) {
+            Function<UUID, Optional<UUID>> registered,
+            Evidence evidence,
+            BooleanSupplier databaseReachable) {
         this.self = self;
         this.incarnation = incarnation;
         this.timing = timing;
@@ -58,6 +66,8 @@ public final class Heartbeat implements Liveness {
         this.lease = lease;
         this.peers = peers;
         this.registered = registered;
+        this.evidence = evidence;
+        this.databaseReachable = databaseReachable;
     }
 
     @Override
@@ -68,7 +78,8 @@ public final class Heartbeat implements Liveness {
                     "its lease area has " + area.slots() + " slots and this node has slot " + self.slot(),
                     "use a pool whose lease area has a slot for each node");
         }
-        var attached = new AttachedArea(area, self.id(), incarnation, self.slot(), timing, nanoClock, lease, peers);
+        var attached = new AttachedArea(
+                area, self.id(), incarnation, self.slot(), timing, nanoClock, lease, peers, databaseReachable);
         var beating = new Beating(attached);
         if (areas.putIfAbsent(area.pool(), beating) != null) {
             return;
@@ -137,7 +148,10 @@ public final class Heartbeat implements Liveness {
             return new Seen(State.UNKNOWN, 0);
         }
         var silentNs = sightings.stream().mapToLong(Sighting::silentNs).min().getAsLong();
-        return new Seen(state(sightings, silentNs), TimeUnit.NANOSECONDS.toMillis(silentNs));
+        return new Seen(
+                state(sightings, silentNs),
+                TimeUnit.NANOSECONDS.toMillis(silentNs),
+                sightings.stream().anyMatch(sighting -> says(sighting, SlotRecord.Flag.RENEWED_WITHOUT_DATABASE)));
     }
 
     private State state(List<Sighting> sightings, long silentNs) {
@@ -157,9 +171,34 @@ public final class Heartbeat implements Liveness {
         return sighting.record().filter(record -> record.flag() == flag).isPresent();
     }
 
+    /** Lets every attached pool whose storage can refuse the incarnation that is proven dead. */
+    public void fenceOnStorage(DeathProof proof) {
+        for (var area : attached()) {
+            var fence = area.fence();
+            try {
+                if (fence.isPresent()) {
+                    fence.get().fence(proof.node(), proof.incarnation());
+                }
+            } catch (IOException failed) {
+                throw ClusterError.NO_PROOF.error(
+                        "Node " + proof.node() + " could not be fenced by the storage of pool " + area.pool(),
+                        String.valueOf(failed.getMessage()),
+                        "look at the pool's PVs and try again",
+                        failed);
+            }
+        }
+    }
+
+    /** The pools that are attached and do not answer now, and what is wrong with them. */
+    public Map<UUID, String> failing() {
+        Map<UUID, String> failing = new TreeMap<>();
+        areas.forEach((pool, beating) -> beating.trouble.ifPresent(what -> failing.put(pool, what)));
+        return failing;
+    }
+
     /** The question of {@link #prove}, to be asked step by step. */
     Inquest inquest(UUID node, UUID of) {
-        return new Inquest(node, of, timing, this::attached, registered);
+        return new Inquest(node, of, timing, this::attached, registered, evidence);
     }
 
     @Override
@@ -173,7 +212,7 @@ public final class Heartbeat implements Liveness {
         var said = "";
         for (var told = Long.MIN_VALUE; ; rounds.pause(Math.max(1, timing.renewalMs() / 10))) {
             var waitedMs = TimeUnit.NANOSECONDS.toMillis(nanoClock.getAsLong() - startNs);
-            switch (inquest.verdict()) {
+            switch (inquest.verdictByForce()) {
                 case Verdict.Over over -> {
                     LOG.info("node {} incarnation {} is over: {}: {}", node, of, over.kind(), over.explanation());
                     return new DeathProof(node, of, over.kind(), waitedMs, over.explanation());
@@ -215,7 +254,7 @@ public final class Heartbeat implements Liveness {
     private static final class Beating {
         private final AttachedArea area;
         private volatile Rounds.Round round = () -> {};
-        private boolean failing;
+        private volatile Optional<String> trouble = Optional.empty();
 
         Beating(AttachedArea area) {
             this.area = area;
@@ -225,15 +264,15 @@ public final class Heartbeat implements Liveness {
             try {
                 area.renew();
                 area.observe();
-                if (failing) {
+                if (trouble.isPresent()) {
                     LOG.info("pool {} answers again", area.pool());
                 }
-                failing = false;
+                trouble = Optional.empty();
             } catch (IOException failed) {
-                if (!failing) {
+                if (trouble.isEmpty()) {
                     LOG.warn("pool {}: heartbeat failed: {}", area.pool(), failed.toString());
                 }
-                failing = true;
+                trouble = Optional.of(failed.toString());
             }
         }
     }

@@ -17,8 +17,10 @@ final class Inquest {
     private final Timing timing;
     private final Supplier<Collection<AttachedArea>> areas;
     private final Function<UUID, Optional<UUID>> registered;
+    private final Evidence evidence;
     private final Map<UUID, Long> changesAtFirst = new HashMap<>();
     private final Map<UUID, Long> looksAtFirst = new HashMap<>();
+    private boolean forced;
 
     /**
      * Asks.
@@ -30,12 +32,14 @@ final class Inquest {
             UUID incarnation,
             Timing timing,
             Supplier<Collection<AttachedArea>> areas,
-            Function<UUID, Optional<UUID>> registered) {
+            Function<UUID, Optional<UUID>> registered,
+            Evidence evidence) {
         this.node = node;
         this.incarnation = incarnation;
         this.timing = timing;
         this.areas = areas;
         this.registered = registered;
+        this.evidence = evidence;
     }
 
     /** What can be said now. */
@@ -45,6 +49,29 @@ final class Inquest {
             return new Verdict.Over(
                     Kind.NEWER_INCARNATION, "the node is registered with the newer incarnation " + newer.get());
         }
+        var known = evidence.known(node, incarnation);
+        if (known.isPresent()) {
+            return new Verdict.Over(known.get().kind(), known.get().explanation());
+        }
+        return fromSlots();
+    }
+
+    /**
+     * What can be said now, by force if that is needed and there is a way: once, and not before the gate of the node has
+     * closed by itself, so that nothing is turned off which may still come back in time.
+     */
+    Verdict verdictByForce() {
+        var verdict = verdict();
+        if (forced || !(verdict instanceof Verdict.Waiting waiting) || waiting.silentNs() < timing.serveNs()) {
+            return verdict;
+        }
+        forced = true;
+        return evidence.force(node, incarnation)
+                .<Verdict>map(found -> new Verdict.Over(found.kind(), found.explanation()))
+                .orElse(verdict);
+    }
+
+    private Verdict fromSlots() {
         var shown = 0;
         var leastSilentNs = Long.MAX_VALUE;
         for (var area : areas.get()) {
@@ -72,7 +99,7 @@ final class Inquest {
             leastSilentNs = Math.min(leastSilentNs, sighting.silentNs());
         }
         if (shown == 0) {
-            return isLookedForAnew() ? new Verdict.Nothing() : new Verdict.Waiting("its slots are looked at anew");
+            return isLookedForAnew() ? new Verdict.Nothing() : new Verdict.Waiting("its slots are looked at anew", 0);
         }
         return leastSilentNs >= timing.silenceNs() ? silence(shown, leastSilentNs) : waiting(leastSilentNs);
     }
@@ -101,7 +128,11 @@ final class Inquest {
     }
 
     private Verdict waiting(long silentNs) {
-        return new Verdict.Waiting("silent for %d of %d ms"
-                .formatted(TimeUnit.NANOSECONDS.toMillis(silentNs), TimeUnit.NANOSECONDS.toMillis(timing.silenceNs())));
+        return new Verdict.Waiting(
+                "silent for %d of %d ms"
+                        .formatted(
+                                TimeUnit.NANOSECONDS.toMillis(silentNs),
+                                TimeUnit.NANOSECONDS.toMillis(timing.silenceNs())),
+                silentNs);
     }
 }

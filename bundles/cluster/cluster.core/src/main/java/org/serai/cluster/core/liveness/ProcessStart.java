@@ -1,6 +1,7 @@
 package org.serai.cluster.core.liveness;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -12,6 +13,15 @@ final class ProcessStart {
     private static final int STARTTIME = 19;
 
     private ProcessStart() {}
+
+    /** Whether the process of that pid and start time is there; one that cannot be looked at is. */
+    static boolean isAlive(long pid, long startTicks) {
+        try {
+            return ticks(pid).equals(OptionalLong.of(startTicks));
+        } catch (IOException unknown) {
+            throw new UncheckedIOException(unknown);
+        }
+    }
 
     /** The start time; empty if there is no such process. */
     static OptionalLong ticks(long pid) throws IOException {

@@ -22,7 +22,9 @@ record SlotRecord(UUID node, UUID incarnation, long sequence, Flag flag) {
         /** The node has stopped for good in this incarnation; nothing of it runs. */
         GOODBYE,
         /** The node lives and uses this pool no more. */
-        DETACHED
+        DETACHED,
+        /** The node lives and renews, and does not reach the VIOS DB. */
+        RENEWED_WITHOUT_DATABASE
     }
 
     /** The bytes of a slot. */

@@ -10,8 +10,8 @@ sealed interface Verdict {
     /** It showed life after the question was asked. */
     record Alive(String sign) implements Verdict {}
 
-    /** Nothing yet; what is being waited for, as a sentence. */
-    record Waiting(String what) implements Verdict {}
+    /** Nothing yet; what is being waited for, as a sentence, and for how long the node has been silent everywhere. */
+    record Waiting(String what, long silentNs) implements Verdict {}
 
     /** No attached pool shows anything of it. */
     record Nothing() implements Verdict {}

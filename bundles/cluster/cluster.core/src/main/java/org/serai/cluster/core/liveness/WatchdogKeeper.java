@@ -218,24 +218,8 @@ public final class WatchdogKeeper implements Watchdog {
 
     /** Pids of guarded processes that a lost watchdog left and that still run. */
     public List<Long> leftovers() {
-        var file = settings.run().resolve("guarded");
-        if (!Files.exists(file)) {
-            return List.of();
-        }
-        try (var lines = Files.lines(file)) {
-            return lines.skip(1)
-                    .map(line -> line.split(" "))
-                    .filter(words -> lives(Long.parseLong(words[0]), Long.parseLong(words[1])))
-                    .map(words -> Long.parseLong(words[0]))
-                    .toList();
-        } catch (IOException failed) {
-            throw new UncheckedIOException(failed);
-        }
-    }
-
-    private static boolean lives(long pid, long startTicks) {
         try {
-            return ProcessStart.ticks(pid).equals(OptionalLong.of(startTicks));
+            return GuardedList.alive(settings.run());
         } catch (IOException failed) {
             throw new UncheckedIOException(failed);
         }

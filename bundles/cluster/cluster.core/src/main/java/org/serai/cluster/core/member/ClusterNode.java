@@ -18,10 +18,13 @@ import org.serai.cluster.Cluster;
 import org.serai.cluster.ClusterError;
 import org.serai.cluster.HostId;
 import org.serai.cluster.Membership;
+import org.serai.cluster.core.event.EventLog;
 import org.serai.cluster.core.identity.DurableFile;
 import org.serai.cluster.core.identity.Instance;
 import org.serai.cluster.core.identity.Names;
 import org.serai.cluster.core.liveness.Guarding;
+import org.serai.cluster.core.liveness.HostProcess;
+import org.serai.cluster.core.liveness.PowerFence;
 import org.serai.cluster.core.liveness.Timing;
 import org.serai.cluster.core.liveness.WatchdogSettings;
 import org.serai.cluster.core.time.Rounds;
@@ -40,6 +43,7 @@ public final class ClusterNode implements Cluster {
     private final Instance instance;
     private final Surroundings surroundings;
     private final DurableFile membershipFile;
+    private final EventLog events;
     private final List<DatabaseEngine> engines = new CopyOnWriteArrayList<>();
     private final ReentrantLock changing = new ReentrantLock();
     private volatile Self self;
@@ -51,6 +55,7 @@ public final class ClusterNode implements Cluster {
     public ClusterNode(Instance instance, String name, HostId host, Surroundings surroundings) {
         this.instance = instance;
         this.surroundings = surroundings;
+        this.events = new EventLog(instance.node(), EventLog.KEPT);
         this.membershipFile = instance.identity("cluster.json");
         this.self = new Self(instance.node(), name, surroundings.random().get(), host);
     }
@@ -64,6 +69,7 @@ public final class ClusterNode implements Cluster {
             Rounds rounds,
             Supplier<UUID> random,
             SecureRandom secrets,
+            Optional<PowerFence> powerFence,
             Services services) {}
 
     /** How far this node is, in one word. */
@@ -180,6 +186,8 @@ public final class ClusterNode implements Cluster {
                                 "give embedded:DIRECTORY or jdbc:postgresql://HOST:PORT/NAME, and install the database's bundle"));
         var database = engine.open(enrolment.databaseUrl(), enrolment.databaseProperties());
         try {
+            // From the first write on: also that this node is registered is an event.
+            database.alongside(events);
             var started = start.apply(database);
             session = Optional.of(started);
             state = new State(
@@ -200,14 +208,7 @@ public final class ClusterNode implements Cluster {
     private Session serve(Database database, ClusterRow cluster, Supplier<ClusterRow> register) {
         var guarding = guard(cluster);
         try {
-            return new Session(
-                    database,
-                    guarding,
-                    register.get(),
-                    self,
-                    surroundings.nanoClock(),
-                    surroundings.rounds(),
-                    surroundings.random());
+            return new Session(database, guarding, register.get(), self, events, surroundings);
         } catch (RuntimeException failed) {
             guarding.stop();
             throw failed;
@@ -237,7 +238,15 @@ public final class ClusterNode implements Cluster {
     }
 
     private Registration registration() {
-        return new Registration(self, instance.fingerprint());
+        try {
+            return new Registration(self, instance.fingerprint(), HostProcess.ofThis(instance.run()));
+        } catch (IOException failed) {
+            throw ClusterError.BAD_IDENTITY.error(
+                    "This node cannot tell which process it is",
+                    String.valueOf(failed.getMessage()),
+                    "mount /proc as usual",
+                    failed);
+        }
     }
 
     @Override
@@ -245,7 +254,7 @@ public final class ClusterNode implements Cluster {
         changing.lock();
         try {
             var member = require();
-            registration().leave(member.database());
+            member.leaving(() -> registration().leave(member.database()));
             Enrolment.delete(membershipFile);
             session = Optional.empty();
             state = new State(

@@ -6,6 +6,7 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.serai.cluster.Cluster.Self;
 import org.serai.cluster.ClusterError;
+import org.serai.cluster.core.liveness.HostProcess;
 import org.serai.cluster.core.ownership.OwnershipRow;
 import org.serai.database.Database;
 import org.serai.database.DatabaseError;
@@ -18,8 +19,9 @@ import org.serai.ffdc.SeraiException;
  *
  * @param self this node in this incarnation
  * @param fingerprint of its instance directory
+ * @param process in which it runs
  */
-record Registration(Self self, String fingerprint) {
+record Registration(Self self, String fingerprint, HostProcess process) {
     /** Makes the cluster's row and this node's, in one transaction. */
     ClusterRow create(Database database, ClusterRow cluster) {
         return database.write(transaction -> {
@@ -100,6 +102,7 @@ record Registration(Self self, String fingerprint) {
             } else {
                 transaction.insert(row(freeSlot(transaction.list(NodeRow.class)), present));
             }
+            putProcess(transaction);
         } catch (SeraiException failed) {
             if (failed.code() != DatabaseError.CONFLICT) {
                 throw failed;
@@ -109,6 +112,17 @@ record Registration(Self self, String fingerprint) {
                     "another node of the cluster has that name",
                     "set node.name to another one",
                     failed);
+        }
+    }
+
+    /** What was written down of earlier incarnations is not needed any more: this one is newer. */
+    private void putProcess(Transaction transaction) {
+        NodeReferences.deleteEnds(transaction, self.id());
+        var row = NodeProcessRow.of(self.id(), self.incarnation(), process);
+        if (transaction.get(NodeProcessRow.class, self.id()).isPresent()) {
+            transaction.update(row);
+        } else {
+            transaction.insert(row);
         }
     }
 
@@ -156,6 +170,12 @@ record Registration(Self self, String fingerprint) {
                             + held.getFirst().operation()
                             + (held.size() > 1 ? " and " + (held.size() - 1) + " more" : ""));
                 }
+                var heir = transaction.list(NodeRow.class).stream()
+                        .map(NodeRow::id)
+                        .filter(id -> !id.equals(self.id()))
+                        .findFirst();
+                NodeReferences.forgetAtRest(transaction, self.id(), heir);
+                NodeReferences.deleteOwn(transaction, self.id());
                 transaction.delete(NodeRow.class, self.id());
                 return held;
             });

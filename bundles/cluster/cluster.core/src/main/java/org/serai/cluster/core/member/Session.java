@@ -4,22 +4,34 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
-import java.util.function.LongSupplier;
-import java.util.function.Supplier;
 import org.serai.cluster.Clients;
 import org.serai.cluster.Cluster.Self;
+import org.serai.cluster.DeathProof;
+import org.serai.cluster.Events;
 import org.serai.cluster.Fence;
+import org.serai.cluster.Fencing;
 import org.serai.cluster.Journal;
 import org.serai.cluster.Liveness;
 import org.serai.cluster.Membership;
+import org.serai.cluster.Neighbours;
 import org.serai.cluster.Ownership;
+import org.serai.cluster.Primary;
+import org.serai.cluster.core.event.ClusterEvents;
+import org.serai.cluster.core.event.EventLog;
+import org.serai.cluster.core.event.NodeStatusRow;
+import org.serai.cluster.core.liveness.Finding;
 import org.serai.cluster.core.liveness.Guarding;
 import org.serai.cluster.core.liveness.Heartbeat;
+import org.serai.cluster.core.liveness.HostProcess;
+import org.serai.cluster.core.liveness.Inquiries;
 import org.serai.cluster.core.liveness.Peer;
+import org.serai.cluster.core.member.ClusterNode.Surroundings;
 import org.serai.cluster.core.ownership.Acting;
 import org.serai.cluster.core.ownership.DatabaseClients;
 import org.serai.cluster.core.ownership.DatabaseJournal;
 import org.serai.cluster.core.ownership.DatabaseOwnership;
+import org.serai.cluster.core.primary.Election;
+import org.serai.cluster.core.primary.NodeWatch;
 import org.serai.cluster.core.time.Rounds;
 import org.serai.database.Database;
 import org.serai.database.View;
@@ -39,6 +51,13 @@ final class Session {
     private final DatabaseOwnership ownership;
     private final UUID self;
     private final UUID incarnation;
+    private final DatabaseEvidence evidence;
+    private final ClusterEvents events;
+    private final Election election;
+    private final NodeWatch watch;
+    private final Fencing fencing;
+    private final Rounds.Round watchRound;
+    private final View<NodeEndRow> ends;
     private final View<NodeRow> nodes;
     private final Journal journal;
     private final Clients clients;
@@ -50,9 +69,9 @@ final class Session {
             Guarding guarding,
             ClusterRow cluster,
             Self self,
-            LongSupplier nanoClock,
-            Rounds rounds,
-            Supplier<UUID> random) {
+            EventLog eventLog,
+            Surroundings surroundings) {
+        var rounds = surroundings.rounds();
         this.database = database;
         this.guarding = guarding;
         this.cluster = cluster;
@@ -60,25 +79,68 @@ final class Session {
         this.self = self.id();
         this.incarnation = self.incarnation();
         this.nodes = database.view(NodeRow.class);
+        this.ends = database.view(NodeEndRow.class);
+        this.evidence = new DatabaseEvidence(database, self.id(), HostProcess::isKnownGone, surroundings.powerFence());
         this.heartbeat = new Heartbeat(
                 new Peer(self.id(), membership.self().slot()),
                 self.incarnation(),
                 cluster.timing(),
-                nanoClock,
+                surroundings.nanoClock(),
                 rounds,
                 guarding.lease(),
                 () -> nodes.all().stream()
                         .map(row -> new Peer(row.id(), row.slot()))
                         .toList(),
-                this::registered);
+                this::registered,
+                evidence,
+                () -> database.status().reachable());
         var acting = new Acting(
                 self.id(),
                 self.incarnation(),
                 id -> nodes.get(id).map(NodeRow::name).orElse(id.toString()));
         this.ownership = new DatabaseOwnership(database, guarding.gate(), acting);
-        this.journal = new DatabaseJournal(database, acting, random);
+        this.journal = new DatabaseJournal(database, acting, surroundings.random());
         this.clients = new DatabaseClients(database);
         this.watching = database.onChange((revision, changes) -> surrenderIfOvertaken());
+        this.events = new ClusterEvents(database, eventLog, rounds, surroundings.random());
+        this.fencing = new NodeFencing(database, membership, acting, heartbeat, evidence);
+        var statuses = database.view(NodeStatusRow.class);
+        Election.Proofs proofs = proofs(new Inquiries(heartbeat));
+        this.election = new Election(
+                ownership,
+                guarding.gate(),
+                self.id(),
+                self.incarnation(),
+                proofs,
+                (transaction, grant) -> eventLog.elected(transaction, cluster.id(), cluster.name(), self.name()),
+                () -> statuses.all().stream().map(NodeStatusRow::toStanding).toList());
+        this.watch = new NodeWatch(
+                database,
+                self.id(),
+                election,
+                heartbeat,
+                proofs,
+                heartbeat::failing,
+                Math.toIntExact(cluster.leaseMs() / cluster.renewalMs()));
+        this.watchRound = rounds.every("cluster watch", cluster.renewalMs(), () -> {
+            election.tick();
+            watch.tick();
+        });
+    }
+
+    private Election.Proofs proofs(Inquiries inquiries) {
+        return (node, of) -> nodes.get(node).flatMap(row -> inquiries.look(node, of, row.incarnation()));
+    }
+
+    /** Does what makes this node leave, not as the primary one; goes on as before if that fails. */
+    void leaving(Runnable work) {
+        election.stepDown();
+        try {
+            work.run();
+        } catch (RuntimeException refused) {
+            election.standAgain();
+            throw refused;
+        }
     }
 
     /** A node that was taken for dead and is not must not go on: it ends, and comes back as a new incarnation. */
@@ -88,6 +150,9 @@ final class Session {
                 .ifPresent(grant -> guarding.lease()
                         .surrender("another node took over " + grant.object() + ", which this one held under epoch "
                                 + grant.epoch()));
+        ends.get(incarnation)
+                .ifPresent(row -> guarding.lease()
+                        .surrender("the others hold this node for dead: " + row.proof() + ", " + row.explanation()));
         nodes.get(self)
                 .filter(row -> !row.incarnation().equals(incarnation))
                 .ifPresent(row ->
@@ -108,9 +173,13 @@ final class Session {
     /** Offers the services, those that others are built on first. */
     void offer(Services services) {
         offered.add(services.offer(Database.class, database));
+        offered.add(services.offer(Events.class, events));
         offered.add(services.offer(Fence.class, guarding.gate()));
         offered.add(services.offer(Liveness.class, heartbeat));
         offered.add(services.offer(Ownership.class, ownership));
+        offered.add(services.offer(Primary.class, election));
+        offered.add(services.offer(Fencing.class, fencing));
+        offered.add(services.offer(Neighbours.class, new NodeNeighbours(database, membership)));
         offered.add(services.offer(Journal.class, journal));
         offered.add(services.offer(Clients.class, clients));
         offered.add(services.offer(Membership.class, membership));
@@ -122,14 +191,40 @@ final class Session {
      */
     void close() {
         offered.reversed().forEach(Runnable::run);
+        watchRound.close();
+        stepDown();
+        events.close();
         watching.close();
         if (guarding.stop()) {
             heartbeat.goodbye();
+            noteGoodbye();
         } else {
             LOG.warn("processes of this node may still run, so no goodbye is written; others will wait for silence");
             heartbeat.abandon();
         }
         database.close();
+    }
+
+    private void stepDown() {
+        try {
+            election.stepDown();
+        } catch (SeraiException unreachable) {
+            LOG.debug("another node is elected once this one is known to have stopped", unreachable);
+        }
+    }
+
+    /** Also for nodes that share no pool with this one. */
+    private void noteGoodbye() {
+        if (!database.status().reachable() || nodes.get(self).isEmpty()) {
+            return;
+        }
+        watch.stopped();
+        try {
+            evidence.write(
+                    self, incarnation, new Finding(DeathProof.Kind.GOODBYE, "it was stopped in order, and wrote so"));
+        } catch (SeraiException unreachable) {
+            LOG.debug("the goodbye is in the pools only", unreachable);
+        }
     }
 
     Membership membership() {

@@ -65,6 +65,8 @@ final class World {
         private final Timing timing;
         private final Lease lease;
         private final long originNs = random.nextLong();
+        Evidence evidence = Evidence.NONE;
+        boolean databaseReachable = true;
         private boolean dead;
         private boolean paused;
         private final List<Runnable> held = new ArrayList<>();
@@ -87,7 +89,9 @@ final class World {
                     this,
                     lease,
                     () -> List.copyOf(peers),
-                    node -> Optional.ofNullable(registered.get(node)));
+                    node -> Optional.ofNullable(registered.get(node)),
+                    evidence,
+                    () -> databaseReachable);
             every("fence", 50, gate::tell);
             every("lease", timing.renewalMs(), lease::tick);
             watch();

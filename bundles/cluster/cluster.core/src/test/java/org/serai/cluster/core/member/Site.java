@@ -39,6 +39,7 @@ final class Site {
                         new ThreadRounds(),
                         UUID::randomUUID,
                         new SecureRandom(),
+                        Optional.empty(),
                         new Services() {
                             @Override
                             public <S> Runnable offer(Class<S> type, S service) {

@@ -1,0 +1,7 @@
+package org.serai.cluster.core.event;
+
+import org.serai.database.Table;
+
+/** A row of counter. */
+@Table("counter")
+record CounterRow(String name, long value) {}
