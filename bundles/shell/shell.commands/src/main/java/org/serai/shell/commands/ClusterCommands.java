@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
@@ -13,11 +12,10 @@ import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Reference;
 import org.serai.cluster.Cluster;
 import org.serai.cluster.ClusterError;
-import org.serai.cluster.Fence;
 import org.serai.cluster.Membership;
 import org.serai.cluster.Membership.ClusterInfo;
 import org.serai.cluster.Ownership;
-import org.serai.database.Database;
+import org.serai.cluster.Primary;
 import org.serai.shell.CommandGroup;
 import org.serai.shell.DryRun;
 import org.serai.shell.Invocation;
@@ -48,24 +46,6 @@ public final class ClusterCommands implements CommandGroup {
     record Token(String token) {}
 
     record Left(String left) {}
-
-    record DatabaseView(String engine, String place, boolean reachable, long revision) {}
-
-    record Status(
-            String state,
-            String detail,
-            Optional<String> cluster,
-            Optional<UUID> id,
-            String node,
-            UUID nodeId,
-            UUID incarnation,
-            String cec,
-            Optional<Boolean> fenceOpen,
-            Optional<Long> renewalMs,
-            Optional<Long> leaseMs,
-            Optional<Long> marginMs,
-            Optional<DatabaseView> database,
-            List<NodeCommands.NodeView> nodes) {}
 
     @Command(
             name = "create",
@@ -169,6 +149,7 @@ public final class ClusterCommands implements CommandGroup {
             Plan.Draft draft = Plan.draft().would("leave cluster " + name);
             services.get(Ownership.class).owners().stream()
                     .filter(owner -> owner.holder().equals(Optional.of(self)))
+                    .filter(owner -> !owner.object().equals(Primary.OBJECT))
                     .forEach(owner -> draft.require(
                             false, ClusterError.STILL_HOLDS.code() + ": this node owns " + owner.object()));
             return draft.plan();
@@ -179,33 +160,15 @@ public final class ClusterCommands implements CommandGroup {
 
     @Command(
             name = "status",
-            description = "Show the cluster, its nodes with their heartbeats, its database, and whether this node may"
-                    + " serve.",
-            footer = {"cluster:status", "cluster:status --json"})
-    Status status(@Mixin Invocation invocation) {
-        Cluster cluster = services.cluster();
-        Cluster.Self self = cluster.self();
-        Optional<Membership> membership = cluster.membership();
-        Optional<ClusterInfo> info = membership.map(Membership::cluster);
-        String[] state = cluster.state().split(": ", 2);
-        return new Status(
-                state[0],
-                state[state.length - 1],
-                info.map(ClusterInfo::name),
-                info.map(ClusterInfo::id),
-                self.name(),
-                self.id(),
-                self.incarnation(),
-                self.host().locationCode(),
-                services.find(Fence.class).map(Fence::isOpen),
-                info.map(ClusterInfo::renewalMs),
-                info.map(ClusterInfo::leaseMs),
-                info.map(ClusterInfo::marginMs),
-                services.find(Database.class).map(Database::status).map(ClusterCommands::view),
-                membership.map(member -> NodeCommands.views(services, member)).orElse(List.of()));
-    }
-
-    private static DatabaseView view(Database.Status status) {
-        return new DatabaseView(status.engine(), status.place(), status.reachable(), status.revision());
+            description = {
+                "Show the cluster, what is wrong in it, its database, and its nodes. More than "
+                        + ClusterStatus.LISTED_AT_MOST + " nodes are shown by",
+                "their names only, those marked that are not alive; --all lists each of them."
+            },
+            footer = {"cluster:status", "cluster:status --all", "cluster:status --json"})
+    ClusterStatus status(
+            @Mixin Invocation invocation,
+            @Option(names = "--all", description = "List each node, however many there are.") boolean all) {
+        return ClusterStatus.of(services, all || invocation.json(), invocation.width());
     }
 }

@@ -9,15 +9,22 @@ import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Reference;
 import org.serai.cluster.Cluster;
 import org.serai.cluster.HostId;
+import org.serai.cluster.LiveNodes;
 import org.serai.cluster.Liveness;
 import org.serai.cluster.Membership;
+import org.serai.cluster.Neighbours;
 import org.serai.cluster.Node;
 import org.serai.cluster.Ownership;
+import org.serai.cluster.Primary;
+import org.serai.ffdc.SeraiException;
 import org.serai.shell.CommandGroup;
 import org.serai.shell.Detail;
+import org.serai.shell.DryRun;
 import org.serai.shell.Invocation;
+import org.serai.shell.Plan;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /** Commands that show the nodes of the cluster. */
@@ -36,6 +43,8 @@ public final class NodeCommands implements CommandGroup {
      * A node in a list.
      *
      * @param state what this node sees of it, see {@link Liveness.State}
+     * @param role {@code primary} or nothing
+     * @param lost what it does not reach
      * @param self whether it is the node that was asked
      */
     record NodeView(
@@ -46,11 +55,29 @@ public final class NodeCommands implements CommandGroup {
             Optional<String> portal,
             Optional<String> transport,
             int slot,
+            String role,
+            Optional<String> lost,
             @Detail boolean self,
             @Detail UUID incarnation,
             @Detail UUID id) {}
 
-    record NodeInfo(NodeView node, HostId host, List<String> owns) {}
+    /**
+     * A node.
+     *
+     * @param live its own answer, now
+     * @param silence why there is none
+     * @param neighbours which nodes take its I/O when it loses its storage
+     */
+    record NodeInfo(
+            NodeView node,
+            HostId host,
+            Optional<LiveNodes.Live> live,
+            Optional<String> silence,
+            List<String> neighbours,
+            List<String> owns) {}
+
+    /** @param set whether somebody has set them; they are chosen otherwise */
+    record NeighboursView(String node, List<String> neighbours, boolean set) {}
 
     static List<NodeView> views(NodeServices services, Membership membership) {
         return membership.nodes().stream()
@@ -71,9 +98,28 @@ public final class NodeCommands implements CommandGroup {
                 Optional.of(node.portal()).filter(text -> !text.isEmpty()),
                 Optional.of(node.transportAddress()).filter(text -> !text.isEmpty()),
                 node.slot(),
+                isPrimary(services, node) ? "primary" : "",
+                lost(services, node),
                 node.id().equals(membership.self().id()),
                 node.incarnation(),
                 node.id());
+    }
+
+    private static boolean isPrimary(NodeServices services, Node node) {
+        return services.find(Primary.class)
+                .flatMap(Primary::node)
+                .filter(node.id()::equals)
+                .isPresent();
+    }
+
+    private static Optional<String> lost(NodeServices services, Node node) {
+        return services.find(Primary.class).map(Primary::standings).orElse(List.of()).stream()
+                .filter(standing -> standing.node().equals(node.id()))
+                .map(standing -> standing.storageLost()
+                        ? standing.databaseLost() ? "storage, database" : "storage"
+                        : standing.databaseLost() ? "database" : "")
+                .filter(text -> !text.isEmpty())
+                .findFirst();
     }
 
     @Command(
@@ -93,7 +139,7 @@ public final class NodeCommands implements CommandGroup {
 
     @Command(
             name = "info",
-            description = "Show a node, its CEC and what it owns.",
+            description = "Show a node: how the others see it, its own answer, its CEC and what it owns.",
             footer = {"node:info", "node:info cec-b --json"})
     NodeInfo info(
             @Mixin Invocation invocation,
@@ -108,7 +154,61 @@ public final class NodeCommands implements CommandGroup {
                 .filter(owner -> owner.holder().equals(Optional.of(node.id())))
                 .map(Ownership.Owner::object)
                 .toList();
-        return new NodeInfo(view(services, membership, node), node.host(), owns);
+        Optional<LiveNodes.Live> live = Optional.empty();
+        Optional<String> silence = Optional.empty();
+        try {
+            live = Optional.of(services.get(LiveNodes.class).ask(node.id()));
+        } catch (SeraiException e) {
+            silence = Optional.of(e.what() + ": " + e.reason());
+        }
+        return new NodeInfo(
+                view(services, membership, node),
+                node.host(),
+                live,
+                silence,
+                names(services.get(Neighbours.class).of(node.id()).nodes()),
+                owns);
+    }
+
+    private List<String> names(List<UUID> nodes) {
+        return nodes.stream().map(services::nodeName).toList();
+    }
+
+    @Command(
+            name = "neighbours",
+            description = "Show, or set, which nodes take a node's I/O when it loses its storage.",
+            footer = {
+                "node:neighbours cec-a",
+                "node:neighbours cec-a --set cec-b cec-c",
+                "node:neighbours cec-a --chosen --dry-run"
+            })
+    Object neighbours(
+            @Mixin Invocation invocation,
+            @Mixin DryRun dryRun,
+            @Parameters(paramLabel = "NODE", description = "Its name or UUID.") String name,
+            @Option(
+                            names = "--set",
+                            paramLabel = "NODE",
+                            arity = "1..*",
+                            description = "Its neighbours, the first one first.")
+                    List<String> set,
+            @Option(names = "--chosen", description = "Take the setting back: they are chosen again.") boolean chosen) {
+        Membership membership = services.membership();
+        Node node = membership.node(name);
+        List<UUID> wanted = set == null
+                ? List.of()
+                : set.stream().map(other -> membership.node(other).id()).toList();
+        if (dryRun.asked()) {
+            return Plan.draft()
+                    .would(
+                            wanted.isEmpty()
+                                    ? "let the neighbours of node " + node.name() + " be chosen"
+                                    : "make " + String.join(", ", set) + " the neighbours of node " + node.name())
+                    .plan();
+        }
+        Neighbours neighbours = services.get(Neighbours.class);
+        Neighbours.Chosen now = chosen || set != null ? neighbours.set(node.id(), wanted) : neighbours.of(node.id());
+        return new NeighboursView(node.name(), names(now.nodes()), now.set());
     }
 
     @Override

@@ -73,6 +73,8 @@ class CommandsTest {
                 new PagingCommands(services),
                 new WorkCommands(services),
                 new LparCommands(services),
+                new EventCommands(services),
+                new FenceCommands(services),
                 new OwnerCommands(services),
                 new OperationCommands(services),
                 new TargetCommands(services),
@@ -174,7 +176,7 @@ class CommandsTest {
 
     @Test
     void theStatusOfANodeOfNoClusterIsNoError() {
-        ClusterCommands.Status status = new ClusterCommands(Fakes.alone()).status(Fakes.invocation());
+        ClusterStatus status = new ClusterCommands(Fakes.alone()).status(Fakes.invocation(), false);
         assertThat(status.state()).isEqualTo("alone");
         assertThat(status.cluster()).isEmpty();
         assertThat(status.node()).isEqualTo("cec-a");
