@@ -171,7 +171,6 @@ final class Portal implements AutoCloseable {
                 });
             } finally {
                 connections.remove(connection);
-                vigil.forget(connection);
             }
         });
         if (!server.isOpen()) {

@@ -2,6 +2,7 @@ package org.serai.scsi.iscsi;
 
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
@@ -30,17 +31,14 @@ final class Vigil {
     /** What was seen of a peer, and since when it is so. */
     private record Sign(long rounds, long written, boolean asked, long since) {}
 
-    void look(Iterable<Connection> connections) {
+    void look(Set<Connection> connections) {
         long now = nanoTime.getAsLong();
+        signs.keySet().retainAll(connections);
         for (Connection each : connections) {
             if (each.isLoggedIn()) {
                 look(each, now);
             }
         }
-    }
-
-    void forget(Connection connection) {
-        signs.remove(connection);
     }
 
     private void look(Connection connection, long now) {

@@ -192,6 +192,14 @@ final class CommandFlow {
         } else if (command.damaged()) {
             end(command, 0x47, 0x05);
         } else {
+            execute(command);
+        }
+    }
+
+    /** An abort that came while the last data was taken still counts. */
+    private void execute(WaitingCommand command) throws IOException {
+        abortDue();
+        if (command.used()) {
             System.arraycopy(command.cdb(), 0, task.cdb(), 0, command.cdb().length);
             ByteBuffer data = release(command);
             execution.execute(
