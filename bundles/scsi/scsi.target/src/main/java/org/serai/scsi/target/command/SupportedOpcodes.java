@@ -1,12 +1,14 @@
 package org.serai.scsi.target.command;
 
 import java.nio.ByteBuffer;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
 import org.serai.scsi.spi.ScsiTask;
 import org.serai.scsi.target.cdb.Cdb;
 import org.serai.scsi.target.cdb.Handler;
 import org.serai.scsi.target.cdb.Reply;
+import org.serai.scsi.target.lu.DiskUnit;
 import org.serai.scsi.target.lu.UnitNexus;
 import org.serai.scsi.target.sense.CheckCondition;
 
@@ -32,19 +34,25 @@ final class SupportedOpcodes implements Handler {
         int options = Cdb.u8(cdb, 2) & 0x7;
         boolean timeouts = Cdb.bit(cdb, 2, 7);
         ByteBuffer data = switch (options) {
-            case ALL -> all(timeouts);
-            case BY_OPCODE, BY_SERVICE_ACTION, BY_EITHER -> one(cdb, options, timeouts);
+            case ALL -> all(unit.unit(), timeouts);
+            case BY_OPCODE, BY_SERVICE_ACTION, BY_EITHER -> one(unit.unit(), cdb, options, timeouts);
             default -> throw CheckCondition.invalidField(2, 2);
         };
         Reply.send(task, data, Cdb.u32(cdb, 6));
     }
 
-    private ByteBuffer all(boolean timeouts) {
-        CommandTable commands = table.get();
+    /** What storage cannot do for a unit is no command of it. */
+    private static boolean isThere(Command row, DiskUnit unit) {
+        return row.opcode() != WriteAtomic.OPCODE || WriteAtomic.maxBlocks(unit) > 0;
+    }
+
+    private ByteBuffer all(DiskUnit unit, boolean timeouts) {
+        List<Command> rows =
+                table.get().rows().stream().filter(row -> isThere(row, unit)).toList();
         int each = 8 + (timeouts ? TIMEOUTS_BYTES : 0);
-        ByteBuffer data = ByteBuffer.allocate(4 + commands.rows().size() * each);
-        data.putInt(commands.rows().size() * each);
-        for (Command row : commands.rows()) {
+        ByteBuffer data = ByteBuffer.allocate(4 + rows.size() * each);
+        data.putInt(rows.size() * each);
+        for (Command row : rows) {
             int action = row.hasServiceAction() ? row.serviceAction() : 0;
             int flags = (timeouts ? 0x02 : 0) | (row.hasServiceAction() ? 0x01 : 0);
             data.put((byte) row.opcode()).put((byte) 0).putShort((short) action);
@@ -56,7 +64,7 @@ final class SupportedOpcodes implements Handler {
         return data;
     }
 
-    private ByteBuffer one(byte[] cdb, int options, boolean timeouts) throws CheckCondition {
+    private ByteBuffer one(DiskUnit unit, byte[] cdb, int options, boolean timeouts) throws CheckCondition {
         CommandTable commands = table.get();
         int opcode = Cdb.u8(cdb, 3);
         int action = Cdb.u16(cdb, 4);
@@ -64,7 +72,8 @@ final class SupportedOpcodes implements Handler {
         if (options == BY_OPCODE && byAction || options == BY_SERVICE_ACTION && commands.knows(opcode) && !byAction) {
             throw CheckCondition.invalidField(2, 2);
         }
-        Optional<Command> row = commands.find(opcode, byAction ? action : Command.NO_SERVICE_ACTION);
+        Optional<Command> row = commands.find(opcode, byAction ? action : Command.NO_SERVICE_ACTION)
+                .filter(found -> isThere(found, unit));
         ByteBuffer data = ByteBuffer.allocate(4 + ScsiTask.CDB_BYTES + TIMEOUTS_BYTES);
         boolean withTimeouts = timeouts && row.isPresent();
         data.put((byte) 0).put((byte) ((withTimeouts ? 0x80 : 0) | (row.isPresent() ? SUPPORTED : NOT_SUPPORTED)));

@@ -17,6 +17,9 @@ import org.serai.scsi.target.sense.SenseCode;
  * command.
  */
 final class WriteAtomic {
+    /** Its operation code. */
+    static final int OPCODE = 0x9C;
+
     private WriteAtomic() {}
 
     /** MAXIMUM ATOMIC TRANSFER LENGTH (SBC-4, 6.6.4); 0 if there are no such writes. */

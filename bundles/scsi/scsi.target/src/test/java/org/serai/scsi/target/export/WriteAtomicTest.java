@@ -49,7 +49,15 @@ class WriteAtomicTest extends ScsiRig {
     @Test
     void itsLimitIsTold() {
         assertThat(ByteBuffer.wrap(run(0, "12 01 b0 00 ff 00")).getInt(44)).isEqualTo(8);
+        assertThat(run(0, "a3 0c 01 9c 00 00 00 00 00 ff 00 00")[1] & 7)
+                .as("supported")
+                .isEqualTo(3);
+        int rows = run(0, "a3 0c 00 00 00 00 00 00 20 00 00 00").length;
         lu.withoutAtomicWrites();
+        assertThat(run(0, "a3 0c 01 9c 00 00 00 00 00 ff 00 00")[1] & 7)
+                .as("not supported")
+                .isEqualTo(1);
+        assertThat(run(0, "a3 0c 00 00 00 00 00 00 20 00 00 00")).hasSize(rows - 8);
         assertThat(ByteBuffer.wrap(run(0, "12 01 b0 00 ff 00")).getInt(44)).isZero();
         run(0, cdb(0, 1), filled(1, 1));
         assertThat(sense()).containsExactly(5, 0x20, 0);
