@@ -13,9 +13,22 @@ import org.serai.storage.OpenLu;
  * @param chap what the initiator proves itself with; empty only where {@code initiator} is
  * @param port the target port through which this node shows the target
  * @param disks the LUs, in the order of their LUNs from 0; the caller keeps them open as long as the export lives
+ * @param paths the VIOSes that show it beside each other; empty if this is the only one. With paths the export begins
+ *     paused, until the caller has the LU open here and resumes it
  */
-public record ExportSpec(String target, Optional<String> initiator, Optional<Chap> chap, Port port, List<Disk> disks) {
-    /** A target that has one port, whose initiators are told apart by their ports. */
+public record ExportSpec(
+        String target,
+        Optional<String> initiator,
+        Optional<Chap> chap,
+        Port port,
+        List<Disk> disks,
+        Optional<Paths> paths) {
+    /** A target that is shown here only. */
+    public ExportSpec(String target, Optional<String> initiator, Optional<Chap> chap, Port port, List<Disk> disks) {
+        this(target, initiator, chap, port, disks, Optional.empty());
+    }
+
+    /** A target that is shown here only, whose initiators are told apart by their ports. */
     public ExportSpec(String target, Optional<String> initiator, Optional<Chap> chap, List<Disk> disks) {
         this(target, initiator, chap, new Port(1, Identity.PORT), disks);
     }

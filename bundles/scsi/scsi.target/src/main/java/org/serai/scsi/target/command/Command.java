@@ -13,6 +13,7 @@ import org.serai.scsi.target.reservation.Access;
  * @param usage the CDB usage data: the operation code, then a mask of the bits that are evaluated (SPC-4, 6.35.3);
  *     its length is the CDB's
  * @param needs what state the LU has to be in
+ * @param here whether it is executed only where the LU is open, and not through a path that is standby
  * @param access what it needs where another nexus holds a reservation
  * @param writes whether it changes the medium: then it heeds write protection, and is flushed if nothing is cached
  * @param handler what executes it
@@ -23,6 +24,7 @@ record Command(
         String name,
         byte[] usage,
         Needs needs,
+        boolean here,
         Access access,
         boolean writes,
         Handler handler) {
@@ -42,32 +44,38 @@ record Command(
     /** A row for a command that needs the LU ready, and that no reservation of another may be in the way of. */
     static Command of(String name, String usage, Handler handler) {
         byte[] mask = HexFormat.of().parseHex(usage.replace(" ", ""));
-        return new Command(mask[0] & 0xFF, NO_SERVICE_ACTION, name, mask, Needs.READY, Access.WRITE, false, handler);
+        return new Command(
+                mask[0] & 0xFF, NO_SERVICE_ACTION, name, mask, Needs.READY, true, Access.WRITE, false, handler);
     }
 
     /** The same with a service action. */
     Command withServiceAction(int action) {
-        return new Command(opcode, action, name, usage, needs, access, writes, handler);
+        return new Command(opcode, action, name, usage, needs, here, access, writes, handler);
     }
 
     /** The same for a command that is executed whatever the LU's state is (SAM-5, 5.14; SPC-4, 5.6). */
     Command always() {
-        return new Command(opcode, serviceAction, name, usage, Needs.NOTHING, access, writes, handler);
+        return new Command(opcode, serviceAction, name, usage, Needs.NOTHING, false, access, writes, handler);
     }
 
     /** The same for a command that is executed though the LU is stopped. */
     Command whenStopped() {
-        return new Command(opcode, serviceAction, name, usage, Needs.ATTENTION_SEEN, access, writes, handler);
+        return new Command(opcode, serviceAction, name, usage, Needs.ATTENTION_SEEN, here, access, writes, handler);
+    }
+
+    /** The same for a command that a standby path executes as well (SPC-4, 5.15.2.4.4). */
+    Command throughAnyPath() {
+        return new Command(opcode, serviceAction, name, usage, needs, false, access, writes, handler);
     }
 
     /** The same with other needs where another nexus holds a reservation. */
     Command with(Access other) {
-        return new Command(opcode, serviceAction, name, usage, needs, other, writes, handler);
+        return new Command(opcode, serviceAction, name, usage, needs, here, other, writes, handler);
     }
 
     /** The same for a command that changes the medium. */
     Command writing() {
-        return new Command(opcode, serviceAction, name, usage, needs, access, true, handler);
+        return new Command(opcode, serviceAction, name, usage, needs, here, access, true, handler);
     }
 
     /** Whether it is one of those that change reservations, or wait for who does. */

@@ -27,6 +27,7 @@ final class Commands {
                     .always()
                     .with(Access.NONE),
             Command.of("MODE SENSE(6)", "1a 08 ff ff ff 07", ModeSense::six)
+                    .throughAnyPath()
                     .whenStopped()
                     .with(Access.READ),
             Command.of("START STOP UNIT", "1b 01 00 00 f7 07", Medium::startStop)
@@ -39,12 +40,14 @@ final class Commands {
             Command.of("LOG SELECT", "4c 03 c0 00 00 00 00 ff ff 07", LogPages::select)
                     .whenStopped(),
             Command.of("LOG SENSE", "4d 01 ff ff 00 ff ff ff ff 07", LogPages::sense)
+                    .throughAnyPath()
                     .whenStopped()
                     .with(Access.NONE),
             Command.of(
                             "REPORT SUPPORTED TASK MANAGEMENT FUNCTIONS",
                             "a3 0d 80 00 00 00 ff ff ff ff 00 07",
                             Diagnostics::taskManagement)
+                    .throughAnyPath()
                     .withServiceAction(0x0D)
                     .whenStopped()
                     .with(Access.NONE),
@@ -75,6 +78,7 @@ final class Commands {
             Command.of("WRITE ATOMIC(16)", "9c f8 ff ff ff ff ff ff ff ff ff ff ff ff 1f 07", WriteAtomic::execute)
                     .writing(),
             Command.of("READ CAPACITY(10)", "25 00 ff ff ff ff 00 00 00 07", Capacity::read10)
+                    .throughAnyPath()
                     .with(Access.NONE),
             Command.of("READ(10)", "28 f8 ff ff ff ff 1f ff ff 07", ReadWrite.read(BlockCdb.TEN))
                     .with(Access.READ),
@@ -92,6 +96,7 @@ final class Commands {
             Command.of("UNMAP", "42 01 00 00 00 00 1f ff ff 07", Provisioning::unmap)
                     .writing(),
             Command.of("MODE SENSE(10)", "5a 18 ff ff 00 00 00 ff ff 07", ModeSense::ten)
+                    .throughAnyPath()
                     .whenStopped()
                     .with(Access.READ),
             Command.of("READ(16)", "88 f8 ff ff ff ff ff ff ff ff ff ff ff ff 1f 07", ReadWrite.read(BlockCdb.SIXTEEN))
@@ -133,6 +138,7 @@ final class Commands {
                     "91 02 ff ff ff ff ff ff ff ff ff ff ff ff 1f 07",
                     Medium.synchronizeCache(BlockCdb.SIXTEEN)),
             Command.of("READ CAPACITY(16)", "9e 10 00 00 00 00 00 00 00 00 ff ff ff ff 00 07", Capacity::read16)
+                    .throughAnyPath()
                     .withServiceAction(0x10)
                     .with(Access.NONE),
             Command.of("REPORT LUNS", "a0 00 ff 00 00 00 ff ff ff ff 00 07", Capacity::reportLuns)
@@ -142,9 +148,19 @@ final class Commands {
                             "REPORT SUPPORTED OPERATION CODES",
                             "a3 0c 87 ff ff ff ff ff ff ff 00 07",
                             new SupportedOpcodes(Commands::table))
+                    .throughAnyPath()
                     .withServiceAction(0x0C)
                     .whenStopped()
                     .with(Access.READ),
+            Command.of("REPORT TARGET PORT GROUPS", "a3 ea 00 00 00 00 ff ff ff ff 00 07", TargetPortGroups::report)
+                    .withServiceAction(0x0A)
+                    .whenStopped()
+                    .throughAnyPath()
+                    .with(Access.NONE),
+            Command.of("SET TARGET PORT GROUPS", "a4 0a 00 00 00 00 ff ff ff ff 00 07", TargetPortGroups::set)
+                    .withServiceAction(0x0A)
+                    .whenStopped()
+                    .throughAnyPath(),
             Command.of("READ(12)", "a8 f8 ff ff ff ff ff ff ff ff 1f 07", ReadWrite.read(BlockCdb.TWELVE))
                     .with(Access.READ),
             Command.of("WRITE(12)", "aa f8 ff ff ff ff ff ff ff ff 1f 07", ReadWrite.write(BlockCdb.TWELVE))

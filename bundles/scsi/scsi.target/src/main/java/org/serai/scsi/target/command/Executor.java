@@ -5,6 +5,7 @@ import org.serai.cluster.ClusterError;
 import org.serai.ffdc.Category;
 import org.serai.ffdc.ErrorCode;
 import org.serai.ffdc.SeraiException;
+import org.serai.scsi.Paths;
 import org.serai.scsi.spi.ScsiTask;
 import org.serai.scsi.target.cdb.Cdb;
 import org.serai.scsi.target.lu.UnitNexus;
@@ -52,9 +53,10 @@ public final class Executor {
                 throw unknown(task.cdb());
             }
             requireState(unit, command, task.cdb());
-            command.handler().execute(unit, task);
-            if (command.writes() && !unit.unit().modes().writeCache()) {
-                unit.unit().lu().flush();
+            if (command.here()) {
+                executeHere(command, unit, task);
+            } else {
+                command.handler().execute(unit, task);
             }
             task.finish(Status.GOOD, 0);
         } catch (CheckCondition condition) {
@@ -68,6 +70,34 @@ public final class Executor {
             LOG.error("{} on LU {} failed in a way that nobody expected", name(command), lu(unit), e);
             check(task, dataInStart, descriptor(unit), CheckCondition.of(SenseCode.INTERNAL_TARGET_FAILURE));
         }
+    }
+
+    private static void executeHere(Command command, UnitNexus unit, ScsiTask task)
+            throws CheckCondition, ReservationConflict {
+        if (!unit.unit().enter()) {
+            throw notHere(unit);
+        }
+        try {
+            command.handler().execute(unit, task);
+            if (command.writes() && !unit.unit().modes().writeCache()) {
+                unit.unit().lu().flush();
+            }
+        } finally {
+            unit.unit().leave();
+        }
+    }
+
+    /** Why the LU is not open: another VIOS has it, or its export has just ended or begun. */
+    private static CheckCondition notHere(UnitNexus unit) {
+        Paths.State state = unit.unit().paths().map(Paths::state).orElse(Paths.State.ACTIVE);
+        return switch (state) {
+            case STANDBY -> CheckCondition.of(SenseCode.TARGET_PORT_IN_STANDBY_STATE);
+            case UNAVAILABLE -> CheckCondition.of(SenseCode.TARGET_PORT_IN_UNAVAILABLE_STATE);
+            case TRANSITIONING -> CheckCondition.of(SenseCode.ASYMMETRIC_ACCESS_STATE_TRANSITION);
+            case ACTIVE ->
+                throw StorageError.LU_CLOSED.error(
+                        "LU " + lu(unit) + " cannot be used now", "its export begins or ends", "try again");
+        };
     }
 
     /** Answers a command at a LUN without a unit (SPC-4, 6.6 and 6.39; SAM-5, 4.7.4). */

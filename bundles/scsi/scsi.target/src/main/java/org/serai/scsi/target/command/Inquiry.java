@@ -18,6 +18,9 @@ final class Inquiry {
 
     private static final String PRODUCT = "VIRTUAL DISK    ";
     private static final String REVISION = "0001";
+    /** Implicit and explicit asymmetric logical unit access (SPC-4, 6.6.2). */
+    private static final byte TPGS_BOTH = 0x30;
+
     private static final int STANDARD_BYTES = 96;
     private static final byte THIRD_PARTY_COPY = 0x08;
     private static final int VERSION_SPC_4 = 6;
@@ -62,7 +65,7 @@ final class Inquiry {
         ByteBuffer data = ByteBuffer.allocate(STANDARD_BYTES);
         data.put(peripheral).put((byte) 0).put((byte) VERSION_SPC_4).put((byte) 0x12); // HISUP, response format 2
         data.put((byte) (STANDARD_BYTES - 5))
-                .put(THIRD_PARTY_COPY)
+                .put((byte) (TPGS_BOTH | THIRD_PARTY_COPY))
                 .put((byte) 0)
                 .put((byte) 0x02); // CMDQUE
         data.put(ascii(VENDOR + PRODUCT + REVISION)).position(58);

@@ -91,6 +91,8 @@ enum VpdPages {
                 .put(vendor);
         // relative target port identifier, binary, of the target port
         page.put((byte) 0x51).put((byte) 0x14).put((byte) 0).put((byte) 4).putInt(unit.targetPort());
+        // target port group, binary, of the target port: each group has one port
+        page.put((byte) 0x51).put((byte) 0x15).put((byte) 0).put((byte) 4).putInt(unit.targetPort());
     }
 
     private static void limits(DiskUnit unit, ByteBuffer page) {

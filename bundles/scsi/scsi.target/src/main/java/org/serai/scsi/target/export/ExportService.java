@@ -3,7 +3,6 @@ package org.serai.scsi.target.export;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
-import java.util.stream.IntStream;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Reference;
@@ -52,7 +51,7 @@ public final class ExportService implements Exports {
     }
 
     @Override
-    public Export export(ExportSpec spec) {
+    public LiveExport export(ExportSpec spec) {
         requireTransport();
         spec.initiator().ifPresent(Iqn::requireInitiator);
         if (spec.initiator().isPresent() == spec.chap().isEmpty()) {
@@ -63,12 +62,14 @@ public final class ExportService implements Exports {
         }
         Target target = registry.add(spec, reservations);
         LOG.info("exported {} to {}", spec.target(), spec.initiator().orElse("any initiator"));
-        return new LiveExport(target);
+        return new LiveExport(this, registry, target);
     }
 
     @Override
     public List<Export> exports() {
-        return registry.all().stream().<Export>map(LiveExport::new).toList();
+        return registry.all().stream()
+                .<Export>map(target -> new LiveExport(this, registry, target))
+                .toList();
     }
 
     /** The transport, if there is one now. */
@@ -83,42 +84,5 @@ public final class ExportService implements Exports {
                         "Nothing can be exported",
                         "no target transport is active on this node",
                         "see in the log why the iSCSI portal could not listen, correct iscsi.host or iscsi.port"));
-    }
-
-    private final class LiveExport implements Export {
-        private final Target target;
-
-        LiveExport(Target target) {
-            this.target = target;
-        }
-
-        @Override
-        public String target() {
-            return target.spec().target();
-        }
-
-        @Override
-        public String portal() {
-            return requireTransport().portal();
-        }
-
-        @Override
-        public List<String> urls() {
-            TargetTransport now = requireTransport();
-            return IntStream.range(0, target.units())
-                    .mapToObj(lun -> now.url(now.portal(), target.spec(), lun))
-                    .toList();
-        }
-
-        @Override
-        public int sessions() {
-            return target.sessions();
-        }
-
-        @Override
-        public void close() {
-            registry.remove(target);
-            LOG.info("{} is exported no more", target());
-        }
     }
 }

@@ -11,24 +11,22 @@ import org.serai.scsi.target.lu.UnitNexus;
  * logged in to. Who has not proven itself reaches no further target than those that are for anybody.
  */
 record NodePeers(TargetRegistry registry, TargetNexus own) implements Peers {
-    private static final Runnable NOTHING = () -> {};
-
     @Override
     public Optional<Reached> reach(Predicate<UUID> serial) {
-        // the gate of its own target is held by the command that asks
-        Optional<UnitNexus> here = own.unit(serial);
-        if (here.isPresent()) {
-            return here.map(unit -> new Reached(unit, NOTHING));
-        }
-        for (Target each : registry.all()) {
-            if (each != own.target() && mayReach(each)) {
-                Optional<UnitNexus> there = each.nexus(own.initiatorPort()).flatMap(nexus -> nexus.unit(serial));
-                if (there.isPresent() && each.gate().enter()) {
-                    return Optional.of(new Reached(there.get(), each.gate()::leave));
-                }
-            }
-        }
-        return Optional.empty();
+        return own.unit(serial).or(() -> elsewhere(serial)).flatMap(NodePeers::entered);
+    }
+
+    private Optional<UnitNexus> elsewhere(Predicate<UUID> serial) {
+        return registry.all().stream()
+                .filter(each -> each != own.target() && mayReach(each))
+                .flatMap(each -> each.nexus(own.initiatorPort()).stream())
+                .flatMap(nexus -> nexus.unit(serial).stream())
+                .findFirst();
+    }
+
+    /** A unit is reached where this node has its LU open. */
+    private static Optional<Reached> entered(UnitNexus nexus) {
+        return nexus.unit().enter() ? Optional.of(new Reached(nexus, nexus.unit()::leave)) : Optional.empty();
     }
 
     private boolean mayReach(Target other) {

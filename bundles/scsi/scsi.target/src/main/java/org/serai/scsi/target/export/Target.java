@@ -8,6 +8,7 @@ import org.serai.scsi.ExportSpec;
 import org.serai.scsi.ExportSpec.Disk;
 import org.serai.scsi.ExportSpec.Identity;
 import org.serai.scsi.spi.NexusOwner;
+import org.serai.scsi.spi.Targets.Portal;
 import org.serai.scsi.target.command.LunAddress;
 import org.serai.scsi.target.lu.DiskUnit;
 import org.serai.scsi.target.lu.UnitNexus;
@@ -19,7 +20,6 @@ import org.serai.scsi.target.reservation.ReservationStore;
 final class Target {
     private final ExportSpec spec;
     private final List<DiskUnit> units;
-    private final Gate gate = new Gate();
     private final Set<TargetNexus> nexuses = ConcurrentHashMap.newKeySet();
 
     /** Reservations are kept in the store; those of an LU that can only be read, nowhere: its owner is another. */
@@ -32,19 +32,25 @@ final class Target {
         ReservationStore its = disk.lu().isReadOnly() ? ReservationStore.NOWHERE : store;
         Guard guard =
                 new Guard(disk.serial(), disk.lu()::epoch, its, spec.port().identity());
-        return new DiskUnit(disk, spec.port().number(), guard);
+        return new DiskUnit(disk, spec.port().number(), guard, spec.paths());
     }
 
     ExportSpec spec() {
         return spec;
     }
 
-    Gate gate() {
-        return gate;
-    }
-
     boolean sees(String initiator) {
         return spec.initiator().map(initiator::equals).orElse(true);
+    }
+
+    /** The portals of the other nodes that show it. */
+    List<Portal> otherPortals() {
+        return spec.paths().stream()
+                .flatMap(paths -> paths.groups().stream()
+                        .filter(group ->
+                                group.id() != paths.here() && !group.portal().isEmpty()))
+                .map(group -> new Portal(group.portal(), group.id()))
+                .toList();
     }
 
     int sessions() {
@@ -86,9 +92,26 @@ final class Target {
         return units.size();
     }
 
+    /** Lets no command for the media in, and returns when none is executing. */
+    void pause() {
+        units.forEach(DiskUnit::pause);
+    }
+
+    void resume() {
+        units.forEach(DiskUnit::resume);
+    }
+
+    void writeThrough(boolean now) {
+        units.forEach(unit -> unit.writeThrough(now));
+    }
+
+    void accessChanged() {
+        units.forEach(DiskUnit::accessChanged);
+    }
+
     /** Waits for commands in execution, lets no further one in, and tells the transports. */
     void close() {
-        gate.close();
+        pause();
         nexuses.forEach(TargetNexus::end);
     }
 }

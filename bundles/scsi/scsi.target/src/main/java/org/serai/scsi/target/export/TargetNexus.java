@@ -9,7 +9,6 @@ import org.serai.scsi.spi.NexusOwner;
 import org.serai.scsi.spi.ScsiTask;
 import org.serai.scsi.target.command.Executor;
 import org.serai.scsi.target.command.LunAddress;
-import org.serai.scsi.target.command.Status;
 import org.serai.scsi.target.lu.Peers;
 import org.serai.scsi.target.lu.UnitNexus;
 
@@ -49,19 +48,11 @@ final class TargetNexus implements Nexus {
 
     @Override
     public void execute(ScsiTask task) {
-        if (!target.gate().enter()) {
-            task.finish(Status.BUSY, 0);
-            return;
-        }
-        try {
-            int lun = LunAddress.decode(task.lun());
-            if (lun >= 0 && lun < units.length) {
-                Executor.execute(units[lun], task);
-            } else {
-                Executor.executeWithoutUnit(task);
-            }
-        } finally {
-            target.gate().leave();
+        int lun = LunAddress.decode(task.lun());
+        if (lun >= 0 && lun < units.length) {
+            Executor.execute(units[lun], task);
+        } else {
+            Executor.executeWithoutUnit(task);
         }
     }
 

@@ -33,10 +33,11 @@ public final class TargetRegistry implements Targets {
                         new Admission(found.spec().chap(), found.spec().port().number(), Optional.empty()));
     }
 
-    /** A target is served by one node, which has one portal. */
     @Override
     public List<Portal> portals(String target) {
-        return List.of();
+        return Optional.ofNullable(targets.get(target))
+                .map(Target::otherPortals)
+                .orElse(List.of());
     }
 
     @Override

@@ -39,6 +39,12 @@ final class Attentions {
         return before == 0 ? SenseCode.NO_SENSE : CODES[Long.numberOfTrailingZeros(before)];
     }
 
+    /** Forgets one. */
+    void remove(SenseCode code) {
+        long bit = bit(code);
+        pending.updateAndGet(bits -> bits & ~bit);
+    }
+
     private static long bit(SenseCode code) {
         for (int i = 0; i < CODES.length; i++) {
             if (CODES[i] == code) {

@@ -1,6 +1,7 @@
 package org.serai.scsi.target.lu;
 
 import java.nio.ByteBuffer;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.StampedLock;
@@ -8,6 +9,7 @@ import java.util.function.IntSupplier;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import org.serai.scsi.ExportSpec.Disk;
+import org.serai.scsi.Paths;
 import org.serai.scsi.target.reservation.Guard;
 import org.serai.scsi.target.reservation.NexusId;
 import org.serai.scsi.target.reservation.Nexuses;
@@ -27,7 +29,10 @@ public final class DiskUnit implements Nexuses {
     private final MediumErrors errors = new MediumErrors();
     private final Erasure erasure = new Erasure();
     private volatile long knownBlocks;
+    private final Optional<Paths> paths;
+    private final Gate medium = new Gate();
     private volatile boolean stopped;
+    private volatile boolean writeThrough;
     private volatile Modes modes = Modes.DEFAULT;
 
     /**
@@ -35,12 +40,20 @@ public final class DiskUnit implements Nexuses {
      *
      * @param targetPort the relative target port identifier of the port through which it is seen here
      * @param guard who may do what with it
+     * @param paths the VIOSes that show it beside each other; empty if this is the only one. With paths no command for
+     *     the medium is let in until {@link #resume}
      */
-    public DiskUnit(Disk disk, int targetPort, Guard guard) {
+    public DiskUnit(Disk disk, int targetPort, Guard guard, Optional<Paths> paths) {
         this.disk = disk;
         this.targetPort = targetPort;
         this.guard = guard;
         this.knownBlocks = disk.lu().sizeBytes() / BLOCK_BYTES;
+        this.paths = paths;
+        if (paths.isPresent()) {
+            medium.close();
+        } else {
+            guard.load();
+        }
     }
 
     /** Looks whether the LU was resized, which is a unit attention for every nexus (SBC-3, 4.8 and 5.16). */
@@ -100,7 +113,7 @@ public final class DiskUnit implements Nexuses {
     /** A reset by one nexus (SAM-5, 6.3.3): aborts the commands of the others; a unit attention for every nexus. */
     public void reset(UnitNexus by) {
         stopped = false;
-        modes = Modes.DEFAULT;
+        modes = byDefault();
         guard.reset();
         abort(each -> each != by);
         attend(each -> true, SenseCode.BUS_DEVICE_RESET_OCCURRED);
@@ -118,6 +131,50 @@ public final class DiskUnit implements Nexuses {
 
     private void attend(Predicate<UnitNexus> whom, SenseCode code) {
         nexuses.stream().filter(whom).forEach(nexus -> nexus.attend(code));
+    }
+
+    /** The VIOSes that show it beside each other; empty if this is the only one. */
+    public Optional<Paths> paths() {
+        return paths;
+    }
+
+    /** Whether a command for the medium may be executed now; then {@link #leave} must follow. */
+    public boolean enter() {
+        return medium.enter();
+    }
+
+    /** A command that was let in has been executed. */
+    public void leave() {
+        medium.leave();
+    }
+
+    /** Lets no command for the medium in, and returns when none is executing. */
+    public void pause() {
+        medium.close();
+    }
+
+    /** Lets commands for the medium in again, under the reservations that are kept of the LU. */
+    public void resume() {
+        guard.load();
+        medium.open();
+    }
+
+    /** Whether every write is flushed before its status, unless an initiator says otherwise; others are told of a change. */
+    public void writeThrough(boolean now) {
+        if (now != writeThrough) {
+            writeThrough = now;
+            modes(modes.writeCache(!now));
+            attend(each -> true, SenseCode.MODE_PARAMETERS_CHANGED);
+        }
+    }
+
+    private Modes byDefault() {
+        return Modes.DEFAULT.writeCache(!writeThrough);
+    }
+
+    /** The states of the paths have changed, of which all nexuses are told (SPC-4, 5.15.2.1). */
+    public void accessChanged() {
+        attend(each -> true, SenseCode.ASYMMETRIC_ACCESS_STATE_CHANGED);
     }
 
     /** What is exported. */

@@ -2,7 +2,7 @@ package org.serai.scsi.target.lu;
 
 /**
  * The mode parameters that can be changed, as they are now; not saved, so that a reset and a new export begin with
- * {@link #DEFAULT}.
+ * {@link #DEFAULT}, but for a write cache that is off where several VIOSes show the LU.
  *
  * @param writeCache WCE of the caching page (SBC-3, 6.5.5); without it every write is flushed before its status
  * @param softwareWriteProtect SWP of the control page (SPC-4, 7.5.8)

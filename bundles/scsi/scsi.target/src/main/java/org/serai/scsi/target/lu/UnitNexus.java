@@ -88,6 +88,11 @@ public final class UnitNexus {
         return unit.guard().admits(id, access, startsOnly);
     }
 
+    /** Forgets a unit attention that would tell this nexus what it did itself. */
+    public void knows(SenseCode code) {
+        attentions.remove(code);
+    }
+
     /** A command begins that {@link #abort} waits for; what is returned goes to {@link #leave}. */
     public int enter() {
         return inFlight.enter();

@@ -2,8 +2,10 @@ package org.serai.scsi.target.luexport;
 
 import java.util.Base64;
 import java.util.HexFormat;
+import java.util.Optional;
 import java.util.random.RandomGenerator;
 import org.serai.scsi.ExportSpec.Chap;
+import org.serai.scsi.ExportSpec.Mutual;
 
 /** Makes CHAP credentials that stand in a URL as they are. */
 final class Credentials {
@@ -14,13 +16,23 @@ final class Credentials {
 
     private Credentials() {}
 
-    static Chap make(RandomGenerator secureRandom) {
+    /** Those of an initiator, and the target's own if it has to prove itself as well. */
+    static Chap make(RandomGenerator secureRandom, boolean mutual) {
+        Optional<Mutual> own = mutual
+                ? Optional.of(new Mutual(user("serai-target-", secureRandom), secret(secureRandom)))
+                : Optional.empty();
+        return new Chap(user("serai-", secureRandom), secret(secureRandom), own);
+    }
+
+    private static String user(String prefix, RandomGenerator secureRandom) {
         byte[] user = new byte[USER_BYTES];
-        byte[] secret = new byte[SECRET_BYTES];
         secureRandom.nextBytes(user);
+        return prefix + HexFormat.of().formatHex(user);
+    }
+
+    private static String secret(RandomGenerator secureRandom) {
+        byte[] secret = new byte[SECRET_BYTES];
         secureRandom.nextBytes(secret);
-        return new Chap(
-                "serai-" + HexFormat.of().formatHex(user),
-                Base64.getUrlEncoder().withoutPadding().encodeToString(secret));
+        return Base64.getUrlEncoder().withoutPadding().encodeToString(secret);
     }
 }

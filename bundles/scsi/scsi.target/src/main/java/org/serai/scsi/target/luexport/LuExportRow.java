@@ -4,11 +4,15 @@ import java.util.Optional;
 import java.util.UUID;
 import org.serai.database.Table;
 import org.serai.scsi.ExportSpec.Chap;
+import org.serai.scsi.ExportSpec.Mutual;
+import org.serai.storage.OpenLu;
 
 /**
- * An LU exported outside any partition.
+ * An LU exported outside any partition; a {@link PathRow} for each node that does.
  *
- * @param node the node that exports it
+ * @param node the preferred node
+ * @param givesBack whether discarded space comes back, which all nodes must tell alike
+ * @param atomicBytes the most that is written atomically, likewise
  */
 @Table("lu_export")
 public record LuExportRow(
@@ -18,9 +22,45 @@ public record LuExportRow(
         String target,
         Optional<String> initiator,
         Optional<String> chapUser,
-        Optional<String> chapSecret) {
+        Optional<String> chapSecret,
+        Optional<String> mutualUser,
+        Optional<String> mutualSecret,
+        boolean givesBack,
+        int atomicBytes) {
+    LuExportRow(OpenLu open, UUID lu, UUID node, String target, Optional<String> initiator, Optional<Chap> chap) {
+        this(
+                UUID.randomUUID(),
+                lu,
+                node,
+                target,
+                initiator,
+                chap.map(Chap::user),
+                chap.map(Chap::secret),
+                chap.flatMap(Chap::mutual).map(Mutual::user),
+                chap.flatMap(Chap::mutual).map(Mutual::secret),
+                open.givesBack(),
+                open.atomicBytes());
+    }
+
+    /** The same, preferring another node. */
+    LuExportRow preferring(UUID other) {
+        return new LuExportRow(
+                id,
+                lu,
+                other,
+                target,
+                initiator,
+                chapUser,
+                chapSecret,
+                mutualUser,
+                mutualSecret,
+                givesBack,
+                atomicBytes);
+    }
+
     Optional<Chap> chap() {
-        return chapUser.flatMap(user -> chapSecret.map(secret -> new Chap(user, secret)));
+        Optional<Mutual> mutual = mutualUser.flatMap(user -> mutualSecret.map(secret -> new Mutual(user, secret)));
+        return chapUser.flatMap(user -> chapSecret.map(secret -> new Chap(user, secret, mutual)));
     }
 
     @Override

@@ -2,11 +2,10 @@ package org.serai.scsi.target.luexport;
 
 import java.security.SecureRandom;
 import java.util.Comparator;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.concurrent.Executor;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -17,17 +16,19 @@ import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Deactivate;
 import org.osgi.service.component.annotations.Reference;
-import org.serai.cluster.ClusterError;
 import org.serai.cluster.DeathProof;
 import org.serai.cluster.Liveness;
 import org.serai.cluster.Membership;
 import org.serai.cluster.Node;
+import org.serai.cluster.Ownership;
+import org.serai.cluster.Ownership.Owner;
 import org.serai.database.Database;
 import org.serai.ffdc.SeraiException;
+import org.serai.message.MessageHandler;
+import org.serai.message.Messages;
 import org.serai.scsi.ExportSpec;
-import org.serai.scsi.ExportSpec.Chap;
 import org.serai.scsi.LuExports;
-import org.serai.scsi.ScsiError;
+import org.serai.scsi.Paths.State;
 import org.serai.scsi.spi.TargetTransport;
 import org.serai.scsi.target.export.ExportService;
 import org.serai.scsi.target.export.Iqn;
@@ -38,224 +39,73 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Plain exports. The row in the VIOS DB is the truth: it is written while the LU's lock is held and deleted after the LU
- * is closed, so a node that dies in between exports again what its rows say, and what has no row holds nothing that the
- * next start would not take back. Another node that takes over has the lock first, then replaces the row: whoever comes
- * back finds the lock held, and then no row.
+ * Plain exports. The rows in the VIOS DB are the truth: the first is written while the LU's lock is held, the last
+ * deleted after the LU is closed. A node that dies in between exports again what its rows say, and what has no row holds
+ * nothing that the next start would not take back.
  */
-@Component(service = LuExports.class)
-public final class LuExportService implements LuExports {
+@Component(
+        service = {LuExports.class, MessageHandler.class},
+        property = "message.topic=" + PathMessage.TOPIC)
+public final class LuExportService implements LuExports, MessageHandler {
     private static final Logger LOG = LoggerFactory.getLogger(LuExportService.class);
-    private static final long RETRY_MS = 1000;
+    private static final long LOOK_MS = 1000;
 
-    private final Membership membership;
-    private final Database database;
+    private final Cluster cluster;
     private final Storage storage;
     private final ExportService exports;
     private final RandomGenerator secureRandom;
     private final ScheduledExecutorService scheduler;
-    private final LiveExports live;
-    private final LeftExports left;
+    private final ExportRows rows;
+    private final Neighbours neighbours;
+    private final OwnPaths paths;
+
+    /** Held while paths are made or ended, and never while a node is waited for. */
     private final ReentrantLock lock = new ReentrantLock();
-    private final Map<UUID, String> waitingFor = new HashMap<>();
 
     /** Exports what this node's rows say, as soon as their pools are there. */
     @Activate
     public LuExportService(
             @Reference Membership membership,
             @Reference Liveness liveness,
+            @Reference Ownership ownership,
             @Reference Database database,
+            @Reference Messages messages,
             @Reference Storage storage,
             @Reference ExportService exports) {
         this(
-                membership,
-                liveness,
-                database,
+                new Cluster(membership, liveness, ownership, database),
+                messages,
                 storage,
                 exports,
                 new SecureRandom(),
                 Executors.newSingleThreadScheduledExecutor(
-                        Thread.ofPlatform().daemon().name("scsi-lu-exports").factory()));
+                        Thread.ofPlatform().daemon().name("scsi-lu-exports").factory()),
+                task -> Thread.ofPlatform().daemon().name("scsi-lu-takeover").start(task));
     }
 
     LuExportService(
-            Membership membership,
-            Liveness liveness,
-            Database database,
+            Cluster cluster,
+            Messages messages,
             Storage storage,
             ExportService exports,
             RandomGenerator secureRandom,
-            ScheduledExecutorService scheduler) {
-        this.membership = membership;
-        this.database = database;
+            ScheduledExecutorService scheduler,
+            Executor threads) {
+        this.cluster = cluster;
         this.storage = storage;
         this.exports = exports;
         this.secureRandom = secureRandom;
         this.scheduler = scheduler;
-        this.live = new LiveExports(storage, exports, membership);
-        this.left = new LeftExports(membership, liveness, storage);
-        scheduler.scheduleWithFixedDelay(this::exportAgain, 0, RETRY_MS, TimeUnit.MILLISECONDS);
+        this.rows = new ExportRows(cluster.database());
+        this.neighbours = new Neighbours(cluster, messages);
+        this.paths = new OwnPaths(cluster, storage, exports, neighbours, threads);
+        scheduler.scheduleWithFixedDelay(this::look, 0, LOOK_MS, TimeUnit.MILLISECONDS);
     }
 
-    @Override
-    public ExportedLu export(String luName, Optional<String> initiator, Consumer<String> progress) {
-        initiator.ifPresent(Iqn::requireInitiator);
-        exports.requireTransport();
-        Optional<DeathProof> proof = proof(luName, progress);
+    private void look() {
         lock.lock();
         try {
-            Lu lu = storage.lu(luName);
-            Optional<LuExportRow> earlier = row(lu);
-            OpenLu open = earlier.isPresent() ? open(lu, earlier.get(), proof) : live.open(lu);
-            LuExportRow row;
-            try {
-                row = replace(earlier, newRow(lu, initiator));
-            } catch (RuntimeException e) {
-                open.close();
-                throw e;
-            }
-            try {
-                live.export(row, lu, open);
-            } catch (RuntimeException e) {
-                delete(row);
-                throw e;
-            }
-            return describe(row);
-        } finally {
-            lock.unlock();
-        }
-    }
-
-    /** Whether another node exports the LU and is over; not asked under the lock, since it takes seconds to know. */
-    private Optional<DeathProof> proof(String luName, Consumer<String> progress) {
-        // The incarnation that is asked for is the one that the node has now: it may have started anew a moment ago.
-        database.catchUp(Long.MAX_VALUE);
-        Lu lu = storage.lu(luName);
-        Optional<LuExportRow> row = row(lu);
-        try {
-            return row.flatMap(each -> left.prove(each, progress));
-        } catch (SeraiException e) {
-            if (e.code() == ClusterError.ALIVE) {
-                throw alreadyExported(lu, row.orElseThrow());
-            }
-            throw e;
-        }
-    }
-
-    private OpenLu open(Lu lu, LuExportRow earlier, Optional<DeathProof> proof) {
-        return proof.filter(each -> each.node().equals(earlier.node()))
-                .map(each -> left.open(lu, each))
-                .orElseThrow(() -> alreadyExported(lu, earlier));
-    }
-
-    /** Whoever holds the LU's lock says who exports it. */
-    private LuExportRow replace(Optional<LuExportRow> earlier, LuExportRow row) {
-        return database.write(transaction -> {
-            earlier.ifPresent(each -> transaction.delete(LuExportRow.class, each.id()));
-            return transaction.insert(row);
-        });
-    }
-
-    @Override
-    public void unexport(String luName, Consumer<String> progress) {
-        Optional<DeathProof> proof = proof(luName, progress);
-        lock.lock();
-        try {
-            Lu lu = storage.lu(luName);
-            LuExportRow row = row(lu).orElseThrow(() -> ScsiError.NO_SUCH_EXPORT.error(
-                    "LU " + luName + " cannot be unexported",
-                    "it is not exported",
-                    "target:list shows which LUs are exported"));
-            if (row.node().equals(membership.self().id())) {
-                try {
-                    live.close(row.id());
-                } finally {
-                    // What could not be written when it was closed is told; it is exported no more all the same.
-                    delete(row);
-                }
-            } else {
-                OpenLu open = open(lu, row, proof);
-                try {
-                    delete(row);
-                } finally {
-                    open.close();
-                }
-            }
-        } finally {
-            lock.unlock();
-        }
-    }
-
-    @Override
-    public List<ExportedLu> all() {
-        return database.view(LuExportRow.class).all().stream()
-                .map(this::describe)
-                .sorted(Comparator.comparing(ExportedLu::lu))
-                .toList();
-    }
-
-    /** As the VIOS DB has it: a node that hangs may not have told others what it did last. */
-    private Optional<LuExportRow> row(Lu lu) {
-        return database.read(transaction ->
-                transaction.list(LuExportRow.class, "lu", lu.id()).stream().findFirst());
-    }
-
-    private void delete(LuExportRow row) {
-        database.write(transaction -> {
-            transaction.delete(LuExportRow.class, row.id());
-            return row;
-        });
-    }
-
-    private LuExportRow newRow(Lu lu, Optional<String> initiator) {
-        Optional<Chap> chap = initiator.map(name -> Credentials.make(secureRandom));
-        return new LuExportRow(
-                UUID.randomUUID(),
-                lu.id(),
-                membership.self().id(),
-                Targets.of(lu),
-                initiator,
-                chap.map(Chap::user),
-                chap.map(Chap::secret));
-    }
-
-    private SeraiException alreadyExported(Lu lu, LuExportRow row) {
-        return ScsiError.ALREADY_EXPORTED.error(
-                "LU " + lu.name() + " cannot be exported",
-                "node " + nodeName(row.node()) + " exports it already as " + row.target(),
-                "lu:unexport " + lu.name() + " there first; if that node were dead, this would take the export over");
-    }
-
-    private String nodeName(UUID node) {
-        return membership.node(node).map(Node::name).orElse(node.toString());
-    }
-
-    private ExportedLu describe(LuExportRow row) {
-        boolean own = row.node().equals(membership.self().id());
-        String portal = own
-                ? exports.transport().map(TargetTransport::portal).orElse("")
-                : membership.node(row.node()).map(Node::portal).orElse("");
-        var spec = new ExportSpec(row.target(), row.initiator(), row.chap(), List.of());
-        return new ExportedLu(
-                storage.lu(row.lu()).map(Lu::name).orElse(row.lu().toString()),
-                nodeName(row.node()),
-                row.target(),
-                row.initiator(),
-                portal.isEmpty()
-                        ? ""
-                        : exports.transport().map(t -> t.url(portal, spec, 0)).orElse(""),
-                live.sessions(row));
-    }
-
-    private void exportAgain() {
-        lock.lock();
-        try {
-            UUID self = membership.self().id();
-            for (LuExportRow row : database.view(LuExportRow.class).all()) {
-                if (row.node().equals(self) && !live.has(row)) {
-                    exportAgain(row);
-                }
-            }
+            paths.look();
         } catch (SeraiException e) {
             LOG.warn("the exports of this node could not be looked at: {}", e.getMessage());
         } catch (RuntimeException e) {
@@ -265,32 +115,265 @@ public final class LuExportService implements LuExports {
         }
     }
 
-    private void exportAgain(LuExportRow row) {
+    @Override
+    public ExportedLu export(String luName, Admitted access, Consumer<String> progress) {
+        access.initiator().ifPresent(Iqn::requireInitiator);
+        exports.requireTransport();
+        lock.lock();
         try {
-            exports.requireTransport();
-            Optional<Lu> lu = storage.lu(row.lu());
-            if (lu.isPresent()) {
-                exportAgain(row, lu.get());
-                waitingFor.remove(row.id());
+            Lu lu = storage.lu(luName);
+            rows.of(lu).ifPresent(earlier -> {
+                throw ExportErrors.exported(lu, names(rows.paths(earlier)), earlier.target());
+            });
+            OpenLu open = storage.open(lu.id(), lu.clientId(), LuPath.OPERATION);
+            LuExportRow row;
+            try {
+                // Whoever holds the LU's lock says who exports it.
+                row = rows.insert(newRow(lu, access, open));
+            } catch (RuntimeException e) {
+                open.close();
+                throw e;
             }
-        } catch (SeraiException e) {
-            // said once for each reason, however often it is tried
-            if (!e.getMessage().equals(waitingFor.put(row.id(), e.getMessage()))) {
-                LOG.warn("{} cannot be exported yet, trying again: {}", row.target(), e.getMessage());
+            begin(row, lu, open);
+            return describe(row, PathRow.of(row.id(), row.node()));
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private LuExportRow newRow(Lu lu, Admitted access, OpenLu open) {
+        return new LuExportRow(
+                open,
+                lu.id(),
+                self(),
+                Targets.of(lu),
+                access.initiator(),
+                access.initiator().map(name -> Credentials.make(secureRandom, access.mutual())));
+    }
+
+    private void begin(LuExportRow row, Lu lu, OpenLu open) {
+        LuPath path;
+        try {
+            path = paths.show(row, lu);
+        } catch (RuntimeException e) {
+            open.close();
+            rows.delete(row, self());
+            throw e;
+        }
+        try {
+            path.adopt(open);
+        } catch (RuntimeException e) {
+            paths.end(row.id());
+            rows.delete(row, self());
+            throw e;
+        }
+    }
+
+    @Override
+    public ExportedLu join(String luName, Consumer<String> progress) {
+        exports.requireTransport();
+        Lu lu = storage.lu(luName);
+        LuExportRow row = require(lu);
+        LuPath path;
+        lock.lock();
+        try {
+            if (rows.path(row, self()).isPresent()) {
+                throw ExportErrors.exported(lu, List.of(cluster.self().name()), row.target());
+            }
+            rows.insert(PathRow.of(row.id(), self()));
+            path = paths.ofExport(row.id()).orElseGet(() -> paths.show(row, lu));
+        } finally {
+            lock.unlock();
+        }
+        tellOthers(row);
+        Optional<Owner> owner = cluster.holder(lu.id());
+        boolean left = owner.isEmpty() || cluster.mayBeOver(owner.get());
+        if (left) {
+            path.acquire(progress);
+            rows.prefer(row, self());
+        }
+        return describe(row, PathRow.of(row.id(), self()));
+    }
+
+    /** The others need to know that one more may take the LU; who does not answer sees it within a second. */
+    private void tellOthers(LuExportRow row) {
+        for (PathRow path : rows.paths(row)) {
+            if (!cluster.isSelf(path.node()) && cluster.shows(path.node())) {
+                try {
+                    neighbours.ask(path.node(), new PathMessage(PathMessage.Kind.LOOK, row.lu()));
+                } catch (SeraiException e) {
+                    LOG.warn("{} is not told of a new path: {}", cluster.name(path.node()), e.getMessage());
+                }
             }
         }
     }
 
-    private void exportAgain(LuExportRow row, Lu lu) {
-        OpenLu open = live.open(lu);
-        // Somebody may have taken the export over, and given it back, since the row was looked at.
-        if (database.read(transaction -> transaction.get(LuExportRow.class, row.id()))
-                .isPresent()) {
-            live.export(row, lu, open);
-            LOG.info("{} is exported again", row.target());
+    @Override
+    public ExportedLu activate(String luName, String node, Consumer<String> progress) {
+        Lu lu = storage.lu(luName);
+        LuExportRow row = require(lu);
+        Node wanted = cluster.membership().node(node);
+        PathRow path = rows.path(row, wanted.id()).orElseThrow(() -> ExportErrors.noPath(lu, wanted.name()));
+        if (cluster.isSelf(wanted.id())) {
+            own(row).acquire(progress);
         } else {
-            open.close();
+            neighbours.ask(wanted.id(), new PathMessage(PathMessage.Kind.ACTIVATE, lu.id()));
         }
+        rows.prefer(row, wanted.id());
+        return describe(row, path);
+    }
+
+    private LuPath own(LuExportRow row) {
+        return paths.ofExport(row.id())
+                .orElseThrow(() -> ExportErrors.notShown(
+                        storage.lu(row.lu()).map(Lu::name).orElse(row.target()),
+                        cluster.self().name()));
+    }
+
+    @Override
+    public void unexport(String luName, boolean everywhere, Consumer<String> progress) {
+        Lu lu = storage.lu(luName);
+        LuExportRow row = require(lu);
+        boolean here = rows.path(row, self()).isPresent();
+        List<PathRow> others = rows.paths(row).stream()
+                .filter(path -> !cluster.isSelf(path.node()))
+                .toList();
+        boolean last = others.stream().noneMatch(path -> cluster.shows(path.node()));
+        if (everywhere || !here || last) {
+            others.forEach(path -> endOther(lu, row, path, everywhere, progress));
+        }
+        if (here) {
+            if (!everywhere) {
+                handOver(row);
+            }
+            end(row);
+        }
+    }
+
+    /**
+     * Ends the path of another node. One that lives does so itself, if it may be asked to; one that does not, and does not
+     * hold the LU, finds the row gone when it comes back.
+     */
+    private void endOther(Lu lu, LuExportRow row, PathRow path, boolean ask, Consumer<String> progress) {
+        if (cluster.shows(path.node())) {
+            if (!ask) {
+                throw ExportErrors.elsewhere(lu, cluster.name(path.node()));
+            }
+            neighbours.ask(path.node(), new PathMessage(PathMessage.Kind.END, lu.id()));
+            return;
+        }
+        Optional<Owner> owner =
+                cluster.holder(lu.id()).filter(found -> found.holder().equals(Optional.of(path.node())));
+        if (owner.isPresent()) {
+            DeathProof proof =
+                    neighbours.prove(path.node(), owner.get().incarnation().orElseThrow(), progress);
+            storage.takeOver(lu.id(), lu.clientId(), LuPath.OPERATION, proof).close();
+        }
+        rows.delete(row, path.node());
+    }
+
+    private void end(LuExportRow row) {
+        lock.lock();
+        try {
+            try {
+                paths.end(row.id());
+            } finally {
+                // What could not be written when it was closed is told; it is exported no more all the same.
+                rows.delete(row, self());
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Has another path become active if this one is: initiators need not wait until somebody finds it left. */
+    private void handOver(LuExportRow row) {
+        Optional<PathRow> heir = rows.paths(row).stream()
+                .filter(path -> !cluster.isSelf(path.node()) && cluster.shows(path.node()))
+                .findFirst();
+        boolean active = paths.ofExport(row.id())
+                .filter(path -> path.state() == State.ACTIVE)
+                .isPresent();
+        if (active && heir.isPresent()) {
+            try {
+                neighbours.ask(heir.get().node(), new PathMessage(PathMessage.Kind.ACTIVATE, row.lu()));
+            } catch (SeraiException e) {
+                LOG.warn("{} is left to whoever takes it next: {}", row.target(), e.getMessage());
+            }
+        }
+    }
+
+    /** What another node that exports the LU asks of this one; only they may. */
+    @Override
+    public byte[] handle(UUID from, byte[] payload) {
+        PathMessage message = PathMessage.of(payload);
+        LuExportRow row = rows.of(message.lu())
+                .filter(found -> message.kind() != PathMessage.Kind.YIELD
+                        || rows.path(found, from).isPresent())
+                .orElseThrow(() -> ExportErrors.notAsked(cluster.name(from), message.lu()));
+        switch (message.kind()) {
+            case YIELD -> own(row).giveUp();
+            case ACTIVATE -> own(row).acquire(told -> LOG.info("{}", told));
+            case END -> end(row);
+            case LOOK -> own(row).look();
+        }
+        return new byte[0];
+    }
+
+    @Override
+    public List<ExportedLu> of(String luName) {
+        return rows.of(storage.lu(luName)).stream()
+                .flatMap(row -> rows.paths(row).stream().map(path -> describe(row, path)))
+                .sorted(Comparator.comparing(ExportedLu::node))
+                .toList();
+    }
+
+    @Override
+    public List<ExportedLu> all() {
+        return cluster.database().view(PathRow.class).all().stream()
+                .flatMap(path -> cluster.database().view(LuExportRow.class).get(path.export()).stream()
+                        .map(row -> describe(row, path)))
+                .sorted(Comparator.comparing(ExportedLu::lu).thenComparing(ExportedLu::node))
+                .toList();
+    }
+
+    private LuExportRow require(Lu lu) {
+        return rows.of(lu).orElseThrow(() -> ExportErrors.notExported(lu));
+    }
+
+    private UUID self() {
+        return cluster.self().id();
+    }
+
+    private List<String> names(List<PathRow> of) {
+        return of.stream().map(path -> cluster.name(path.node())).toList();
+    }
+
+    private ExportedLu describe(LuExportRow row, PathRow path) {
+        Optional<LuPath> own = cluster.isSelf(path.node()) ? paths.ofExport(row.id()) : Optional.empty();
+        Optional<String> portal = cluster.isSelf(path.node())
+                ? exports.transport().map(TargetTransport::portal)
+                : cluster.membership().node(path.node()).map(Node::portal).filter(known -> !known.isEmpty());
+        var spec = new ExportSpec(row.target(), row.initiator(), row.chap(), List.of());
+        boolean preferred = cluster.database()
+                .view(LuExportRow.class)
+                .get(row.id())
+                .filter(now -> now.node().equals(path.node()))
+                .isPresent();
+        return new ExportedLu(
+                storage.lu(row.lu()).map(Lu::name).orElse(row.lu().toString()),
+                cluster.name(path.node()),
+                row.target(),
+                row.initiator(),
+                portal.flatMap(at -> exports.transport().map(transport -> transport.url(at, spec, 0)))
+                        .orElse(""),
+                own.map(LuPath::state).orElseGet(() -> otherState(row, path)),
+                preferred,
+                own.map(LuPath::sessions).orElse(0));
+    }
+
+    private State otherState(LuExportRow row, PathRow path) {
+        return cluster.isSelf(path.node()) ? State.UNAVAILABLE : cluster.state(path.node(), row.lu());
     }
 
     @Deactivate
@@ -298,7 +381,7 @@ public final class LuExportService implements LuExports {
         scheduler.shutdown();
         lock.lock();
         try {
-            live.closeAll();
+            paths.endAll();
         } finally {
             lock.unlock();
         }

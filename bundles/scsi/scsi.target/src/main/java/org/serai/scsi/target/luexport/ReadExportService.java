@@ -15,10 +15,12 @@ import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Deactivate;
 import org.osgi.service.component.annotations.Reference;
 import org.serai.cluster.Membership;
+import org.serai.cluster.Node;
 import org.serai.scsi.Export;
 import org.serai.scsi.ExportSpec;
 import org.serai.scsi.ExportSpec.Chap;
 import org.serai.scsi.LuExports.ExportedLu;
+import org.serai.scsi.Paths;
 import org.serai.scsi.ReadExports;
 import org.serai.scsi.ScsiError;
 import org.serai.scsi.target.export.ExportService;
@@ -98,11 +100,18 @@ public final class ReadExportService implements ReadExports {
     }
 
     private ExportSpec spec(Lu lu, OpenLu open, Optional<String> initiator) {
-        Optional<Chap> chap = initiator.map(name -> Credentials.make(secureRandom));
+        Optional<Chap> chap = initiator.map(name -> Credentials.make(secureRandom, false));
         // A disk of its own: whoever sees the LU as well must not take both for paths to one.
         UUID serial = UUID.nameUUIDFromBytes(("read " + lu.id()).getBytes(StandardCharsets.US_ASCII));
-        ExportSpec.Disk disk = LiveExports.disk(membership, lu, serial, open);
+        ExportSpec.Disk disk = disk(lu, serial, open);
         return new ExportSpec(Targets.forReading(lu), initiator, chap, List.of(disk));
+    }
+
+    private ExportSpec.Disk disk(Lu lu, UUID serial, OpenLu open) {
+        Node self = membership.self();
+        // a plain export has no virtual adapter, which the host page tells by AdapterID 0
+        var page = new ExportSpec.HostPage(self.host().locationCode(), self.id(), 0);
+        return new ExportSpec.Disk(open, serial, lu.name(), page);
     }
 
     @Override
@@ -144,13 +153,14 @@ public final class ReadExportService implements ReadExports {
                 exports.transport()
                         .map(transport -> transport.url(transport.portal(), each.spec(), 0))
                         .orElse(""),
+                Paths.State.ACTIVE,
+                true,
                 each.export().sessions());
     }
 
     @Deactivate
     synchronized void close() {
-        live.values()
-                .forEach(each -> LiveExports.endQuietly("the export of LU " + each.lu() + " for reading", each::close));
+        live.values().forEach(each -> Endings.quietly("the export of LU " + each.lu() + " for reading", each::close));
         live.clear();
     }
 }

@@ -26,7 +26,7 @@ public final class Guard {
     private final ReservationStore store;
     private final Identity identity;
     private final ReentrantLock changing = new ReentrantLock();
-    private volatile State state;
+    private volatile State state = new State(Reservations.NONE, Optional.empty());
 
     /** What was tried last may have been written though it failed; it is written over before anything else. */
     private boolean unsure;
@@ -39,7 +39,7 @@ public final class Guard {
     }
 
     /**
-     * Loads what is kept of the LU.
+     * Nothing is in anybody's way until {@link #load}.
      *
      * @param epoch of the lock by which this node has it open, now
      * @param identity what makes an initiator the same one
@@ -49,7 +49,17 @@ public final class Guard {
         this.epoch = epoch;
         this.store = store;
         this.identity = identity;
-        state = new State(store.load(lu, epoch.getAsLong()), Optional.empty());
+    }
+
+    /** Has rule what is kept of the LU, which this node has open from now on. */
+    public void load() {
+        changing.lock();
+        try {
+            state = new State(store.load(lu, epoch.getAsLong()), Optional.empty());
+            unsure = false;
+        } finally {
+            changing.unlock();
+        }
     }
 
     /**

@@ -8,6 +8,12 @@ public enum SenseCode {
     NOT_ACCESSIBLE(SenseCode.KEY_NOT_READY, 0x04, 0x00),
     /** The LU was stopped by START STOP UNIT. */
     INITIALIZING_COMMAND_REQUIRED(SenseCode.KEY_NOT_READY, 0x04, 0x02),
+    /** Another VIOS is about to take the LU, or this one is. */
+    ASYMMETRIC_ACCESS_STATE_TRANSITION(SenseCode.KEY_NOT_READY, 0x04, 0x0A),
+    /** Another VIOS has the LU. */
+    TARGET_PORT_IN_STANDBY_STATE(SenseCode.KEY_NOT_READY, 0x04, 0x0B),
+    /** This VIOS cannot have the LU. */
+    TARGET_PORT_IN_UNAVAILABLE_STATE(SenseCode.KEY_NOT_READY, 0x04, 0x0C),
     /** A sanitize operation is under way (SBC-3, 4.11). */
     SANITIZE_IN_PROGRESS(SenseCode.KEY_NOT_READY, 0x04, 0x1B),
     /** The medium failed in a write or flush. */
@@ -20,6 +26,8 @@ public enum SenseCode {
     LOGICAL_UNIT_FAILED_SELF_TEST(SenseCode.KEY_HARDWARE_ERROR, 0x3E, 0x03),
     /** The target failed in a way that it has no better name for. */
     INTERNAL_TARGET_FAILURE(SenseCode.KEY_HARDWARE_ERROR, 0x44, 0x00),
+    /** The LU stays with the VIOS that has it. */
+    SET_TARGET_PORT_GROUPS_FAILED(SenseCode.KEY_HARDWARE_ERROR, 0x67, 0x0A),
     /** The data-out is shorter than the CDB says it must be. */
     PARAMETER_LIST_LENGTH_ERROR(SenseCode.KEY_ILLEGAL_REQUEST, 0x1A, 0x00),
     /** No such command. */
@@ -66,6 +74,8 @@ public enum SenseCode {
     RESERVATIONS_RELEASED(SenseCode.KEY_UNIT_ATTENTION, 0x2A, 0x04),
     /** Another nexus preempted the registration of this one. */
     REGISTRATIONS_PREEMPTED(SenseCode.KEY_UNIT_ATTENTION, 0x2A, 0x05),
+    /** The LU has moved to another VIOS, or here. */
+    ASYMMETRIC_ACCESS_STATE_CHANGED(SenseCode.KEY_UNIT_ATTENTION, 0x2A, 0x06),
     /** Another nexus aborted the commands of this one. */
     COMMANDS_CLEARED_BY_ANOTHER_INITIATOR(SenseCode.KEY_UNIT_ATTENTION, 0x2F, 0x00),
     /** The LU is exported for reading only. */

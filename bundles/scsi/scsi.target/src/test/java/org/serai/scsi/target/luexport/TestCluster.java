@@ -12,22 +12,23 @@ import org.serai.cluster.Node;
 /** A membership of two nodes, seen from one of them. */
 final class TestCluster implements Membership {
     private final Node self;
-    private volatile Node other;
+    private final Node other;
     private final List<String> announced = new ArrayList<>();
 
     TestCluster(UUID self, UUID other) {
-        this.self = node(self, self, "cec-a", "127.0.0.1:1");
-        this.other = node(other, other, "cec-b", "127.0.0.1:2");
+        this(node(self, "cec-a", 0), node(other, "cec-b", 1));
     }
 
-    private static Node node(UUID id, UUID incarnation, String name, String portal) {
-        return new Node(
-                id, name, 0, incarnation, new HostId("1234567", "8286", "42A", HostId.Source.CONFIGURED), portal, "");
+    /** The membership as that node has it. */
+    TestCluster(Node self, Node other) {
+        this.self = self;
+        this.other = other;
     }
 
-    /** From now on the view shows the other node's new start. */
-    void otherHasStartedAnew(UUID incarnation) {
-        other = node(other.id(), incarnation, other.name(), other.portal());
+    /** A node whose portal has the port after its slot, and whose incarnation is its id. */
+    static Node node(UUID id, String name, int slot) {
+        String portal = "127.0.0.1:" + (slot + 1);
+        return new Node(id, name, slot, id, new HostId("1234567", "8286", "42A", HostId.Source.CONFIGURED), portal, "");
     }
 
     synchronized List<String> announced() {

@@ -38,6 +38,6 @@ final class TestLiveness implements Liveness {
 
     @Override
     public Seen seen(UUID node) {
-        throw new UnsupportedOperationException("exports ask for proof");
+        return over.contains(node) ? new Seen(State.DEAD, 20_000) : new Seen(State.ALIVE, 0);
     }
 }

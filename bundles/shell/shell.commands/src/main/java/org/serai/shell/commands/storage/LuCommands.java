@@ -8,10 +8,6 @@ import java.util.UUID;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Reference;
-import org.serai.scsi.LuExports;
-import org.serai.scsi.LuExports.ExportedLu;
-import org.serai.scsi.ReadExports;
-import org.serai.scsi.ScsiError;
 import org.serai.shell.CommandGroup;
 import org.serai.shell.Detail;
 import org.serai.shell.DryRun;
@@ -198,82 +194,13 @@ public final class LuCommands implements CommandGroup {
         return new Removed(name);
     }
 
-    private static void requireFree(Lu lu) {
+    static void requireFree(Lu lu) {
         lu.lock().ifPresent(lock -> {
             throw StorageError.LU_LOCKED.error(
                     "LU " + lu.name() + " is in use",
                     "node " + lock.nodeName() + " holds it for " + lock.operation(),
                     Lu.Lock.ending(lu.name(), lock.operation(), lock.nodeName()).orElse("end that first"));
         });
-    }
-
-    @Command(
-            name = "export",
-            description =
-                    "Export an LU as a plain iSCSI disk from this node, until lu:unexport; of a dead node it is taken over.",
-            footer = {
-                "lu:export disk1 --initiator iqn.2004-10.com.example:host1",
-                "lu:export disk1 --initiator any --json",
-                "lu:export disk1 --initiator any --read-only"
-            })
-    Object export(
-            @Mixin Invocation invocation,
-            @Mixin DryRun dryRun,
-            @Parameters(paramLabel = "LU", description = "Its name.") String name,
-            @Option(
-                            names = "--initiator",
-                            paramLabel = "IQN|any",
-                            required = true,
-                            description = "The only initiator that sees it, which gets a CHAP secret; or any.")
-                    String initiator,
-            @Option(
-                            names = "--read-only",
-                            description =
-                                    "For reading, until lu:unexport or the end of this node; of an LU that is held its copy.")
-                    boolean readOnly) {
-        Optional<String> only = initiator.equals("any") ? Optional.empty() : Optional.of(initiator);
-        if (readOnly) {
-            return dryRun.asked()
-                    ? Plan.draft()
-                            .would("export LU " + name + ", or its copy if it is held, for reading to " + initiator)
-                            .check(() -> services.storage().lu(name))
-                            .plan()
-                    : services.get(ReadExports.class).export(name, only);
-        }
-        if (dryRun.asked()) {
-            return Plan.draft()
-                    .would("take the lock of LU " + name + " and export it from this node to " + initiator)
-                    .check(() -> requireFree(services.storage().lu(name)))
-                    .plan();
-        }
-        return services.get(LuExports.class).export(name, only, invocation::progress);
-    }
-
-    @Command(
-            name = "unexport",
-            description = "Take a plain export away, this node's or a dead one's; its sessions are ended.",
-            footer = {"lu:unexport disk1"})
-    Object unexport(
-            @Mixin Invocation invocation,
-            @Mixin DryRun dryRun,
-            @Parameters(paramLabel = "LU", description = "Its name.") String name,
-            @Option(names = "--read-only", description = "This node's export for reading.") boolean readOnly) {
-        LuExports exports = services.get(LuExports.class);
-        if (dryRun.asked()) {
-            List<ExportedLu> all = readOnly ? services.get(ReadExports.class).all() : exports.all();
-            Optional<ExportedLu> export =
-                    all.stream().filter(each -> each.lu().equals(name)).findFirst();
-            return Plan.draft()
-                    .would("end " + export.map(ExportedLu::sessions).orElse(0) + " sessions and take the export away")
-                    .require(export.isPresent(), ScsiError.NO_SUCH_EXPORT.code() + ": LU " + name + " is not exported")
-                    .plan();
-        }
-        if (readOnly) {
-            services.get(ReadExports.class).unexport(name);
-        } else {
-            exports.unexport(name, invocation::progress);
-        }
-        return new Removed(name);
     }
 
     private List<RedundantLu> mirrors() {
@@ -317,7 +244,6 @@ public final class LuCommands implements CommandGroup {
             case "TIER" ->
                 NodeServices.names(() ->
                         services.storage().pools().stream().map(Pool::name).toList());
-            case "IQN|any" -> List.of("any");
             case "KIND" -> KINDS;
             default -> List.of();
         };

@@ -1,12 +1,12 @@
-package org.serai.scsi.target.export;
+package org.serai.scsi.target.lu;
 
 import java.util.concurrent.atomic.AtomicLong;
 
-/** Counts commands in execution and, once closed, lets none in; closing waits for those inside. Allocates nothing. */
+/** Counts commands in execution and, while closed, lets none in; closing waits for those inside. Allocates nothing. */
 final class Gate {
     private static final long CLOSED = Long.MIN_VALUE;
 
-    /** How many are inside; {@link #CLOSED} added once it is closed. */
+    /** How many are inside; {@link #CLOSED} added while it is closed. */
     private final AtomicLong inside = new AtomicLong();
 
     /** Whether the caller is in; then it must {@link #leave}. */
@@ -43,5 +43,10 @@ final class Gate {
         if (interrupted) {
             Thread.currentThread().interrupt();
         }
+    }
+
+    /** Lets in again. Idempotent; not to be called while {@link #close} waits. */
+    void open() {
+        inside.updateAndGet(count -> count < 0 ? count - CLOSED : count);
     }
 }

@@ -1,4 +1,4 @@
-package org.serai.scsi.target.export;
+package org.serai.scsi.target.lu;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
@@ -23,6 +23,18 @@ class GateTest {
     void closingTwiceIsClosingOnce() {
         gate.close();
         gate.close();
+        assertThat(gate.enter()).isFalse();
+    }
+
+    @Test
+    void openedAgainItLetsInAndWaitsForThoseInsideWhenItIsClosedNext() {
+        gate.close();
+        gate.open();
+        assertThat(gate.enter()).isTrue();
+        Thread closer = Thread.ofPlatform().daemon().start(gate::close);
+        await().until(() -> closer.getState() == Thread.State.WAITING);
+        gate.leave();
+        await().until(() -> !closer.isAlive());
         assertThat(gate.enter()).isFalse();
     }
 }

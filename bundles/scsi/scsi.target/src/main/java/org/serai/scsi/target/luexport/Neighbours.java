@@ -1,0 +1,67 @@
+package org.serai.scsi.target.luexport;
+
+import java.time.Duration;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.function.Consumer;
+import org.serai.cluster.DeathProof;
+import org.serai.cluster.Ownership.Owner;
+import org.serai.ffdc.SeraiException;
+import org.serai.message.MessageError;
+import org.serai.message.Messages;
+
+/** The other nodes that export an LU, and what they are asked. */
+final class Neighbours {
+    /** A node finishes what is executing and flushes before it gives an LU up. */
+    private static final Duration PATIENCE = Duration.ofSeconds(10);
+
+    private final Cluster cluster;
+    private final Messages messages;
+
+    Neighbours(Cluster cluster, Messages messages) {
+        this.cluster = cluster;
+        this.messages = messages;
+    }
+
+    /** Asks a node, and returns when it has done what it was asked. */
+    void ask(UUID node, PathMessage message) {
+        messages.request(node, PathMessage.TOPIC, message.bytes(), PATIENCE);
+    }
+
+    /**
+     * Has whoever holds an LU give it up. Empty once it is free; a proof if its holder is over, which is waited for.
+     *
+     * @param progress is told about once a second what is being waited for
+     * @throws SeraiException the holder's, if it must keep the LU; {@link org.serai.cluster.ClusterError#ALIVE} if it
+     *     lives and does not answer
+     */
+    Optional<DeathProof> yielded(UUID lu, Consumer<String> progress) {
+        Optional<Owner> owner = cluster.holder(lu).filter(found -> !cluster.isSelf(holder(found)));
+        if (owner.isEmpty()) {
+            return Optional.empty();
+        }
+        UUID holder = holder(owner.get());
+        if (!cluster.mayBeOver(owner.get())) {
+            try {
+                ask(holder, new PathMessage(PathMessage.Kind.YIELD, lu));
+                return Optional.empty();
+            } catch (SeraiException e) {
+                if (e.code() != MessageError.NO_ANSWER && e.code() != MessageError.NOT_CONNECTED) {
+                    throw e;
+                }
+                progress.accept("Node " + cluster.name(holder) + " does not answer.");
+            }
+        }
+        return Optional.of(prove(holder, owner.get().incarnation().orElseThrow(), progress));
+    }
+
+    /** The proof that an incarnation is over; {@link org.serai.cluster.ClusterError#ALIVE} as soon as it shows life. */
+    DeathProof prove(UUID node, UUID incarnation, Consumer<String> progress) {
+        String name = cluster.name(node);
+        return cluster.liveness().prove(node, incarnation, told -> progress.accept("Node " + name + ": " + told + "."));
+    }
+
+    private static UUID holder(Owner owner) {
+        return owner.holder().orElseThrow();
+    }
+}
