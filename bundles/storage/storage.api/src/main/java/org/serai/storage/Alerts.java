@@ -5,7 +5,8 @@ import org.osgi.annotation.versioning.ProviderType;
 
 /**
  * Alerts of fill. One crossing of a threshold gives one event in the cluster, at the node that found it: an OSGi event of
- * the topic {@link #RAISED} or {@link #CLEARED}, with the properties below, and a line in the log.
+ * the topic {@link #RAISED} or {@link #CLEARED}, with the properties below, and a line in the log. Whoever must not miss
+ * one, or is elsewhere, registers with {@link org.serai.cluster.Events}: the same crossing is kept there.
  */
 @ProviderType
 public interface Alerts {

@@ -9,6 +9,7 @@ import java.util.Set;
 import java.util.UUID;
 import org.serai.cluster.Event.Action;
 import org.serai.cluster.Event.Subject;
+import org.serai.cluster.core.member.NodeRow;
 import org.serai.database.RowChange;
 import org.serai.database.Transaction;
 
@@ -78,7 +79,9 @@ final class ObjectRules implements EventLog.Rules {
         if (before.isPresent() && after.isEmpty()) {
             return List.of(rule.event(Action.DELETED, change.key(), before.get(), "is gone"));
         }
-        return before.isPresent() ? changes(rule, change.key(), before.get(), after.orElseThrow()) : List.of();
+        return before.isPresent()
+                ? changes(transaction, rule, change.key(), before.get(), after.orElseThrow())
+                : List.of();
     }
 
     private static boolean isThere(Map<String, String> row) {
@@ -86,12 +89,17 @@ final class ObjectRules implements EventLog.Rules {
     }
 
     private static List<EventDraft> changes(
-            Rule rule, String key, Map<String, String> before, Map<String, String> after) {
+            Transaction transaction, Rule rule, String key, Map<String, String> before, Map<String, String> after) {
         List<EventDraft> events = new ArrayList<>();
         var from = Optional.ofNullable(before.get(rule.place()));
         var to = Optional.ofNullable(after.get(rule.place()));
         if (from.isPresent() && to.isPresent() && !from.equals(to)) {
-            events.add(rule.event(Action.MOVED, key, after, "moved from " + from.get() + " to " + to.get()));
+            events.add(rule.event(
+                    Action.MOVED,
+                    key,
+                    after,
+                    "moved from " + called(transaction, rule.place(), from.get()) + " to "
+                            + called(transaction, rule.place(), to.get())));
         }
         var changed = rule.columns().stream()
                 .filter(column -> !Objects.equals(before.get(column), after.get(column)))
@@ -101,6 +109,19 @@ final class ObjectRules implements EventLog.Rules {
             events.add(rule.event(Action.CHANGED, key, after, "has changed: " + String.join(", ", changed)));
         }
         return events;
+    }
+
+    /** The name of a place, as far as it has one. */
+    private static String called(Transaction transaction, String column, String id) {
+        return switch (column) {
+            case "node" -> transaction.get(NodeRow.class, id).map(NodeRow::name).orElse(id);
+            case "pool" ->
+                transaction
+                        .get(AlertRules.PoolName.class, id)
+                        .map(AlertRules.PoolName::name)
+                        .orElse(id);
+            default -> id;
+        };
     }
 
     private static String told(String column, Map<String, String> before, Map<String, String> after) {

@@ -1,6 +1,7 @@
 package org.serai.cluster.core.liveness;
 
 import java.io.IOException;
+import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -54,7 +55,7 @@ public record PowerFence(List<String> command, long timeoutMs) {
     private static String read(Process process) {
         try (var in = process.getInputStream()) {
             var text = new String(in.readNBytes(SHOWN_AT_MOST), StandardCharsets.UTF_8).strip();
-            in.skip(Long.MAX_VALUE);
+            in.transferTo(OutputStream.nullOutputStream());
             return text;
         } catch (IOException ended) {
             return "its output cannot be read: " + ended.getMessage();

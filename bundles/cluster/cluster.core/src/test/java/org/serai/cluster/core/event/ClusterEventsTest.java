@@ -167,6 +167,30 @@ class ClusterEventsTest {
         assertThat(told()).containsExactly("POOL CREATED pool1", "POOL CHANGED pool1", "POOL DELETED pool1");
     }
 
+    @Table("lu")
+    record Lu(UUID id, String name, UUID pool, long client, String kind, long sizeBytes, boolean thick, String state) {
+        Lu in(UUID otherPool, long bytes) {
+            return new Lu(id, name, otherPool, client, kind, bytes, thick, state);
+        }
+    }
+
+    @Test
+    void aThingThatMovesTellsFromWhereToWhere() {
+        var client = client("acme");
+        var from = write(tx -> tx.insert(new Pool(new UUID(2, 1), "pool1", "extent", 1, "online")));
+        var to = write(tx -> tx.insert(new Pool(new UUID(2, 2), "pool2", "extent", 1, "online")));
+        var lu = new Lu(new UUID(3, 1), "disk1", from.id(), client.id(), "data", 16, false, "online");
+        write(tx -> tx.insert(lu));
+        write(tx -> tx.update(lu.in(to.id(), 16)));
+        write(tx -> tx.update(lu.in(to.id(), 32)));
+        assertThat(events.after(0, of(Subject.LU), 10).events())
+                .extracting(Event::text)
+                .containsExactly(
+                        "LU disk1 was made",
+                        "LU disk1 moved from pool1 to pool2",
+                        "LU disk1 has changed: size_bytes from 16 to 32");
+    }
+
     @Test
     void aNodeThatStartsTellsHowItsEarlierIncarnationEnded() {
         write(tx -> tx.insert(node(new UUID(1, 1))));

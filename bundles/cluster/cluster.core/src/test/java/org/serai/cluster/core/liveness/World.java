@@ -90,11 +90,25 @@ final class World {
                     lease,
                     () -> List.copyOf(peers),
                     node -> Optional.ofNullable(registered.get(node)),
-                    evidence,
+                    asSetByTheTest(),
                     () -> databaseReachable);
             every("fence", 50, gate::tell);
             every("lease", timing.renewalMs(), lease::tick);
             watch();
+        }
+
+        private Evidence asSetByTheTest() {
+            return new Evidence() {
+                @Override
+                public Optional<Finding> known(UUID node, UUID of) {
+                    return evidence.known(node, of);
+                }
+
+                @Override
+                public Optional<Finding> force(UUID node, UUID of) {
+                    return evidence.force(node, of);
+                }
+            };
         }
 
         long clockNs() {

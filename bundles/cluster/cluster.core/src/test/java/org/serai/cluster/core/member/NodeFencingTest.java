@@ -1,0 +1,125 @@
+package org.serai.cluster.core.member;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+import static org.serai.cluster.core.member.ClusterNodeTest.failsWith;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.serai.cluster.ClusterError;
+import org.serai.cluster.DeathProof;
+import org.serai.cluster.Event;
+import org.serai.cluster.EventFilter;
+import org.serai.cluster.Events;
+import org.serai.cluster.Fence;
+import org.serai.cluster.Fencing;
+import org.serai.cluster.Fencing.Rung;
+import org.serai.cluster.Membership;
+import org.serai.cluster.Ownership;
+import org.serai.cluster.core.liveness.NativeProgram;
+
+/** What an operator can do with a node, by nodes that share no pool: only what is written in the database proves. */
+class NodeFencingTest {
+    private static final Duration PATIENCE = Duration.ofSeconds(20);
+
+    @TempDir
+    static Path build;
+
+    @TempDir
+    Path directory;
+
+    private Site site;
+    private ClusterNode a;
+    private ClusterNode b;
+    private UUID idOfB;
+
+    @BeforeAll
+    static void compile() throws Exception {
+        NativeProgram.compile(build);
+    }
+
+    @BeforeEach
+    void twoNodes() {
+        site = new Site(build.resolve("serai-watchdog"));
+        a = site.node(directory.resolve("cec-a"), "cec-a");
+        b = site.node(directory.resolve("cec-b"), "cec-b");
+        a.create("vineyard", Optional.empty(), Map.of());
+        b.join(a.joinToken());
+        idOfB = b.self().id();
+        await().atMost(PATIENCE)
+                .until(() -> site.service(a, Membership.class).node(idOfB).isPresent());
+        for (var node : List.of(a, b)) {
+            await().atMost(PATIENCE).until(site.service(node, Fence.class)::isOpen);
+        }
+    }
+
+    @AfterEach
+    void stopAll() {
+        site.stopAll();
+    }
+
+    private Fencing fencing() {
+        return site.service(a, Fencing.class);
+    }
+
+    private Rung rung(DeathProof.Kind kind) {
+        return fencing().explain(idOfB).stream()
+                .filter(rung -> rung.kind() == kind)
+                .findFirst()
+                .orElseThrow();
+    }
+
+    @Test
+    void aNodeOfWhichNothingIsProvenIsNotRemoved() {
+        failsWith(ClusterError.NO_PROOF, () -> fencing().remove(idOfB, _ -> {}));
+        failsWith(ClusterError.NO_PROOF, () -> fencing().fence(idOfB, _ -> {}));
+        failsWith(ClusterError.ALIVE, () -> fencing().remove(a.self().id(), _ -> {}));
+        assertThat(fencing().explain(idOfB))
+                .noneMatch(Rung::held)
+                .extracting(Rung::kind)
+                .containsExactlyInAnyOrder(DeathProof.Kind.values());
+    }
+
+    @Test
+    void aGoodbyeIsAProofToWhoeverSharesNoPool() {
+        var owned = site.service(b, Ownership.class).acquire("lu:1", "guest I/O");
+        b.stop();
+        await().atMost(PATIENCE).until(() -> rung(DeathProof.Kind.GOODBYE).held());
+        assertThat(fencing().remove(idOfB, _ -> {}).kind()).isEqualTo(DeathProof.Kind.GOODBYE);
+        assertThat(site.service(a, Membership.class).node(idOfB)).isEmpty();
+        var next = site.service(a, Ownership.class).acquire("lu:1", "guest I/O");
+        assertThat(next.epoch()).isGreaterThan(owned.epoch() + 1);
+        var events =
+                site.service(a, Events.class).after(0, EventFilter.ALL, 100).events();
+        assertThat(events)
+                .extracting(Event::action)
+                .contains(Event.Action.STOPPED, Event.Action.REMOVED)
+                .doesNotContain(Event.Action.FAILED);
+    }
+
+    @Test
+    void anOperatorsWordIsTakenOnlyWithTheNameTyped() {
+        failsWith(ClusterError.NOT_CONFIRMED, () -> fencing().operatorWord(idOfB, ""));
+        failsWith(ClusterError.NOT_CONFIRMED, () -> fencing().operatorWord(idOfB, "cec-a"));
+        assertThat(rung(DeathProof.Kind.OPERATOR).held()).isFalse();
+        assertThat(fencing().operatorWord(idOfB, "cec-b").kind()).isEqualTo(DeathProof.Kind.OPERATOR);
+        assertThat(rung(DeathProof.Kind.OPERATOR).held()).isTrue();
+    }
+
+    @Test
+    void aNodeThatIsHeldForDeadAndIsNotChangesNothingAnyMoreAndStopsServing() {
+        fencing().operatorWord(idOfB, "cec-b");
+        failsWith(ClusterError.FENCED, () -> site.service(b, Ownership.class).acquire("lu:1", "guest I/O"));
+        await().atMost(PATIENCE).until(() -> !site.service(b, Fence.class).isOpen());
+        assertThat(fencing().remove(idOfB, _ -> {}).kind()).isEqualTo(DeathProof.Kind.OPERATOR);
+    }
+}
