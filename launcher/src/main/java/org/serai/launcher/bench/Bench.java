@@ -16,7 +16,7 @@ import picocli.CommandLine.ScopeType;
 @Command(
         name = "serai bench",
         description = "Measures Serai beside a peer in the same run and prints tables in Markdown.",
-        synopsisSubcommandLabel = "platform|hibernate|iscsi|storage",
+        synopsisSubcommandLabel = "platform|hibernate|iscsi|storage|message",
         footer = {"", "Example:", "  launcher/serai bench iscsi --rounds 5"})
 public final class Bench {
     @Option(
@@ -82,6 +82,13 @@ public final class Bench {
             description = "The storage engine beside a plain file; snapshots and pools of large size.")
     private void storage() throws Exception {
         in(folder -> new StorageBench(folder, rounds).run());
+    }
+
+    @Command(
+            name = "message",
+            description = "Messages with receipts, directed and to all, at 3 and 8 nodes, beside JGroups alone.")
+    private void message() throws Exception {
+        in(_ -> new MessageBench(rounds).run());
     }
 
     private void in(Measurement measurement) throws Exception {

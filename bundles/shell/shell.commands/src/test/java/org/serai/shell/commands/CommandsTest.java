@@ -75,6 +75,7 @@ class CommandsTest {
                 new LparCommands(services),
                 new EventCommands(services),
                 new FenceCommands(services),
+                new MsgCommands(services),
                 new OwnerCommands(services),
                 new OperationCommands(services),
                 new TargetCommands(services),

@@ -1,13 +1,11 @@
 package org.serai.transport.jgroups;
 
-import java.net.InetAddress;
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
-import javax.net.ssl.SSLContext;
 import org.jgroups.Address;
 import org.jgroups.BytesMessage;
 import org.jgroups.JChannel;
@@ -31,23 +29,18 @@ final class JGroupsLink implements Link {
 
     private final Settings settings;
     private final Receiver receiver;
-    private final boolean tls;
     private final Object sending = new Object();
     private volatile Optional<JChannel> channel = Optional.empty();
     private volatile Map<UUID, Address> members = Map.of();
     private volatile String address = "";
     private volatile boolean closed;
 
-    JGroupsLink(Settings settings, Receiver receiver, boolean tls) {
+    JGroupsLink(Settings settings, Receiver receiver) {
         this.settings = settings;
         this.receiver = receiver;
-        this.tls = tls;
     }
 
-    void connect(InetAddress host, int port) throws Exception {
-        Optional<SSLContext> key =
-                tls ? Optional.of(ClusterKey.context(settings.cluster(), settings.secret())) : Optional.empty();
-        JChannel fresh = new JChannel(Stack.protocols(host, port, key, settings.peers()));
+    void connect(JChannel fresh) throws Exception {
         channel = Optional.of(fresh);
         fresh.name(settings.node().toString());
         fresh.addAddressGenerator(
@@ -55,7 +48,7 @@ final class JGroupsLink implements Link {
         fresh.setReceiver(new Incoming());
         fresh.connect("serai-" + settings.cluster());
         IpAddress physical = (IpAddress) fresh.getProtocolStack().getTransport().localPhysicalAddress();
-        address = host.getHostAddress() + ":" + physical.getPort();
+        address = physical.getIpAddress().getHostAddress() + ":" + physical.getPort();
     }
 
     JChannel channel() {

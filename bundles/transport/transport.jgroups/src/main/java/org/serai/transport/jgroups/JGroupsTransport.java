@@ -4,6 +4,9 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.UnknownHostException;
+import java.util.Optional;
+import javax.net.ssl.SSLContext;
+import org.jgroups.JChannel;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.metatype.annotations.Designate;
@@ -70,9 +73,9 @@ public final class JGroupsTransport implements Transport {
                     + " whoever reaches the port of this node can read and forge them");
         }
         for (int attempt = 1; ; attempt++) {
-            JGroupsLink link = new JGroupsLink(settings, receiver, tls);
+            JGroupsLink link = new JGroupsLink(settings, receiver);
             try {
-                link.connect(host, port == 0 ? free() : port);
+                link.connect(channel(settings));
                 return link;
             } catch (Exception e) {
                 link.close();
@@ -88,6 +91,13 @@ public final class JGroupsTransport implements Transport {
                 LOG.debug("Joining is tried again", e);
             }
         }
+    }
+
+    /** A channel as links have them, not connected yet; JGroups alone is measured by it. */
+    public JChannel channel(Settings settings) throws Exception {
+        Optional<SSLContext> key =
+                tls ? Optional.of(ClusterKey.context(settings.cluster(), settings.secret())) : Optional.empty();
+        return new JChannel(Stack.protocols(host, port == 0 ? free() : port, key, settings.peers()));
     }
 
     private int free() throws IOException {

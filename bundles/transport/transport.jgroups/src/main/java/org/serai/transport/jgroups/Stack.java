@@ -5,7 +5,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
 import javax.net.ssl.SSLContext;
-import javax.net.ssl.SSLServerSocket;
 import org.jgroups.protocols.FD_ALL3;
 import org.jgroups.protocols.FD_SOCK2;
 import org.jgroups.protocols.FRAG2;
@@ -52,9 +51,7 @@ final class Stack {
         TCP tcp = new TCP();
         tcp.setBindAddress(host).setBindPort(port).setPortRange(0);
         if (tls.isPresent()) {
-            DefaultSocketFactory sockets = new DefaultSocketFactory(tls.get());
-            sockets.setServerSocketConfigurator(socket -> ((SSLServerSocket) socket).setNeedClientAuth(true));
-            tcp.setSocketFactory(sockets);
+            tcp.setSocketFactory(new DefaultSocketFactory(tls.get().getSocketFactory(), new MemberSockets(tls.get())));
         }
         tcp.setDiagnosticsHandler(tcp.createDiagnosticsHandler().setEnabled(false));
         tcp.setLogDiscardMessages(false);

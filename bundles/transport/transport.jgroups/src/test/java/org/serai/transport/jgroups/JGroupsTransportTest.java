@@ -2,10 +2,12 @@ package org.serai.transport.jgroups;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.awaitility.Awaitility.await;
 
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.time.Duration;
 import java.util.List;
 import java.util.UUID;
 import org.jgroups.protocols.DISCARD;
@@ -35,6 +37,39 @@ class JGroupsTransportTest extends TransportContract {
             throw new IllegalStateException(e);
         }
         link.close();
+    }
+
+    @Test
+    void withoutTlsItIsAnotherWire() {
+        assertThat(new JGroupsTransport("127.0.0.1", 0, true).wire()).isEqualTo("jgroups+tls");
+        assertThat(new JGroupsTransport("127.0.0.1", 0, false).wire()).isEqualTo("jgroups");
+    }
+
+    @Test
+    void withoutTlsMembersFindEachOtherAllTheSame() {
+        JGroupsTransport open = new JGroupsTransport("127.0.0.1", 0, false);
+        UUID cluster = UUID.randomUUID();
+        Receiver indifferent = new Indifferent();
+        try (Link a = open.join(
+                        new Transport.Settings(cluster, UUID.randomUUID(), new byte[32], List::of), indifferent);
+                Link b = open.join(
+                        new Transport.Settings(cluster, UUID.randomUUID(), new byte[32], () -> List.of(a.address())),
+                        indifferent)) {
+            await().atMost(Duration.ofSeconds(60))
+                    .until(() -> a.view().size() == 2 && b.view().size() == 2);
+        }
+    }
+
+    private static final class Indifferent implements Receiver {
+        @Override
+        public void received(UUID from, byte[] message) {
+            assertThat(message).isNotNull();
+        }
+
+        @Override
+        public void viewChanged(java.util.Set<UUID> nodes) {
+            assertThat(nodes).isNotEmpty();
+        }
     }
 
     @Test
