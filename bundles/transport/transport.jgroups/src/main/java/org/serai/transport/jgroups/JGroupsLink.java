@@ -29,7 +29,6 @@ final class JGroupsLink implements Link {
 
     private final Settings settings;
     private final Receiver receiver;
-    private final Object sending = new Object();
     private volatile Optional<JChannel> channel = Optional.empty();
     private volatile Map<UUID, Address> members = Map.of();
     private volatile String address = "";
@@ -82,9 +81,7 @@ final class JGroupsLink implements Link {
             return false;
         }
         try {
-            synchronized (sending) {
-                channel().send(new BytesMessage(to, message));
-            }
+            channel().send(new BytesMessage(to, message));
             return true;
         } catch (Exception e) {
             LOG.debug("A message to {} was not sent", to, e);

@@ -191,6 +191,10 @@ public final class Daemon implements Viod, Vke.Above {
         if (waiting == null) {
             return;
         }
+        if (state.failed().isEmpty()) {
+            giveUp(state.reference());
+            return;
+        }
         boolean impatient = nanoClock.getAsLong() - waiting.begunNanos >= patience.unseenMs() * 1_000_000;
         List<UUID> again = state.failed().stream()
                 .filter(node -> !impatient || !state.unreached().contains(node))

@@ -153,13 +153,26 @@ public final class PacketReader {
     }
 
     private String text(int length) throws Malformed {
-        ByteBuffer part = in.slice(in.position(), length);
-        in.position(in.position() + length);
+        int at = in.position();
+        in.position(at + length);
+        if (isAscii(at, length)) {
+            return new String(bytes, at, length, StandardCharsets.US_ASCII);
+        }
+        ByteBuffer part = in.slice(at, length);
         try {
             return StandardCharsets.UTF_8.newDecoder().decode(part).toString();
         } catch (CharacterCodingException _) {
             throw new Malformed(Drop.NO_TEXT);
         }
+    }
+
+    private boolean isAscii(int at, int length) {
+        for (int i = at; i < at + length; i++) {
+            if (bytes[i] < 0) {
+                return false;
+            }
+        }
+        return true;
     }
 
     private static void require(boolean holds, Drop otherwise) throws Malformed {

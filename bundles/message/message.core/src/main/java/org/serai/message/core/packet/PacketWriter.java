@@ -62,6 +62,11 @@ public final class PacketWriter {
         out.putLong(uuid.getMostSignificantBits()).putLong(uuid.getLeastSignificantBits());
     }
 
+    /** How long the packet is. */
+    public int lengthBytes() {
+        return template.length;
+    }
+
     /** The packet with that place. */
     public byte[] at(SubHeader.Place place) {
         byte[] bytes = template.clone();

@@ -7,14 +7,17 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import org.serai.message.core.packet.Packet;
+import org.serai.message.core.packet.PacketWriter;
 import org.serai.message.core.packet.SubHeader.Place;
 import org.serai.transport.spi.Link;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Packets on their way to the transport, in the order in which they were put in. Whoever finds nobody at it carries them
- * over, so there is no thread and no hand-over; a transport that stands holds up one caller, and no lock.
+ * Packets on their way to the transport. Whoever puts some in carries over what is there, so there is no thread and no
+ * hand-over, and a transport that stands holds up callers, and no lock. Messages without receipts go one at a time, in the
+ * order in which they were put in: one that is overtaken is lost. The others are put in order by their receiver, so that
+ * several callers carry them at the same time.
  */
 final class Outbox {
     private static final Logger LOG = LoggerFactory.getLogger(Outbox.class);
@@ -22,7 +25,8 @@ final class Outbox {
 
     private final UUID self;
     private final Result result;
-    private final Queue<Item> items = new ConcurrentLinkedQueue<>();
+    private final Queue<Item> hints = new ConcurrentLinkedQueue<>();
+    private final Queue<Item> others = new ConcurrentLinkedQueue<>();
     private final AtomicInteger depth = new AtomicInteger();
     private final AtomicInteger drains = new AtomicInteger();
     private final AtomicLong bytes = new AtomicLong();
@@ -34,12 +38,12 @@ final class Outbox {
         this.result = result;
     }
 
-    /** A packet for a node. */
-    record Item(UUID to, Packet packet, Place place, byte[] bytes) {}
+    /** A packet for a node; its bytes are made when it goes, which is under no lock. */
+    record Item(UUID to, Packet packet, Place place, PacketWriter writer) {}
 
-    /** Is told what became of each; holds no lock that {@link #put} is called with. */
+    /** Is told what became of each; called with no lock. */
     interface Result {
-        void sent(Item item, boolean reached);
+        void sent(Item item, byte[] bytes, boolean reached);
     }
 
     void use(Optional<Link> next) {
@@ -59,22 +63,23 @@ final class Outbox {
         if (bytes.get() > MAX_BYTES) {
             return false;
         }
-        bytes.addAndGet(item.bytes().length);
+        bytes.addAndGet(item.writer().lengthBytes());
         depth.incrementAndGet();
-        items.add(item);
+        (item.place().loose() > 0 ? hints : others).add(item);
         return true;
     }
 
-    /** Carries over what is in it, unless another is at it already. */
+    /** Carries over what is in it; called with no lock. */
     void drain() {
-        if (items.isEmpty() || drains.getAndIncrement() != 0) {
+        for (Item item = others.poll(); item != null; item = others.poll()) {
+            carry(item);
+        }
+        if (hints.isEmpty() || drains.getAndIncrement() != 0) {
             return;
         }
         int seen = 1;
         do {
-            for (Item item = items.poll(); item != null; item = items.poll()) {
-                bytes.addAndGet(-item.bytes().length);
-                depth.decrementAndGet();
+            for (Item item = hints.poll(); item != null; item = hints.poll()) {
                 carry(item);
             }
             seen = drains.addAndGet(-seen);
@@ -82,13 +87,16 @@ final class Outbox {
     }
 
     private void carry(Item item) {
+        bytes.addAndGet(-item.writer().lengthBytes());
+        depth.decrementAndGet();
+        byte[] packet = item.writer().at(item.place());
         Optional<Link> now = link;
         boolean reached = item.to().equals(self);
         try {
-            reached = reached || now.isPresent() && now.get().send(item.to(), item.bytes());
+            reached = reached || now.isPresent() && now.get().send(item.to(), packet);
         } catch (RuntimeException e) {
             LOG.error("The transport failed at sending to node {}", item.to(), e);
         }
-        result.sent(item, reached);
+        result.sent(item, packet, reached);
     }
 }

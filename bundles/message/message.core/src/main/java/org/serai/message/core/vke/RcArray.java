@@ -1,12 +1,13 @@
 package org.serai.message.core.vke;
 
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
-import java.util.stream.Stream;
+import java.util.function.Predicate;
 import org.serai.message.Receipts;
 import org.serai.message.Receipts.State;
 import org.serai.message.core.packet.Packet;
@@ -84,9 +85,9 @@ final class RcArray {
         return bytes;
     }
 
-    void sentAs(Packet now) {
+    void sentAs(Packet now, PacketWriter writer) {
         packet = now;
-        bytes = new PacketWriter(now);
+        bytes = writer;
     }
 
     Optional<Deadlines.Due> timeOut() {
@@ -107,6 +108,7 @@ final class RcArray {
             waiting++;
         }
         entry.attempts++;
+        entry.unreached = false;
         return true;
     }
 
@@ -132,25 +134,34 @@ final class RcArray {
 
     /** The nodes that have not confirmed. */
     List<UUID> failed() {
-        return entries.entrySet().stream()
-                .filter(entry -> entry.getValue().state == State.FAILED)
-                .map(Map.Entry::getKey)
-                .toList();
+        return nodes(entry -> entry.state == State.FAILED);
     }
 
     /** The nodes of those that the transport did not even see. */
     List<UUID> unreached() {
-        return failed().stream().filter(node -> entries.get(node).unreached).toList();
+        return nodes(entry -> entry.state == State.FAILED && entry.unreached);
+    }
+
+    private List<UUID> nodes(Predicate<Entry> which) {
+        List<UUID> found = new ArrayList<>(0);
+        entries.forEach((node, entry) -> {
+            if (which.test(entry)) {
+                found.add(node);
+            }
+        });
+        return found;
     }
 
     /** All entries. A node that was asked and is not registered, or not yet, has one too. */
     Receipts receipts() {
-        Stream<UUID> others = registered.stream().filter(node -> !entries.containsKey(node));
-        return new Receipts(
-                packet.header().transaction().toString(),
-                Stream.concat(entries.keySet().stream(), others)
-                        .map(node -> entry(node, entries.getOrDefault(node, NOT_ASKED)))
-                        .toList());
+        List<Receipts.Entry> all = new ArrayList<>(registered.size());
+        entries.forEach((node, entry) -> all.add(entry(node, entry)));
+        for (UUID node : registered) {
+            if (!entries.containsKey(node)) {
+                all.add(entry(node, NOT_ASKED));
+            }
+        }
+        return new Receipts(packet.header().transaction().toString(), all);
     }
 
     private static Receipts.Entry entry(UUID node, Entry entry) {

@@ -1,5 +1,7 @@
 package org.serai.message.core.vke;
 
+import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -87,7 +89,7 @@ public final class Vke implements Receiver {
      * @param failed the nodes whose receipts have not come
      * @param unreached those of them that the transport did not see either
      */
-    public record RcState(long reference, Receipts receipts, List<UUID> failed, List<UUID> unreached) {}
+    public record RcState(long reference, List<UUID> failed, List<UUID> unreached) {}
 
     /** Packets go over that link from now on, or nowhere. */
     public void use(Optional<Link> next) {
@@ -112,6 +114,8 @@ public final class Vke implements Receiver {
             return Optional.empty();
         }
         List<UUID> registered = registry.nodes();
+        List<UUID> targets = targets(packet, registered);
+        PacketWriter writer = new PacketWriter(packet);
         long reference = packet.sub().rcReference();
         Optional<RcState> filled;
         synchronized (lock) {
@@ -120,10 +124,9 @@ public final class Vke implements Receiver {
                 if (packet.sub().rcLength() < registered.size()) {
                     return Optional.of(packet.tooShort(registered.size()));
                 }
-                array = open(packet, registered);
+                array = open(packet, registered, targets);
             }
-            array.sentAs(packet);
-            List<UUID> targets = targets(packet, registered);
+            array.sentAs(packet, writer);
             for (UUID target : targets) {
                 RcArray.Entry entry = array.asked().get(target);
                 if (array.attempt(entry)) {
@@ -140,8 +143,8 @@ public final class Vke implements Receiver {
         return Optional.empty();
     }
 
-    private RcArray open(Packet packet, List<UUID> registered) {
-        RcArray array = new RcArray(packet, registered, targets(packet, registered));
+    private RcArray open(Packet packet, List<UUID> registered, List<UUID> targets) {
+        RcArray array = new RcArray(packet, registered, targets);
         long now = nanoClock.getAsLong();
         array.asked()
                 .forEach((node, entry) ->
@@ -151,20 +154,24 @@ public final class Vke implements Receiver {
     }
 
     private List<UUID> targets(Packet packet, List<UUID> registered) {
-        return packet.sub().broadcast()
-                ? registered.stream().filter(node -> !node.equals(self)).toList()
-                : packet.sub().targets();
+        return packet.sub().broadcast() ? others(registered) : packet.sub().targets();
+    }
+
+    private List<UUID> others(Collection<UUID> nodes) {
+        List<UUID> others = new ArrayList<>(nodes);
+        others.remove(self);
+        return others;
     }
 
     /** To whoever the transport sees; nobody waits for it. */
     private void sendLoose(Packet packet) {
         PacketWriter bytes = new PacketWriter(packet);
         boolean message = packet.sub().opcode() == Opcode.MESSAGE;
-        List<UUID> seen = packet.sub().broadcast()
-                ? outbox.link().map(Link::view).orElse(Set.of()).stream().toList()
-                : List.of();
+        List<UUID> targets = packet.sub().broadcast()
+                ? others(outbox.link().map(Link::view).orElse(Set.of()))
+                : packet.sub().targets();
         synchronized (lock) {
-            for (UUID target : targets(packet, seen)) {
+            for (UUID target : targets) {
                 put(target, packet, bytes, message ? stream(target).atEnd() : Place.NONE);
             }
         }
@@ -176,28 +183,32 @@ public final class Vke implements Receiver {
     }
 
     private void put(UUID target, Packet packet, PacketWriter bytes, Place place) {
-        if (!outbox.put(new Outbox.Item(target, packet, place, bytes.at(place)))) {
+        if (!outbox.put(new Outbox.Item(target, packet, place, bytes))) {
             counts.drop(Drop.SEND_QUEUE_FULL);
             traces.tell(true, target, packet, place, 0, Drop.SEND_QUEUE_FULL);
         }
     }
 
     /** What became of a packet in the outbox. What is for this node itself never leaves it. */
-    private void sent(Outbox.Item item, boolean reached) {
+    private void sent(Outbox.Item item, byte[] bytes, boolean reached) {
         Packet packet = item.packet();
-        traces.tell(true, item.to(), packet, item.place(), item.bytes().length, reached ? "sent" : Drop.NOT_SENT);
+        traces.tell(true, item.to(), packet, item.place(), bytes.length, reached ? "sent" : Drop.NOT_SENT);
         if (!reached) {
             counts.drop(Drop.NOT_SENT);
-        }
-        if (packet.wantsReceipts() && packet.sub().opcode() == Opcode.MESSAGE) {
-            synchronized (lock) {
-                Optional.ofNullable(arrays.get(packet.sub().rcReference()))
-                        .map(array -> array.asked().get(item.to()))
-                        .ifPresent(entry -> entry.reached(reached));
-            }
+            unreached(packet, item.to());
         }
         if (item.to().equals(self)) {
-            received(self, item.bytes());
+            received(self, bytes);
+        }
+    }
+
+    private void unreached(Packet packet, UUID node) {
+        if (packet.wantsReceipts()) {
+            synchronized (lock) {
+                Optional.ofNullable(arrays.get(packet.sub().rcReference()))
+                        .map(array -> array.asked().get(node))
+                        .ifPresent(entry -> entry.reached(false));
+            }
         }
     }
 
@@ -243,7 +254,7 @@ public final class Vke implements Receiver {
     }
 
     private static RcState state(long reference, RcArray array) {
-        return new RcState(reference, array.receipts(), array.failed(), array.unreached());
+        return new RcState(reference, array.failed(), array.unreached());
     }
 
     /** Nobody waits for these receipts any more; what is not confirmed is given up. The array as it ended. */
