@@ -22,7 +22,10 @@ import org.osgi.service.component.annotations.ReferencePolicy;
 import org.osgi.service.metatype.annotations.AttributeDefinition;
 import org.osgi.service.metatype.annotations.Designate;
 import org.osgi.service.metatype.annotations.ObjectClassDefinition;
+import org.serai.ffdc.SeraiException;
 import org.serai.transport.spi.Transport;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Offers the driver {@code fault} while the one that it wraps is there. */
 @Component(
@@ -31,6 +34,8 @@ import org.serai.transport.spi.Transport;
         configurationPid = "org.serai.transport.fault")
 @Designate(ocd = FaultComponent.Config.class)
 public final class FaultComponent {
+    private static final Logger LOG = LoggerFactory.getLogger(FaultComponent.class);
+
     private final BundleContext context;
     private final ScheduledExecutorService clock = Executors.newSingleThreadScheduledExecutor(
             Thread.ofPlatform().name("serai-transport-fault").daemon().factory());
@@ -59,7 +64,11 @@ public final class FaultComponent {
 
     @Modified
     synchronized void modified(Config config) {
-        faults.set(rules(config));
+        try {
+            faults.set(rules(config));
+        } catch (SeraiException e) {
+            LOG.warn("The rules stay as they are: {}", e.getMessage());
+        }
         wanted = config.driver();
         update();
     }
