@@ -96,7 +96,10 @@ class LuPathsTest {
         a.start();
         await().atMost(Duration.ofSeconds(30))
                 .untilAsserted(() -> assertThat(state(b, "disk3", A)).isEqualTo("standby"));
-        b.exec("target:activate disk3 --node " + A);
+        // the interconnect may see it a little later than the storage does
+        await().atMost(Duration.ofSeconds(60))
+                .ignoreExceptions()
+                .until(() -> !b.exec("target:activate disk3 --node " + A).isEmpty());
         await().untilAsserted(() -> assertThat(state(b, "disk3", A)).isEqualTo("active"));
         for (String lu : List.of("disk1", "disk2", "disk3")) {
             b.exec("lu:unexport " + lu + " --everywhere");

@@ -26,6 +26,17 @@ public interface Paths {
     void activate(int group);
 
     /**
+     * Has the node that has the LU do what only it can, and returns its answer.
+     *
+     * @param request for the command side of that node, opaque to whoever carries it
+     * @throws org.serai.ffdc.SeraiException if no node has the LU, or it does not answer
+     */
+    byte[] askActive(byte[] request);
+
+    /** Tells the node of a group something that it may miss, without waiting for it. */
+    void tell(int group, byte[] news);
+
+    /**
      * A target port group.
      *
      * @param id its identifier, from 1

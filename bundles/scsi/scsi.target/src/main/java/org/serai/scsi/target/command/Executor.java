@@ -88,7 +88,7 @@ public final class Executor {
     }
 
     /** Why the LU is not open: another VIOS has it, or its export has just ended or begun. */
-    private static CheckCondition notHere(UnitNexus unit) {
+    static CheckCondition notHere(UnitNexus unit) {
         Paths.State state = unit.unit().paths().map(Paths::state).orElse(Paths.State.ACTIVE);
         return switch (state) {
             case STANDBY -> CheckCondition.of(SenseCode.TARGET_PORT_IN_STANDBY_STATE);

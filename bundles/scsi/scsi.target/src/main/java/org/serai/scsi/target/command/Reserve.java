@@ -5,8 +5,10 @@ import java.util.List;
 import org.serai.scsi.spi.ScsiTask;
 import org.serai.scsi.target.cdb.Cdb;
 import org.serai.scsi.target.cdb.Reply;
+import org.serai.scsi.target.lu.DiskUnit;
 import org.serai.scsi.target.lu.UnitNexus;
 import org.serai.scsi.target.reservation.Access;
+import org.serai.scsi.target.reservation.Forwarded;
 import org.serai.scsi.target.sense.CheckCondition;
 import org.serai.scsi.target.sense.ReservationConflict;
 
@@ -23,6 +25,7 @@ final class Reserve {
             rows.add(Command.of("PERSISTENT RESERVE IN, " + ins[action], usage, Reserve::in)
                     .withServiceAction(action)
                     .whenStopped()
+                    .throughAnyPath()
                     .with(Access.PERSISTENT_RESERVE));
         }
         String[] outs = {
@@ -40,6 +43,7 @@ final class Reserve {
             rows.add(Command.of("PERSISTENT RESERVE OUT, " + outs[action], usage, Reserve::out)
                     .withServiceAction(action)
                     .whenStopped()
+                    .throughAnyPath()
                     .with(Access.PERSISTENT_RESERVE));
         }
         rows.add(simple("RESERVE(6)", "16 13 00 00 00 07"));
@@ -64,6 +68,18 @@ final class Reserve {
     }
 
     private static byte[] execute(UnitNexus unit, ScsiTask task) throws CheckCondition, ReservationConflict {
-        return unit.unit().guard().execute(unit.id(), task.cdb(), task.dataOut(), unit.unit());
+        DiskUnit disk = unit.unit();
+        if (disk.enter()) {
+            try {
+                return disk.guard().execute(unit.id(), task.cdb(), task.dataOut(), disk);
+            } finally {
+                disk.leave();
+            }
+        }
+        if (disk.isElsewhere() && disk.paths().isPresent()) {
+            byte[] request = Forwarded.request(unit.id(), task.cdb(), task.dataOut());
+            return Forwarded.answer(disk.paths().get().askActive(request));
+        }
+        throw Executor.notHere(unit);
     }
 }

@@ -65,6 +65,16 @@ public final class LiveExport implements Export {
         target.writeThrough(now);
     }
 
+    /** Executes for another node, which shows the same LU, what only the one that has it open can. */
+    public byte[] forwarded(byte[] request) {
+        return target.forwarded(request);
+    }
+
+    /** What the node that has the LU open tells a session of this one. */
+    public void hear(byte[] news) {
+        target.hear(news);
+    }
+
     /** Tells the initiators that the states of the paths have changed, by a unit attention. */
     public void accessChanged() {
         target.accessChanged();

@@ -12,6 +12,7 @@ import org.serai.scsi.spi.Targets.Portal;
 import org.serai.scsi.target.command.LunAddress;
 import org.serai.scsi.target.lu.DiskUnit;
 import org.serai.scsi.target.lu.UnitNexus;
+import org.serai.scsi.target.reservation.Forwarded;
 import org.serai.scsi.target.reservation.Guard;
 import org.serai.scsi.target.reservation.NexusId;
 import org.serai.scsi.target.reservation.ReservationStore;
@@ -99,6 +100,14 @@ final class Target {
 
     void resume() {
         units.forEach(DiskUnit::resume);
+    }
+
+    byte[] forwarded(byte[] request) {
+        return units.getFirst().forwarded(request);
+    }
+
+    void hear(byte[] news) {
+        Forwarded.hear(news, units.getFirst());
     }
 
     void writeThrough(boolean now) {

@@ -10,11 +10,13 @@ import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import org.serai.scsi.ExportSpec.Disk;
 import org.serai.scsi.Paths;
+import org.serai.scsi.target.reservation.Forwarded;
 import org.serai.scsi.target.reservation.Guard;
 import org.serai.scsi.target.reservation.NexusId;
 import org.serai.scsi.target.reservation.Nexuses;
 import org.serai.scsi.target.sense.SenseCode;
 import org.serai.storage.OpenLu;
+import org.serai.storage.StorageError;
 
 /** A logical unit: an LU as a disk, and the state that all its nexuses see. */
 public final class DiskUnit implements Nexuses {
@@ -100,9 +102,32 @@ public final class DiskUnit implements Nexuses {
         return nexuses.stream().map(UnitNexus::id).collect(Collectors.toSet());
     }
 
+    /** Of a nexus of another node that node is told, which it may miss if it is about to end. */
     @Override
     public void attend(NexusId whom, SenseCode code) {
-        attend(each -> each.id().equals(whom), code);
+        if (whom.targetPort() == targetPort || paths.isEmpty()) {
+            attend(each -> each.id().equals(whom), code);
+        } else {
+            paths.get().tell(whom.targetPort(), Forwarded.news(whom, code));
+        }
+    }
+
+    /** Whether another node has the LU: this one's path is standby. */
+    public boolean isElsewhere() {
+        return paths.filter(each -> each.state() == Paths.State.STANDBY).isPresent();
+    }
+
+    /** What another node has executed here for its nexus: see {@link Forwarded}. */
+    public byte[] forwarded(byte[] request) {
+        if (!medium.enter()) {
+            throw StorageError.LU_CLOSED.error(
+                    "LU " + disk.name() + " cannot be used now", "another node is about to take it", "try again");
+        }
+        try {
+            return Forwarded.execute(request, guard, this);
+        } finally {
+            medium.leave();
+        }
     }
 
     @Override
@@ -151,6 +176,9 @@ public final class DiskUnit implements Nexuses {
     /** Lets no command for the medium in, and returns when none is executing. */
     public void pause() {
         medium.close();
+        if (paths.isPresent()) {
+            guard.unload();
+        }
     }
 
     /** Lets commands for the medium in again, under the reservations that are kept of the LU. */

@@ -97,7 +97,7 @@ public final class LuExportService implements LuExports, MessageHandler {
         this.secureRandom = secureRandom;
         this.scheduler = scheduler;
         this.rows = new ExportRows(cluster.database());
-        this.neighbours = new Neighbours(cluster, messages);
+        this.neighbours = new Neighbours(cluster, messages, threads);
         this.paths = new OwnPaths(cluster, storage, exports, neighbours, threads);
         scheduler.scheduleWithFixedDelay(this::look, 0, LOOK_MS, TimeUnit.MILLISECONDS);
     }
@@ -308,16 +308,26 @@ public final class LuExportService implements LuExports, MessageHandler {
     public byte[] handle(UUID from, byte[] payload) {
         PathMessage message = PathMessage.of(payload);
         LuExportRow row = rows.of(message.lu())
-                .filter(found -> message.kind() != PathMessage.Kind.YIELD
-                        || rows.path(found, from).isPresent())
+                .filter(found -> mayAsk(message.kind(), found, from))
                 .orElseThrow(() -> ExportErrors.notAsked(cluster.name(from), message.lu()));
         switch (message.kind()) {
             case YIELD -> own(row).giveUp();
             case ACTIVATE -> own(row).acquire(told -> LOG.info("{}", told));
             case END -> end(row);
             case LOOK -> own(row).look();
+            case HEAR -> own(row).hear(message.content());
+            case EXECUTE -> {
+                return own(row).execute(message.content());
+            }
         }
         return new byte[0];
+    }
+
+    private boolean mayAsk(PathMessage.Kind kind, LuExportRow row, UUID node) {
+        return switch (kind) {
+            case ACTIVATE, END -> true;
+            case YIELD, LOOK, EXECUTE, HEAR -> rows.path(row, node).isPresent();
+        };
     }
 
     @Override

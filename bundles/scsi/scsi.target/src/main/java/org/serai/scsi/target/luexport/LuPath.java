@@ -9,6 +9,7 @@ import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.serai.cluster.DeathProof;
 import org.serai.cluster.Node;
+import org.serai.cluster.Ownership.Owner;
 import org.serai.ffdc.SeraiException;
 import org.serai.scsi.ExportSpec;
 import org.serai.scsi.Paths;
@@ -123,6 +124,35 @@ final class LuPath implements Paths {
         } else {
             neighbours.ask(node.id(), new PathMessage(PathMessage.Kind.ACTIVATE, row.lu()));
         }
+    }
+
+    @Override
+    public byte[] askActive(byte[] request) {
+        UUID holder = cluster.seenHolder(row.lu())
+                .flatMap(Owner::holder)
+                .filter(node -> !cluster.isSelf(node))
+                .orElseThrow(() -> StorageError.LU_CLOSED.error(
+                        "LU of " + row.target() + " cannot be used now",
+                        "no node has it open at this moment",
+                        "try again; target:list shows who exports it"));
+        return neighbours.ask(holder, new PathMessage(PathMessage.Kind.EXECUTE, row.lu(), request));
+    }
+
+    @Override
+    public void tell(int group, byte[] news) {
+        cluster.membership().nodes().stream()
+                .filter(node -> group(node) == group && !cluster.isSelf(node.id()))
+                .forEach(node -> neighbours.tell(node.id(), new PathMessage(PathMessage.Kind.HEAR, row.lu(), news)));
+    }
+
+    /** What another path was given, which only the one that has the LU open can execute. */
+    byte[] execute(byte[] request) {
+        return export.forwarded(request);
+    }
+
+    /** What the node that has the LU open tells an initiator of this one. */
+    void hear(byte[] news) {
+        export.hear(news);
     }
 
     /**

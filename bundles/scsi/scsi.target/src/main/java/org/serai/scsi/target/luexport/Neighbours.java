@@ -3,29 +3,47 @@ package org.serai.scsi.target.luexport;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.concurrent.Executor;
 import java.util.function.Consumer;
 import org.serai.cluster.DeathProof;
 import org.serai.cluster.Ownership.Owner;
 import org.serai.ffdc.SeraiException;
 import org.serai.message.MessageError;
 import org.serai.message.Messages;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** The other nodes that export an LU, and what they are asked. */
 final class Neighbours {
+    private static final Logger LOG = LoggerFactory.getLogger(Neighbours.class);
+
     /** A node finishes what is executing and flushes before it gives an LU up. */
     private static final Duration PATIENCE = Duration.ofSeconds(10);
 
     private final Cluster cluster;
     private final Messages messages;
+    private final Executor threads;
 
-    Neighbours(Cluster cluster, Messages messages) {
+    Neighbours(Cluster cluster, Messages messages, Executor threads) {
         this.cluster = cluster;
         this.messages = messages;
+        this.threads = threads;
     }
 
     /** Asks a node, and returns when it has done what it was asked. */
-    void ask(UUID node, PathMessage message) {
-        messages.request(node, PathMessage.TOPIC, message.bytes(), PATIENCE);
+    byte[] ask(UUID node, PathMessage message) {
+        return messages.request(node, PathMessage.TOPIC, message.bytes(), PATIENCE);
+    }
+
+    /** Tells a node something on another thread; that it may not hear is only noted. */
+    void tell(UUID node, PathMessage message) {
+        threads.execute(() -> {
+            try {
+                ask(node, message);
+            } catch (SeraiException e) {
+                LOG.debug("node {} does not hear of {}: {}", node, message.kind(), e.getMessage());
+            }
+        });
     }
 
     /**

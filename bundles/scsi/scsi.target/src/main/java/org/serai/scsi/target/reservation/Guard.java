@@ -62,6 +62,16 @@ public final class Guard {
         }
     }
 
+    /** Another node has the LU from now on: what it keeps is in nobody's way here. */
+    public void unload() {
+        changing.lock();
+        try {
+            state = new State(Reservations.NONE, Optional.empty());
+        } finally {
+            changing.unlock();
+        }
+    }
+
     /**
      * Whether a command of the nexus is allowed now. On the way of every command: no lock, no allocation.
      *

@@ -25,6 +25,11 @@ public final class CheckCondition extends Exception {
         this.information = information;
     }
 
+    /** The same condition as another node had it. */
+    public static CheckCondition again(SenseCode code, int specific, long information) {
+        return new CheckCondition(code, specific, information);
+    }
+
     /** A condition that says all by its code. */
     public static CheckCondition of(SenseCode code) {
         return new CheckCondition(code, 0, NO_INFORMATION);
@@ -77,11 +82,12 @@ public final class CheckCondition extends Exception {
     }
 
     /** The sense-key specific field of 24 bits with its SKSV bit; 0 if there is none. */
-    int specific() {
+    public int specific() {
         return specific;
     }
 
-    long information() {
+    /** The INFORMATION field, or {@link #NO_INFORMATION}. */
+    public long information() {
         return information;
     }
 }

@@ -35,6 +35,7 @@ class PathsTest extends ExportRig {
     private static final String SET_GROUPS = "a40a00000000000000080000";
     private static final int GOOD = 0;
     private static final int CHECK_CONDITION = 2;
+    private static final int RESERVATION_CONFLICT = 0x18;
     private static final int NOT_READY = 2;
     private static final int UNIT_ATTENTION = 6;
 
@@ -166,6 +167,52 @@ class PathsTest extends ExportRig {
         run(login(a), SET_GROUPS, HexFormat.of().parseHex("0000000000000002"));
         assertThat(task.status()).isEqualTo(GOOD);
         assertThat(shared.storage.holder(disk)).contains(B.id());
+    }
+
+    @Test
+    void whatIsRegisteredThroughTheStandbyPathRulesAtTheOneThatHasTheLu() {
+        both();
+        Nexus left = login(a);
+        Nexus right = login(b);
+        // REGISTER with key 1 through each, then RESERVE (exclusive access, registrants only) through the standby one
+        run(right, "5f000000000000001800", register(1));
+        assertThat(task.status()).isEqualTo(GOOD);
+        run(left, "5f000000000000001800", register(2));
+        run(right, "5f010600000000001800", key(1));
+        assertThat(task.status()).isEqualTo(GOOD);
+        Nexus third = a.registry.login(TARGET, INITIATOR, INITIATOR + ",i,0x3", new Deaf());
+        run(third, TEST_UNIT_READY);
+        run(third, WRITE_BLOCK_0, new byte[512]);
+        assertThat(task.status()).isEqualTo(RESERVATION_CONFLICT);
+        run(left, WRITE_BLOCK_0, new byte[512]);
+        assertThat(task.status()).isEqualTo(GOOD);
+        // READ KEYS and READ RESERVATION tell the same through both
+        for (String cdb : List.of("5e00000000000000ff00", "5e01000000000000ff00")) {
+            assertThat(run(right, cdb)).isEqualTo(run(left, cdb)).hasSizeGreaterThan(8);
+        }
+        // PREEMPT by the other takes the registration away, which the initiator at the standby path is told
+        run(left, "5f040600000000001800", preempt(2, 1));
+        assertThat(task.status()).isEqualTo(GOOD);
+        await().untilAsserted(() -> {
+            run(right, TEST_UNIT_READY);
+            assertThat(sense()).isEqualTo("6 2a/05");
+        });
+        run(right, "5f010600000000001800", key(1));
+        assertThat(task.status()).isEqualTo(RESERVATION_CONFLICT);
+        run(right, "5f1f00000000000018000000".substring(0, 20), key(1));
+        assertThat(sense()).isEqualTo("5 24/00");
+    }
+
+    private static byte[] register(long key) {
+        return ByteBuffer.allocate(24).putLong(8, key).array();
+    }
+
+    private static byte[] key(long key) {
+        return ByteBuffer.allocate(24).putLong(key).array();
+    }
+
+    private static byte[] preempt(long own, long other) {
+        return ByteBuffer.allocate(24).putLong(own).putLong(other).array();
     }
 
     @Test
