@@ -2,6 +2,8 @@
 
 ALTER TABLE lu_export ADD COLUMN mutual_user VARCHAR(64);
 ALTER TABLE lu_export ADD COLUMN mutual_secret VARCHAR(64);
+-- whether initiators that log in at a standby path are sent to the active one
+ALTER TABLE lu_export ADD COLUMN redirects BOOLEAN NOT NULL DEFAULT FALSE;
 ALTER TABLE lu_export ADD COLUMN gives_back BOOLEAN NOT NULL DEFAULT TRUE;
 ALTER TABLE lu_export ADD COLUMN atomic_bytes INTEGER NOT NULL DEFAULT 0;
 

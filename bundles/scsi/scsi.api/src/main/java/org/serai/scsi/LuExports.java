@@ -62,11 +62,13 @@ public interface LuExports {
      * @param initiator the IQN of the only initiator that sees it, which gets a CHAP secret of its own; empty for any,
      *     which is the operator's explicit word
      * @param mutual whether the target gets a secret as well, to prove itself with
+     * @param redirected whether who logs in at a standby path is sent to the active one; for initiators that do not know
+     *     that there are several paths
      */
-    record Admitted(Optional<String> initiator, boolean mutual) {
-        /** One initiator, to which the target need not prove itself, or any. */
+    record Admitted(Optional<String> initiator, boolean mutual, boolean redirected) {
+        /** One initiator, to which the target need not prove itself, or any; let in at every path. */
         public Admitted(Optional<String> initiator) {
-            this(initiator, false);
+            this(initiator, false, false);
         }
     }
 

@@ -1,6 +1,7 @@
 package org.serai.scsi;
 
 import java.util.List;
+import java.util.Optional;
 import org.osgi.annotation.versioning.ProviderType;
 
 /**
@@ -24,6 +25,9 @@ public interface Paths {
      * @throws org.serai.ffdc.SeraiException whatever keeps the LU where it is
      */
     void activate(int group);
+
+    /** Where an initiator that wants to log in here is sent, {@code host:port}; empty if it is let in. */
+    Optional<String> redirection();
 
     /**
      * Has the node that has the LU do what only it can, and returns its answer.

@@ -65,6 +65,11 @@ public final class LiveExport implements Export {
         target.writeThrough(now);
     }
 
+    /** Ends all sessions; initiators may log in again at once. */
+    public void dropSessions() {
+        target.dropSessions();
+    }
+
     /** Executes for another node, which shows the same LU, what only the one that has it open can. */
     public byte[] forwarded(byte[] request) {
         return target.forwarded(request);

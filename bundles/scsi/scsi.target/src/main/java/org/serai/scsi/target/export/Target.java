@@ -7,8 +7,11 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.serai.scsi.ExportSpec;
 import org.serai.scsi.ExportSpec.Disk;
 import org.serai.scsi.ExportSpec.Identity;
+import org.serai.scsi.Paths;
 import org.serai.scsi.spi.NexusOwner;
+import org.serai.scsi.spi.Targets.Admission;
 import org.serai.scsi.spi.Targets.Portal;
+import org.serai.scsi.spi.Targets.Redirection;
 import org.serai.scsi.target.command.LunAddress;
 import org.serai.scsi.target.lu.DiskUnit;
 import org.serai.scsi.target.lu.UnitNexus;
@@ -42,6 +45,13 @@ final class Target {
 
     boolean sees(String initiator) {
         return spec.initiator().map(initiator::equals).orElse(true);
+    }
+
+    /** How an initiator is let in, or where it is sent. */
+    Admission admission() {
+        Optional<Redirection> elsewhere =
+                spec.paths().flatMap(Paths::redirection).map(portal -> new Redirection(portal, false));
+        return new Admission(spec.chap(), spec.port().number(), elsewhere);
     }
 
     /** The portals of the other nodes that show it. */
@@ -102,6 +112,10 @@ final class Target {
         units.forEach(DiskUnit::resume);
     }
 
+    void dropSessions() {
+        nexuses.forEach(TargetNexus::end);
+    }
+
     byte[] forwarded(byte[] request) {
         return units.getFirst().forwarded(request);
     }
@@ -121,6 +135,6 @@ final class Target {
     /** Waits for commands in execution, lets no further one in, and tells the transports. */
     void close() {
         pause();
-        nexuses.forEach(TargetNexus::end);
+        dropSessions();
     }
 }

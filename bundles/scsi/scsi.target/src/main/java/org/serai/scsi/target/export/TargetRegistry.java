@@ -29,8 +29,7 @@ public final class TargetRegistry implements Targets {
     public Optional<Admission> admission(String target, String initiator) {
         return Optional.ofNullable(targets.get(target))
                 .filter(found -> found.sees(initiator))
-                .map(found ->
-                        new Admission(found.spec().chap(), found.spec().port().number(), Optional.empty()));
+                .map(Target::admission);
     }
 
     @Override

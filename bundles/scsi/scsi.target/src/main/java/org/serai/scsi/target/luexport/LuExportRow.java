@@ -5,12 +5,15 @@ import java.util.UUID;
 import org.serai.database.Table;
 import org.serai.scsi.ExportSpec.Chap;
 import org.serai.scsi.ExportSpec.Mutual;
+import org.serai.scsi.LuExports.Admitted;
+import org.serai.storage.Lu;
 import org.serai.storage.OpenLu;
 
 /**
  * An LU exported outside any partition; a {@link PathRow} for each node that does.
  *
  * @param node the preferred node
+ * @param redirects whether initiators that log in at a standby path are sent to the active one
  * @param givesBack whether discarded space comes back, which all nodes must tell alike
  * @param atomicBytes the most that is written atomically, likewise
  */
@@ -25,19 +28,22 @@ public record LuExportRow(
         Optional<String> chapSecret,
         Optional<String> mutualUser,
         Optional<String> mutualSecret,
+        boolean redirects,
         boolean givesBack,
         int atomicBytes) {
-    LuExportRow(OpenLu open, UUID lu, UUID node, String target, Optional<String> initiator, Optional<Chap> chap) {
-        this(
+    /** A new export by a node that has the LU open. */
+    static LuExportRow of(Lu lu, OpenLu open, UUID node, Admitted access, Optional<Chap> chap) {
+        return new LuExportRow(
                 UUID.randomUUID(),
-                lu,
+                lu.id(),
                 node,
-                target,
-                initiator,
+                Targets.of(lu),
+                access.initiator(),
                 chap.map(Chap::user),
                 chap.map(Chap::secret),
                 chap.flatMap(Chap::mutual).map(Mutual::user),
                 chap.flatMap(Chap::mutual).map(Mutual::secret),
+                access.redirected(),
                 open.givesBack(),
                 open.atomicBytes());
     }
@@ -54,6 +60,7 @@ public record LuExportRow(
                 chapSecret,
                 mutualUser,
                 mutualSecret,
+                redirects,
                 givesBack,
                 atomicBytes);
     }

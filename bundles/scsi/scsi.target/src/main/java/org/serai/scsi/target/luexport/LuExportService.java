@@ -142,13 +142,8 @@ public final class LuExportService implements LuExports, MessageHandler {
     }
 
     private LuExportRow newRow(Lu lu, Admitted access, OpenLu open) {
-        return new LuExportRow(
-                open,
-                lu.id(),
-                self(),
-                Targets.of(lu),
-                access.initiator(),
-                access.initiator().map(name -> Credentials.make(secureRandom, access.mutual())));
+        var chap = access.initiator().map(name -> Credentials.make(secureRandom, access.mutual()));
+        return LuExportRow.of(lu, open, self(), access, chap);
     }
 
     private void begin(LuExportRow row, Lu lu, OpenLu open) {

@@ -127,6 +127,17 @@ final class LuPath implements Paths {
     }
 
     @Override
+    public Optional<String> redirection() {
+        return row.redirects() && state == State.STANDBY
+                ? groups().stream()
+                        .filter(group -> group.state() == State.ACTIVE)
+                        .map(PortGroup::portal)
+                        .filter(portal -> !portal.isEmpty())
+                        .findFirst()
+                : Optional.empty();
+    }
+
+    @Override
     public byte[] askActive(byte[] request) {
         UUID holder = cluster.seenHolder(row.lu())
                 .flatMap(Owner::holder)
@@ -259,6 +270,10 @@ final class LuPath implements Paths {
             changing.unlock();
         }
         export.accessChanged();
+        if (row.redirects()) {
+            // who does not know of other paths logs in anew, and is sent to the active one
+            export.dropSessions();
+        }
     }
 
     /** Ends the sessions, then gives the lock back if it is here. */

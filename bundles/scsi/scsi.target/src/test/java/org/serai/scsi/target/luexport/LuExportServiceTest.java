@@ -43,7 +43,7 @@ class LuExportServiceTest extends ExportRig {
 
     @Test
     void theTargetHasASecretOfItsOwnIfItIsToProveItself() {
-        ExportedLu exported = a.service.export("disk", new Admitted(Optional.of(INITIATOR), true), told::add);
+        ExportedLu exported = a.service.export("disk", new Admitted(Optional.of(INITIATOR), true, false), told::add);
         var chap = a.registry
                 .admission(exported.target(), INITIATOR)
                 .orElseThrow()

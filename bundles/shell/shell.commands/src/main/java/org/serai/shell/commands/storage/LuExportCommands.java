@@ -62,6 +62,12 @@ public final class LuExportCommands implements CommandGroup {
             @Option(names = "--mutual", description = "Give the target a CHAP secret of its own as well.")
                     boolean mutual,
             @Option(
+                            names = "--redirect",
+                            description =
+                                    "Send initiators that log in at a standby path to the active one: for those that do"
+                                            + " not know that there are several.")
+                    boolean redirect,
+            @Option(
                             names = "--read-only",
                             description =
                                     "For reading, until lu:unexport or the end of this node; of an LU that is held its copy.")
@@ -90,7 +96,7 @@ public final class LuExportCommands implements CommandGroup {
                             .plan()
                     : exports.join(name, invocation::progress);
         }
-        Admitted admitted = new Admitted(required(name, asked), mutual);
+        Admitted admitted = new Admitted(required(name, asked), mutual, redirect);
         if (dryRun.asked()) {
             return Plan.draft()
                     .would("take the lock of LU " + name + " and export it from this node to " + initiator)
