@@ -169,6 +169,6 @@ public final class ClusterCommands implements CommandGroup {
     ClusterStatus status(
             @Mixin Invocation invocation,
             @Option(names = "--all", description = "List each node, however many there are.") boolean all) {
-        return ClusterStatus.of(services, all || invocation.json(), invocation.width());
+        return ClusterStatus.of(services, all || invocation.json(), invocation.json(), invocation.width());
     }
 }

@@ -41,7 +41,7 @@ record ClusterStatus(
         Optional<Long> leaseMs,
         Optional<Long> marginMs,
         Optional<DatabaseView> database,
-        List<NodeView> nodes,
+        List<? extends Record> nodes,
         List<String> names) {
     /** More nodes than these are shown by their names only. */
     static final int LISTED_AT_MOST = 24;
@@ -52,7 +52,20 @@ record ClusterStatus(
 
     record DatabaseView(String engine, String place, boolean reachable, long revision) {}
 
-    static ClusterStatus of(NodeServices services, boolean all, int width) {
+    /** A node in few columns. */
+    record NodeLine(String name, String state, long silentMs, String role, Optional<String> lost, String cec) {
+        static NodeLine of(NodeView node) {
+            return new NodeLine(node.name(), node.state(), node.silentMs(), node.role(), node.lost(), node.cec());
+        }
+    }
+
+    /**
+     * The status.
+     *
+     * @param all whether each node is listed, however many there are
+     * @param whole whether all is told of each node that is listed
+     */
+    static ClusterStatus of(NodeServices services, boolean all, boolean whole, int width) {
         Cluster cluster = services.cluster();
         Cluster.Self self = cluster.self();
         Optional<Membership> membership = cluster.membership();
@@ -91,7 +104,9 @@ record ClusterStatus(
                 info.map(ClusterInfo::marginMs),
                 database.map(status ->
                         new DatabaseView(status.engine(), status.place(), status.reachable(), status.revision())),
-                listed ? nodes : List.of(),
+                !listed
+                        ? List.<NodeLine>of()
+                        : whole ? nodes : nodes.stream().map(NodeLine::of).toList(),
                 listed ? List.of() : packed(nodes, width == 0 ? WIDTH_WITHOUT_TERMINAL : width));
     }
 

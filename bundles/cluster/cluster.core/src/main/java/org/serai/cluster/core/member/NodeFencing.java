@@ -68,7 +68,9 @@ final class NodeFencing implements Fencing {
                         : "fence.command is not configured on this node"));
         rungs.add(silence(seen, timing.leaseMs() + timing.marginMs()));
         rungs.add(written(
-                Kind.OPERATOR, written, "nobody has given a word; cluster:fence " + node.name() + " --operator-word"));
+                Kind.OPERATOR,
+                written,
+                "nobody has given a word; cluster:fence " + node.name() + " --operator-word --confirm " + node.name()));
         return rungs;
     }
 
