@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.MethodOrderer;
 import org.junit.jupiter.api.Order;
@@ -144,6 +145,7 @@ class ClusterLifeTest {
         String stays = c.json("lu:export stays --initiator any").path("url").asText();
         assertThat(c.json("target:list").toString()).contains(gone, stays);
         c.killEverything();
+        awaitProof(a, C);
 
         a.exec("lu:unexport gone");
         a.exec("lu:delete gone");
@@ -170,10 +172,7 @@ class ClusterLifeTest {
                 .isEqualTo("SERAI-CLUSTER-0010");
 
         c.killEverything();
-        await().atMost(SOON)
-                .until(() -> a.json("cluster:fence " + C + " --explain")
-                        .path("may_be_taken_over")
-                        .asBoolean());
+        awaitProof(a, C);
         assertThat(a.json("cluster:remove " + C).path("proof").asText()).isIn("processes_gone", "silence");
         assertThat(a.json("node:list").toString()).contains(A, B).doesNotContain(C);
         assertThat(actions(a, "--subject node export"))
@@ -181,6 +180,18 @@ class ClusterLifeTest {
                 .anyMatch(text -> text.startsWith("deleted iqn"));
         assertThat(a.json("lu:list").toString()).contains("stays");
         a.exec("lu:delete stays");
+    }
+
+    /** A node that died a moment ago still looks alive. */
+    private static void awaitProof(NodeProcess asked, String node) {
+        await().atMost(SOON)
+                .until(() -> !asked.json("cluster:fence " + node + " --explain")
+                                .path("state")
+                                .asText()
+                                .equals("alive")
+                        && asked.json("cluster:fence " + node + " --explain")
+                                .path("may_be_taken_over")
+                                .asBoolean());
     }
 
     private static String rung(NodeProcess asked, String node, String proof) {
@@ -205,5 +216,44 @@ class ClusterLifeTest {
         await().atMost(SOON).until(() -> a.json("node:list").toString().contains(C));
         c.exec("cluster:leave");
         await().atMost(SOON).until(() -> !a.json("node:list").toString().contains(C));
+    }
+
+    @Test
+    @Order(8)
+    void aNodeThatIsStoppedTogetherWithItsWatchdogIsTakenOverFromAndDiesWhenItGoesOn() throws Exception {
+        NodeProcess a = NODES.get(A);
+        NodeProcess b = NODES.get(B);
+        a.exec("lu:create held --pool pool1 --client acme --size 16M");
+        String url = b.json("lu:export held --initiator any").path("url").asText();
+        assertThat(QemuIo.run(url, "write -P 0x11 0 1M")).contains("wrote 1048576/1048576");
+        Set<Long> stopped = b.pids();
+        signal("STOP", stopped);
+
+        String taken = a.json("lu:export held --initiator any").path("url").asText();
+        assertThat(QemuIo.run(taken, "read -P 0x11 0 1M")).contains("read 1048576/1048576");
+        await().atMost(SOON)
+                .until(() -> actions(a, "--action failed --object " + B).contains("failed " + B));
+        assertThat(a.json("event:list --action failed --object " + B + " --limit 1")
+                        .path(0)
+                        .path("text")
+                        .asText())
+                .contains("SILENCE");
+
+        signal("CONT", stopped);
+        await().atMost(SOON)
+                .until(() ->
+                        stopped.stream().allMatch(pid -> ProcessHandle.of(pid).isEmpty()));
+        b.start();
+        await().atMost(SOON)
+                .until(() -> actions(a, "--action recovered --object " + B).contains("recovered " + B));
+    }
+
+    private static void signal(String name, Set<Long> pids) throws Exception {
+        for (long pid : pids) {
+            assertThat(new ProcessBuilder("kill", "-" + name, Long.toString(pid))
+                            .start()
+                            .waitFor())
+                    .isZero();
+        }
     }
 }

@@ -20,6 +20,9 @@ final class NodeReferences {
     @Table("image")
     record Image(UUID lpar, UUID node) {}
 
+    @Table("lu_path")
+    record ExportPath(String id, UUID export, UUID node) {}
+
     @Table("lu_export")
     record Export(UUID id, UUID node) {}
 
@@ -41,9 +44,18 @@ final class NodeReferences {
                 .forEach(row -> transaction.update(new Image(row.lpar(), other))));
     }
 
-    /** Deletes the exports of a node that is dead. */
+    /** Deletes the paths through a node that is dead; an export without another path goes with its last one. */
     static void deleteExports(Transaction transaction, UUID node) {
-        transaction.list(Export.class, "node", node).forEach(row -> transaction.delete(Export.class, row.id()));
+        transaction.list(ExportPath.class, "node", node).forEach(row -> transaction.delete(ExportPath.class, row.id()));
+        transaction.list(Export.class, "node", node).forEach(export -> {
+            var other = transaction.list(ExportPath.class, "export", export.id()).stream()
+                    .findFirst();
+            if (other.isPresent()) {
+                transaction.update(new Export(export.id(), other.get().node()));
+            } else {
+                transaction.delete(Export.class, export.id());
+            }
+        });
     }
 
     /** Frees what a dead node owned, under an epoch that it never had. */
