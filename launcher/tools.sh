@@ -65,7 +65,7 @@ need_package() { # need_package PACKAGE WHY, for what is no program
 # --- the build -------------------------------------------------------------------------------------------------------
 
 is_built() {
-    [ -f "$target/built" ] || return 1
+    [ -f "$target/built" ] && [ -x "$target/native/serai-watchdog" ] && [ -x "$target/native/serai-client" ] || return 1
     [ -z "$(find "$project/pom.xml" "$project/bundles" "$launcher/src" "$launcher/pom.xml" "$launcher/native" \
         -name target -prune -o -path '*/src/test' -prune -o -type f -newer "$target/built" -print -quit 2>/dev/null)" ]
 }
