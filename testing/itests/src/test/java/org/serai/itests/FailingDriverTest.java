@@ -25,6 +25,7 @@ import org.serai.itests.node.NodeRunner;
 import org.serai.itests.node.TestNode;
 import org.serai.itests.node.Volume;
 import org.serai.scsi.LuExports;
+import org.serai.scsi.LuExports.Admitted;
 import org.serai.scsi.spi.Nexus;
 import org.serai.scsi.spi.NexusOwner;
 import org.serai.scsi.spi.ScsiTask;
@@ -133,7 +134,7 @@ public class FailingDriverTest extends InNode {
     @Test
     public void anInitiatorIsToldBusyWhileTheDriverIsAwayAndGoesOnAfterwards() throws Exception {
         Volume volume = make("extent", "exported");
-        service(LuExports.class).export(volume.lu().name(), Optional.empty(), told -> {});
+        service(LuExports.class).export(volume.lu().name(), new Admitted(Optional.empty()), told -> {});
         Bundle extent = bundle(EXTENT).orElseThrow();
         try (Nexus nexus = login(volume)) {
             assertThat(status(nexus, write(7))).isEqualTo(GOOD);
@@ -142,7 +143,7 @@ public class FailingDriverTest extends InNode {
             extent.start();
             await("the disk").atMost(SOON).until(() -> status(nexus, write(9)) == GOOD);
         }
-        service(LuExports.class).unexport(volume.lu().name(), told -> {});
+        service(LuExports.class).unexport(volume.lu().name(), false, told -> {});
         try (OpenLu open = volume.open()) {
             assertThat(Volume.read(open)).isEqualTo(9);
         }
@@ -152,7 +153,7 @@ public class FailingDriverTest extends InNode {
     @Test
     public void anInitiatorIsToldOfAMediumErrorAndTheNodeGoesOnServing() {
         Volume volume = make("faulty", "exported-faulty");
-        service(LuExports.class).export(volume.lu().name(), Optional.empty(), told -> {});
+        service(LuExports.class).export(volume.lu().name(), new Admitted(Optional.empty()), told -> {});
         try (Nexus nexus = login(volume)) {
             assertThat(status(nexus, write(7))).isEqualTo(GOOD);
             faulty.fail(FailingDriverTest::mediumError);
@@ -165,7 +166,7 @@ public class FailingDriverTest extends InNode {
             assertThat(status(nexus, write(9))).isEqualTo(GOOD);
         }
         assertThat(service(Fence.class).isOpen()).isTrue();
-        service(LuExports.class).unexport(volume.lu().name(), told -> {});
+        service(LuExports.class).unexport(volume.lu().name(), false, told -> {});
         volume.delete();
     }
 
