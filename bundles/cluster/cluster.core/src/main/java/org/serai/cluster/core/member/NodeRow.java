@@ -19,6 +19,11 @@ public record NodeRow(
         HostId.Source cecSource,
         String portal,
         String transportAddress) {
+    /** Whether both are on the same CEC. */
+    boolean isOnHostOf(NodeRow other) {
+        return cecSerial.equals(other.cecSerial) && cecType.equals(other.cecType) && cecModel.equals(other.cecModel);
+    }
+
     /** The node as its neighbours see it. */
     Node toNode() {
         var host = new HostId(cecSerial, cecType, cecModel, cecSource);
