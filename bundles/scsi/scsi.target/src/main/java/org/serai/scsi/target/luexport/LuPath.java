@@ -190,6 +190,17 @@ final class LuPath implements Paths {
         }
     }
 
+    /** As {@link #look}, unless the LU is just being opened or closed, which may last as long as a disk stalls. */
+    void lookIfSettled() {
+        if (changing.tryLock()) {
+            try {
+                look();
+            } finally {
+                changing.unlock();
+            }
+        }
+    }
+
     /**
      * Sees who exports the LU now. Where another node may take it from this one, what has been acknowledged is on stable
      * storage when this returns, and what is written from now on before it is.

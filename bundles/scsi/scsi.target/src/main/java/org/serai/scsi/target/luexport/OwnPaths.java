@@ -112,7 +112,7 @@ final class OwnPaths {
             path = show(export.get(), lu.get());
             LOG.info("{} is exported again", export.get().target());
         }
-        path.look();
+        path.lookIfSettled();
         takeIfLeft(path, export.get());
     }
 
