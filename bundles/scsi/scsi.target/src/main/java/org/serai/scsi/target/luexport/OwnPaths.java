@@ -134,7 +134,9 @@ final class OwnPaths {
             return;
         }
         int looks = freeLooks.merge(export.id(), 1, Integer::sum);
-        if (cluster.isSelf(export.node()) || looks > PATIENCE) {
+        // Of what a dead node held one gets it whoever asks first; what was given back is the preferred node's before
+        // all.
+        if (over || cluster.isSelf(export.node()) || looks > PATIENCE) {
             threads.execute(() -> trying(export.id(), () -> path.acquire(told -> LOG.info("{}", told))));
         }
     }
