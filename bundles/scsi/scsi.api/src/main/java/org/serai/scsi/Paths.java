@@ -16,6 +16,12 @@ public interface Paths {
     /** The access state of this node's group; read for every command that may not be executed. */
     State state();
 
+    /**
+     * Whether initiators see the target here. The only path to an LU is seen while the LU is open: an initiator that has no
+     * other one waits for a target that is not there, and gives up one that is in standby.
+     */
+    boolean isShown();
+
     /** All target port groups, ordered by their identifier. */
     List<PortGroup> groups();
 

@@ -44,7 +44,8 @@ final class Target {
     }
 
     boolean sees(String initiator) {
-        return spec.initiator().map(initiator::equals).orElse(true);
+        return spec.initiator().map(initiator::equals).orElse(true)
+                && spec.paths().map(Paths::isShown).orElse(true);
     }
 
     /** How an initiator is let in, or where it is sent. */

@@ -4,6 +4,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
@@ -31,6 +32,8 @@ final class LuPath implements Paths {
     /** Whoever wants the LU as well, at the same time, may be faster. */
     private static final int ATTEMPTS = 3;
 
+    private static final int LOOKS_OF_REST = 3;
+
     private final LuExportRow row;
     private final Cluster cluster;
     private final Storage storage;
@@ -46,6 +49,9 @@ final class LuPath implements Paths {
 
     private volatile State state = State.STANDBY;
     private volatile boolean ended;
+
+    /** How many looks are left before this node wants the LU back that it gave up; whoever asked for it opens it first. */
+    private final AtomicInteger rest = new AtomicInteger();
 
     /** Whether what was acknowledged while this was the only path has been flushed. */
     private boolean isSafe;
@@ -111,6 +117,11 @@ final class LuPath implements Paths {
 
     private State state(Node node) {
         return cluster.isSelf(node.id()) ? state : cluster.state(node.id(), row.lu());
+    }
+
+    @Override
+    public boolean isShown() {
+        return state == State.ACTIVE || groups().size() > 1;
     }
 
     @Override
@@ -219,9 +230,10 @@ final class LuPath implements Paths {
         }
     }
 
-    /** Whether nobody is about to acquire it. */
+    /** Whether nobody is about to acquire it, here or where it was given to a moment ago; asked at each look. */
     boolean isIdle() {
-        return !acquiring.isLocked();
+        boolean rests = rest.getAndUpdate(left -> Math.max(left - 1, 0)) > 0;
+        return !rests && !acquiring.isLocked();
     }
 
     /** Begins with an LU that is open already; it is closed if that fails. */
@@ -273,6 +285,7 @@ final class LuPath implements Paths {
             export.pause();
             lu.flush();
             state = State.STANDBY;
+            rest.set(LOOKS_OF_REST);
             lu.close();
         } finally {
             if (state == State.TRANSITIONING) {

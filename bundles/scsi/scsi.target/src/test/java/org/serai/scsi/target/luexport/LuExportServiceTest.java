@@ -71,13 +71,16 @@ class LuExportServiceTest extends ExportRig {
         assertThat(a.registry.visibleTo(INITIATOR)).isEmpty();
         shared.storage.online(false);
         a.start();
-        await().until(() -> a.registry.visibleTo(INITIATOR).contains(before.target()));
+        await().until(() -> !a.exports.exports().isEmpty());
+        assertThat(a.registry.visibleTo(INITIATOR)).isEmpty();
+        assertThat(a.registry.admission(before.target(), INITIATOR)).isEmpty();
         assertThat(a.service.all()).singleElement().satisfies(now -> {
             assertThat(now.url()).isEqualTo(before.url());
             assertThat(now.state()).isNotEqualTo(State.ACTIVE);
         });
         shared.storage.online(true);
         await().untilAsserted(() -> assertThat(a.service.all()).containsExactly(before));
+        assertThat(a.registry.visibleTo(INITIATOR)).containsExactly(before.target());
     }
 
     @Test
