@@ -70,6 +70,11 @@ class AlertsTest extends Nodes {
             await().until(() -> a.storage.alerts().alerts().size() == 1);
             assertThat(a.storage.alerts().alerts().getFirst().subject()).isEqualTo(Alert.Subject.LU);
         }
+        a.storage.changes().apply(new SetLuThresholds("l", new Thresholds(List.of(), 10)), Progress.NONE);
+        await("nothing stands that nobody wants to be told")
+                .until(() -> a.storage.alerts().alerts().isEmpty());
+        a.storage.changes().apply(new SetLuThresholds("l", new Thresholds(List.of(50), 10)), Progress.NONE);
+        await().until(() -> a.storage.alerts().alerts().size() == 1);
         a.storage.deleteLu("l");
         await().until(() -> a.storage.alerts().alerts().isEmpty());
     }

@@ -125,7 +125,8 @@ public final class Alerting implements Alerts, Watches {
     }
 
     private void look(Attachment attachment) {
-        List<Filled> all = subjects.in(attachment);
+        List<Filled> all = subjects.in(
+                attachment, key -> database.view(AlertRow.class).get(key).isPresent());
         Filled pool = all.getFirst();
         int poolLevel = look(attachment.pool(), pool);
         for (Filled filled : all.subList(1, all.size())) {

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.function.Predicate;
 import org.serai.storage.Alert;
 import org.serai.storage.Thresholds;
 import org.serai.storage.core.attach.Attachment;
@@ -50,8 +51,12 @@ final class Subjects {
         };
     }
 
-    /** All of a pool that has thresholds, as the pool has it now. */
-    List<Filled> in(Attachment attachment) {
+    /**
+     * All of a pool that has thresholds, as the pool has it now.
+     *
+     * @param alerted whether there is an alert of a key: it is looked at although it has no thresholds any more
+     */
+    List<Filled> in(Attachment attachment, Predicate<String> alerted) {
         PoolRow pool = catalog.pool(attachment.pool().id()).orElse(attachment.pool());
         PoolStore.Usage usage = attachment.store().usage();
         List<Filled> filled = new ArrayList<>();
@@ -68,7 +73,8 @@ final class Subjects {
         catalog.lus().stream()
                 .filter(lu -> lu.pool().equals(pool.id())
                         && lu.state() == RowState.ONLINE
-                        && !lu.thresholds().equals(FillThresholds.NONE))
+                        && (!FillThresholds.of(lu.thresholds()).percents().isEmpty()
+                                || alerted.test(Filled.key(Alert.Subject.LU, lu.id()))))
                 .forEach(lu -> filled.add(lu(lu, attachment)));
         return filled;
     }
