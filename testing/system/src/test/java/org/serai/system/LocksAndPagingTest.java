@@ -65,7 +65,7 @@ class LocksAndPagingTest {
                         .path("code")
                         .asText())
                 .isEqualTo("SERAI-POOL-0010");
-        b.exec("part:resize store1 state --size 8M");
+        b.exec("part:resize store1 state --size 8M --shrink");
         assertThat(parts(a)).containsExactly("pages paging " + 32 * MIB, "state hibernation " + 8 * MIB);
 
         assertThat(Site.error(a, "lu:export store1 --initiator any").toString())

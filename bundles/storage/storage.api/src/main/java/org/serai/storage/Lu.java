@@ -66,8 +66,15 @@ public record Lu(
         /** The operation of who exports an LU as a plain disk. */
         public static final String EXPORT = "export";
 
+        /** The operation of who keeps an LU as the live copy of another one, whose name follows. */
+        public static final String MIRROR = "mirroring LU ";
+
         /** What ends such a lock, if a command does. */
         public static Optional<String> ending(String lu, String operation, String nodeName) {
+            if (operation.startsWith(MIRROR)) {
+                return Optional.of("lu:unmirror " + operation.substring(MIRROR.length()) + " at node " + nodeName
+                        + " gives it up");
+            }
             return operation.equals(EXPORT)
                     ? Optional.of("lu:unexport " + lu + " at node " + nodeName)
                     : Optional.empty();

@@ -107,12 +107,17 @@ final class Completions implements Completer {
         }
     }
 
+    /** One that ends with an equals sign is gone on with, so that no space follows it. */
+    private static Candidate candidate(String value) {
+        return new Candidate(value, value, null, null, null, null, !value.endsWith("="));
+    }
+
     private void values(ArgSpec argument, Place place) {
         String label = argument.paramLabel();
         if (argument.completionCandidates() != null) {
             argument.completionCandidates().forEach(value -> place.candidates().add(new Candidate(value)));
         }
-        catalog.candidates(label).forEach(value -> place.candidates().add(new Candidate(value)));
+        catalog.candidates(label).forEach(value -> place.candidates().add(candidate(value)));
         if (FILE_LABELS.contains(label)) {
             files.complete(place.reader(), place.line(), place.candidates());
         }

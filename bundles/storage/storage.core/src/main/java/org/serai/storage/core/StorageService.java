@@ -58,6 +58,7 @@ import org.serai.storage.core.locks.LockTable;
 import org.serai.storage.core.lu.Access;
 import org.serai.storage.core.lu.LuLocks;
 import org.serai.storage.core.lu.LuOperations;
+import org.serai.storage.core.lu.Naming;
 import org.serai.storage.core.lu.OpenLus;
 import org.serai.storage.core.lu.OriginMoves;
 import org.serai.storage.core.lu.PoolMove;
@@ -280,14 +281,9 @@ public final class StorageService implements Storage, AutoCloseable {
     }
 
     private LuStore store(LuRow row, Attachment attachment, Grant grant) {
-        return attachment
-                .store()
-                .openLu(
-                        row.id(),
-                        new OpenMode(
-                                grant.epoch(),
-                                tiers.placement(tiers.tier(row.tier()).orElseThrow()),
-                                pairs.isCopy(row.id())));
+        OpenMode mode = new OpenMode(
+                grant.epoch(), tiers.placement(tiers.tier(row.tier()).orElseThrow()), pairs.isCopy(row.id()));
+        return Naming.named(row, () -> attachment.store().openLu(row.id(), mode));
     }
 
     void add(String name, StorageDriver driver) {

@@ -107,6 +107,11 @@ class LocksTest extends Nodes {
             assertThat(locks.getLast().operation()).isEqualTo("paging of lpar one");
             assertThat(b.storage.locks().explain("l").parts()).hasSize(1);
         }
+        await().untilAsserted(() -> assertThat(b.storage.locks().explain("l").reasons())
+                .containsExactly("it has sub-partitions, which are opened instead of it: pages, state"));
+        assertThat(assertFails(StorageError.LU_LOCKED, () -> b.storage.deleteLu("l"))
+                        .reason())
+                .isEqualTo("it has sub-partitions: pages, state");
         try (OpenLu state = b.storage.parts().open(lu.id(), "state", 1, "hibernating")) {
             assertThat(read(state, 0)).isZero();
         }

@@ -29,7 +29,9 @@ import org.serai.storage.Progress;
 import org.serai.storage.Pv;
 import org.serai.storage.PvChange;
 import org.serai.storage.PvChange.Add;
+import org.serai.storage.PvChange.Drain;
 import org.serai.storage.PvChange.Lose;
+import org.serai.storage.PvChange.Remove;
 import org.serai.storage.RedundantLu.State;
 import org.serai.storage.StorageError;
 import org.serai.storage.TierName;
@@ -101,6 +103,11 @@ class LostPvsTest extends Nodes {
         assertFails(StorageError.PV_PRESENT, () -> apply(lost(true)));
         assertFails(StorageError.PV_NOT_EMPTY, () -> apply(new Lose("p", pv("p", 0), true)));
         vanish();
+        for (PvChange reading : List.of(new Drain("p", pv("p", 1)), new Remove("p", pv("p", 1)))) {
+            assertThat(a.storage.pvs().plan(reading).obstacles())
+                    .anyMatch(
+                            e -> e.code() == StorageError.PV_AWAY && e.action().contains("--lost"));
+        }
         Plan refused = a.storage.pvs().plan(lost(false));
         assertThat(refused.obstacles()).extracting(e -> e.code()).containsExactly(StorageError.PV_NOT_EMPTY);
         assertThat(refused.obstacles().getFirst().reason())
@@ -115,6 +122,9 @@ class LostPvsTest extends Nodes {
         assertThat(check.errors()).isEmpty();
         assertThat(check.lost()).anyMatch(sentence -> sentence.contains("LU plain"));
         assertThat(a.storage.lu("plain").state()).isEqualTo("damaged");
+        assertThat(assertFails(StorageError.DATA_DAMAGED, () -> get(a, "plain", 0))
+                        .what())
+                .contains("LU plain");
         assertThat(a.storage.pvs().lostBytes(a.storage.lu("plain"))).isEqualTo(16 * MIB);
         assertThat(get(a, "elsewhere", 0)).isEqualTo(2);
         // The tier has no PV any more: nothing is put anywhere else instead.

@@ -18,6 +18,8 @@ import picocli.CommandLine.Parameters;
 @Component(service = CommandGroup.class)
 @Command(name = "driver", description = "Drivers, and what they lack.")
 public final class DriverCommands implements CommandGroup {
+    private static final String STORAGE = "storage.";
+
     private final Drivers drivers;
 
     /** The commands in that framework. */
@@ -67,6 +69,14 @@ public final class DriverCommands implements CommandGroup {
 
     @Override
     public List<String> candidates(String label) {
-        return label.equals("DRIVER") ? drivers.names() : List.of();
+        return switch (label) {
+            case "DRIVER" -> drivers.names();
+            case "STORAGE-DRIVER" ->
+                drivers.names().stream()
+                        .filter(name -> name.startsWith(STORAGE))
+                        .map(name -> name.substring(STORAGE.length()))
+                        .toList();
+            default -> List.of();
+        };
     }
 }

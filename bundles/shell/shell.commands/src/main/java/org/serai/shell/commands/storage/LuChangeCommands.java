@@ -11,6 +11,7 @@ import org.serai.shell.CommandGroup;
 import org.serai.shell.Detail;
 import org.serai.shell.DryRun;
 import org.serai.shell.Invocation;
+import org.serai.shell.Plan;
 import org.serai.shell.ShellError;
 import org.serai.shell.Size;
 import org.serai.shell.commands.NodeServices;
@@ -71,14 +72,14 @@ public final class LuChangeCommands implements CommandGroup {
             @Option(names = "--size", paramLabel = "SIZE", required = true, description = "Its new size.") Size size,
             @Option(names = "--shrink", description = "Yes, make it smaller and lose what is behind the new end.")
                     boolean shrink) {
-        long now = services.storage().lu(lu).sizeBytes();
-        if (size.bytes() < now && !shrink && !dryRun.asked()) {
-            throw ShellError.WRONG_USAGE.error(
-                    "LU " + lu + " would shrink from " + Size.human(now) + " to " + size,
-                    "what is behind the new end would be lost",
-                    "give --shrink as well if that is wanted");
+        LuChange change = new LuChange.Resize(lu, size.bytes());
+        Runnable check = () ->
+                Shrinking.require(shrink, "LU " + lu, services.storage().lu(lu).sizeBytes(), size);
+        if (dryRun.asked()) {
+            return Told.plan(changes().plan(change), Plan.draft().check(check));
         }
-        return apply(invocation, dryRun, new LuChange.Resize(lu, size.bytes()), lu);
+        check.run();
+        return apply(invocation, dryRun, change, lu);
     }
 
     @Command(

@@ -12,7 +12,6 @@ import org.serai.shell.CommandGroup;
 import org.serai.shell.Detail;
 import org.serai.shell.DryRun;
 import org.serai.shell.Invocation;
-import org.serai.shell.Plan;
 import org.serai.shell.ShellError;
 import org.serai.shell.Size;
 import org.serai.shell.commands.NodeServices;
@@ -20,12 +19,10 @@ import org.serai.shell.commands.Removed;
 import org.serai.storage.Lu;
 import org.serai.storage.LuKind;
 import org.serai.storage.LuSpec;
-import org.serai.storage.OpenLu;
 import org.serai.storage.Pool;
 import org.serai.storage.Pvs;
 import org.serai.storage.Redundancy;
 import org.serai.storage.RedundantLu;
-import org.serai.storage.StorageError;
 import org.serai.storage.TierName;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -37,6 +34,7 @@ import picocli.CommandLine.Parameters;
 @Command(name = "lu", description = "Logical units, the virtual disks.")
 public final class LuCommands implements CommandGroup {
     private static final List<String> KINDS = Arrays.stream(LuKind.values())
+            .filter(kind -> kind != LuKind.INTENT) // made with copies only
             .map(kind -> kind.name().toLowerCase(Locale.ROOT))
             .toList();
 
@@ -110,7 +108,7 @@ public final class LuCommands implements CommandGroup {
                     String kind) {
         LuKind luKind = kind(kind);
         if (dryRun.asked()) {
-            return plan(name, TierName.of(tier), client, size, thick);
+            return new LuPlans(services).create(name, TierName.of(tier), client, size, thick);
         }
         long clientId = services.clients().client(client).id();
         return view(
@@ -126,35 +124,6 @@ public final class LuCommands implements CommandGroup {
         }
         throw ShellError.WRONG_USAGE.error(
                 "'" + text + "' is no kind of LU", "the kinds are " + String.join(", ", KINDS), "give one of these");
-    }
-
-    private Plan plan(String name, TierName tier, String client, Size size, boolean thick) {
-        return Plan.draft()
-                .would("make LU " + name + " of " + size + " in " + tier + " for client " + client)
-                .check(() -> services.clients().client(client))
-                .check(() -> requireRoom(services.storage().pool(tier.pool()), size, thick))
-                .require(
-                        services.storage().lus().stream()
-                                .noneMatch(lu -> lu.name().equals(name)),
-                        StorageError.LU_EXISTS.code() + ": an LU " + name + " is there already")
-                .require(
-                        size.bytes() % OpenLu.BLOCK_BYTES == 0,
-                        StorageError.BAD_SIZE.code() + ": " + size.bytes() + " bytes are not whole blocks of "
-                                + OpenLu.BLOCK_BYTES)
-                .plan();
-    }
-
-    private static void requireRoom(Pool pool, Size size, boolean thick) {
-        pool.trouble().ifPresent(e -> {
-            throw e;
-        });
-        long free = pool.sizeBytes() - pool.usedBytes();
-        if (thick && size.bytes() > free) {
-            throw StorageError.POOL_FULL.error(
-                    "Pool " + pool.name() + " has no room for " + size,
-                    Size.human(free) + " are free",
-                    "delete something, add PVs, or make it thin");
-        }
     }
 
     @Command(
@@ -185,22 +154,10 @@ public final class LuCommands implements CommandGroup {
             @Mixin DryRun dryRun,
             @Parameters(paramLabel = "LU", description = "Its name.") String name) {
         if (dryRun.asked()) {
-            return Plan.draft()
-                    .would("delete LU " + name + " with all data on it")
-                    .check(() -> requireFree(services.storage().lu(name)))
-                    .plan();
+            return new LuPlans(services).delete(name);
         }
         services.storage().deleteLu(name);
         return new Removed(name);
-    }
-
-    static void requireFree(Lu lu) {
-        lu.lock().ifPresent(lock -> {
-            throw StorageError.LU_LOCKED.error(
-                    "LU " + lu.name() + " is in use",
-                    "node " + lock.nodeName() + " holds it for " + lock.operation(),
-                    Lu.Lock.ending(lu.name(), lock.operation(), lock.nodeName()).orElse("end that first"));
-        });
     }
 
     private List<RedundantLu> mirrors() {
@@ -241,6 +198,11 @@ public final class LuCommands implements CommandGroup {
             case "LU" ->
                 NodeServices.names(
                         () -> services.storage().lus().stream().map(Lu::name).toList());
+            // What follows is the clone's name.
+            case "LU=CLONE" ->
+                NodeServices.names(() -> services.storage().lus().stream()
+                        .map(lu -> lu.name() + "=")
+                        .toList());
             case "TIER" ->
                 NodeServices.names(() ->
                         services.storage().pools().stream().map(Pool::name).toList());

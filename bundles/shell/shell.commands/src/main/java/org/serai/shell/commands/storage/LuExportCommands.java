@@ -98,10 +98,7 @@ public final class LuExportCommands implements CommandGroup {
         }
         Admitted admitted = new Admitted(required(name, asked), mutual, redirect);
         if (dryRun.asked()) {
-            return Plan.draft()
-                    .would("take the lock of LU " + name + " and export it from this node to " + initiator)
-                    .check(() -> LuCommands.requireFree(services.storage().lu(name)))
-                    .plan();
+            return new LuPlans(services).export(name, initiator);
         }
         return exports.export(name, admitted, invocation::progress);
     }
@@ -115,10 +112,7 @@ public final class LuExportCommands implements CommandGroup {
 
     private Object exportForReading(DryRun dryRun, String name, Optional<String> only) {
         return dryRun.asked()
-                ? Plan.draft()
-                        .would("export LU " + name + ", or its copy if it is held, for reading to " + only.orElse(ANY))
-                        .check(() -> services.storage().lu(name))
-                        .plan()
+                ? new LuPlans(services).exportForReading(name, only.orElse(ANY))
                 : services.get(ReadExports.class).export(name, only);
     }
 

@@ -11,6 +11,7 @@ import org.serai.shell.CommandGroup;
 import org.serai.shell.Detail;
 import org.serai.shell.DryRun;
 import org.serai.shell.Invocation;
+import org.serai.shell.Plan;
 import org.serai.shell.ShellError;
 import org.serai.shell.Size;
 import org.serai.shell.commands.NodeServices;
@@ -96,17 +97,24 @@ public final class PartCommands implements CommandGroup {
 
     @Command(
             name = "resize",
-            description = "Change the size of a sub-partition, in use or not.",
-            footer = {"part:resize store1 web1-pages --size 2G"})
+            description = "Change the size of a sub-partition, in use or not; what is behind a smaller end is lost.",
+            footer = {"part:resize store1 web1-pages --size 2G", "part:resize store1 web1-pages --size 512M --shrink"})
     Object resize(
             @Mixin Invocation invocation,
             @Mixin DryRun dryRun,
             @Parameters(paramLabel = "LU", description = "Its name.") String lu,
             @Parameters(paramLabel = "PART", description = "Its name.") String part,
-            @Option(names = "--size", paramLabel = "SIZE", required = true, description = "Its new size.") Size size) {
+            @Option(names = "--size", paramLabel = "SIZE", required = true, description = "Its new size.") Size size,
+            @Option(names = "--shrink", description = "Yes, make it smaller and lose what is behind the new end.")
+                    boolean shrink) {
+        Runnable check = () -> parts().parts(lu).stream()
+                .filter(each -> each.name().equals(part))
+                .forEach(each -> Shrinking.require(shrink, "Sub-partition " + part, each.sizeBytes(), size));
         if (dryRun.asked()) {
-            return Told.plan(parts().planResize(lu, part, size.bytes()));
+            return Told.plan(
+                    parts().planResize(lu, part, size.bytes()), Plan.draft().check(check));
         }
+        check.run();
         return PartView.of(parts().resize(lu, part, size.bytes()));
     }
 

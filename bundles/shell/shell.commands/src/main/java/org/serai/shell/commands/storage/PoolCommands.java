@@ -23,6 +23,8 @@ import org.serai.storage.Lu;
 import org.serai.storage.Pool;
 import org.serai.storage.PoolSpec;
 import org.serai.storage.PoolSpec.PvSpec;
+import org.serai.storage.Pv;
+import org.serai.storage.Pvs;
 import org.serai.storage.Storage;
 import org.serai.storage.StorageError;
 import picocli.CommandLine.Command;
@@ -42,6 +44,8 @@ public final class PoolCommands implements CommandGroup {
         this.services = services;
     }
 
+    record PvLine(UUID id, String path, long sizeBytes, Optional<Boolean> present) {}
+
     record PoolView(
             String name,
             String driver,
@@ -54,7 +58,7 @@ public final class PoolCommands implements CommandGroup {
             int lus,
             @Detail long extentBytes,
             @Detail DataChecksum checksum,
-            @Detail List<Pool.Pv> pvs,
+            @Detail List<PvLine> pvs,
             @Detail List<String> protections,
             @Detail Optional<String> trouble,
             @Detail Optional<String> action,
@@ -80,7 +84,7 @@ public final class PoolCommands implements CommandGroup {
                     List<String> pvs,
             @Option(
                             names = "--driver",
-                            paramLabel = "DRIVER",
+                            paramLabel = "STORAGE-DRIVER",
                             defaultValue = "extent",
                             description = "The storage driver (default: ${DEFAULT-VALUE}).")
                     String driver,
@@ -167,7 +171,7 @@ public final class PoolCommands implements CommandGroup {
         return services.storage().lus().stream().collect(Collectors.groupingBy(Lu::pool, Collectors.counting()));
     }
 
-    private static PoolView view(Pool pool, Map<UUID, Long> lus) {
+    private PoolView view(Pool pool, Map<UUID, Long> lus) {
         return new PoolView(
                 pool.name(),
                 pool.driver(),
@@ -180,11 +184,24 @@ public final class PoolCommands implements CommandGroup {
                 lus.getOrDefault(pool.id(), 0L).intValue(),
                 pool.extentBytes(),
                 pool.checksum(),
-                pool.pvs(),
+                pool.pvs().stream()
+                        .map(pv -> new PvLine(pv.id(), pv.path(), pv.sizeBytes(), present(pool, pv)))
+                        .toList(),
                 pool.protections(),
                 pool.trouble().map(e -> e.code().code() + ": " + e.what() + ": " + e.reason()),
                 pool.trouble().map(SeraiException::action),
                 pool.id());
+    }
+
+    /** Empty where that is not known, as of a pool that is not attached. */
+    private Optional<Boolean> present(Pool pool, Pool.Pv pv) {
+        if (!pool.attached()) {
+            return Optional.empty();
+        }
+        return services.find(Pvs.class).map(Pvs::pvs).orElse(List.of()).stream()
+                .filter(found -> found.id().equals(pv.id()))
+                .findFirst()
+                .map(Pv::present);
     }
 
     private static String state(Pool pool) {

@@ -8,14 +8,24 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.UUID;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.serai.cluster.Liveness;
 import org.serai.partition.LparState;
+import org.serai.scsi.LuExports;
 import org.serai.shell.Plan;
 import org.serai.shell.Size;
 import org.serai.shell.commands.Fakes;
 import org.serai.shell.commands.NodeServices;
 import org.serai.storage.DiskGroups;
+import org.serai.storage.Locks;
+import org.serai.storage.LuChanges;
+import org.serai.storage.LuLock;
+import org.serai.storage.LuPart;
+import org.serai.storage.Parts;
+import org.serai.storage.Redundancy;
+import org.serai.storage.RedundantLu;
 
 /** Dry runs change nothing (the services here fail any change) and tell each reason why not. */
 class StorageDryRunTest {
@@ -60,6 +70,108 @@ class StorageDryRunTest {
         assertObstacles(lus.delete(Fakes.invocation(), Fakes.dryRun("--dry-run"), "disk2"));
         assertObstacles(lus.delete(Fakes.invocation(), Fakes.dryRun("--dry-run"), "disk1"), "SERAI-LU-0003");
         assertObstacles(lus.delete(Fakes.invocation(), Fakes.dryRun("--dry-run"), "disk9"), "SERAI-LU-0001");
+    }
+
+    private void hasPart(String lu) {
+        LuPart part = new LuPart(
+                new UUID(0, 20), new UUID(0, 21), lu, "pages", LuPart.Purpose.PAGING, 64 << 20, Optional.empty());
+        services.set(
+                Parts.class,
+                Fakes.service(
+                        Parts.class,
+                        Map.of(
+                                "parts", args -> args[0].equals(lu) ? List.of(part) : List.of(),
+                                "planResize", _ -> new org.serai.storage.Plan(List.of("change pages"), List.of()))));
+    }
+
+    private LuExportCommands exports() {
+        services.set(LuExports.class, Fakes.service(LuExports.class, Map.of("of", _ -> List.of())));
+        return new LuExportCommands(services);
+    }
+
+    private Object export(String lu) {
+        return exports().export(Fakes.invocation(), Fakes.dryRun("--dry-run"), lu, "any", false, false, false);
+    }
+
+    private Object exportForReading(String lu) {
+        return exports().export(Fakes.invocation(), Fakes.dryRun("--dry-run"), lu, "any", false, false, true);
+    }
+
+    private void holds(Liveness.State state) {
+        LuLock lock = new LuLock(
+                new UUID(0, 21),
+                "disk1",
+                Optional.empty(),
+                Fakes.NODE_A,
+                "cec-a",
+                state,
+                "export",
+                4,
+                "",
+                "",
+                List.of());
+        services.set(Locks.class, Fakes.service(Locks.class, Map.of("locks", _ -> List.of(lock))));
+    }
+
+    @Test
+    void anLuWithSubPartitionsIsNeitherExportedNorDeleted() {
+        assertObstacles(export("disk2"));
+        hasPart("disk2");
+        assertObstacles(export("disk2"), "SERAI-LU-0003");
+        assertObstacles(
+                new LuCommands(services).delete(Fakes.invocation(), Fakes.dryRun("--dry-run"), "disk2"),
+                "SERAI-LU-0003");
+        assertObstacles(export("disk9"), "SERAI-LU-0001");
+    }
+
+    @Test
+    void anLuOfALivingNodeIsNotExportedAndOneOfADeadNodeIsTakenOver() {
+        holds(Liveness.State.ALIVE);
+        assertObstacles(export("disk1"), "SERAI-LU-0003");
+        holds(Liveness.State.DEAD);
+        assertObstacles(export("disk1"));
+        assertThat(((Plan) export("disk1")).steps().getFirst()).startsWith("prove that node cec-a is dead");
+    }
+
+    @Test
+    void anLuThatIsHeldIsReadFromACopyThatHoldsEverything() {
+        assertObstacles(exportForReading("disk1"));
+        holds(Liveness.State.ALIVE);
+        assertObstacles(exportForReading("disk1"), "SERAI-LU-0003");
+        mirrored(RedundantLu.State.COPY_BEHIND);
+        assertObstacles(exportForReading("disk1"), "SERAI-LU-0015");
+        mirrored(RedundantLu.State.SYNCHRONOUS);
+        assertObstacles(exportForReading("disk1"));
+        assertThat(((Plan) exportForReading("disk1")).steps().getFirst()).contains("disk2, the copy of LU disk1");
+        assertObstacles(export("disk2"), "SERAI-LU-0013");
+    }
+
+    private void mirrored(RedundantLu.State state) {
+        RedundantLu pair =
+                new RedundantLu(new UUID(0, 21), "disk1", new UUID(0, 22), "disk2", state, 0, 1 << 30, "", "");
+        services.set(Redundancy.class, Fakes.service(Redundancy.class, Map.of("redundantLus", _ -> List.of(pair))));
+    }
+
+    @Test
+    void whatBecomesSmallerNeedsTheWordForIt() {
+        services.set(
+                LuChanges.class,
+                Fakes.service(
+                        LuChanges.class,
+                        Map.of("plan", _ -> new org.serai.storage.Plan(List.of("disk2 shrinks"), List.of()))));
+        hasPart("store1");
+        LuChangeCommands lus = new LuChangeCommands(services);
+        PartCommands parts = new PartCommands(services);
+        for (boolean shrink : List.of(true, false)) {
+            String[] codes = shrink ? new String[0] : new String[] {"SERAI-SHELL-0002"};
+            assertObstacles(
+                    lus.resize(Fakes.invocation(), Fakes.dryRun("--dry-run"), "disk2", Size.parse("1M"), shrink),
+                    codes);
+            assertObstacles(
+                    parts.resize(
+                            Fakes.invocation(), Fakes.dryRun("--dry-run"), "store1", "pages", Size.parse("1M"), shrink),
+                    codes);
+        }
     }
 
     @Test

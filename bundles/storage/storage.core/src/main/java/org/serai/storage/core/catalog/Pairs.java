@@ -50,11 +50,15 @@ public final class Pairs {
 
     /** {@link StorageError#READ_ONLY} if an LU is a copy or holds intents. */
     public void requireNotMade(LuRow lu) {
-        if (isMade(lu.id())) {
+        with(lu.id()).filter(row -> !row.lu().equals(lu.id())).ifPresent(pair -> {
+            String primary = database.read(transaction -> transaction.get(LuRow.class, pair.lu()))
+                    .map(LuRow::name)
+                    .orElse(pair.lu().toString());
             throw StorageError.READ_ONLY.error(
-                    "LU " + lu.name() + " cannot be changed by itself",
-                    "it belongs to a redundant LU, whose holder changes it",
-                    "use the primary, open the copy for reading, promote it, or remove it");
-        }
+                    "LU " + lu.name() + " cannot be used by itself",
+                    "it belongs to the redundant LU " + primary + ", whose holder changes it",
+                    "use LU " + primary + ": lu:export --read-only reads it, lu:promote makes its copy the LU,"
+                            + " lu:unmirror gives the copy up");
+        });
     }
 }

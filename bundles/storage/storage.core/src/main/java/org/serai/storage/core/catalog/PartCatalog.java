@@ -29,7 +29,7 @@ public final class PartCatalog {
                 .orElseThrow(() -> StorageError.NO_SUCH_PART.error(
                         "LU " + lu.name() + " has no sub-partition " + name,
                         "none of it has that name",
-                        "look at its sub-partitions"));
+                        "look at part:list " + lu.name()));
     }
 
     /** One of an LU. */

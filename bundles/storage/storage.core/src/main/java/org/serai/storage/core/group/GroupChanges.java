@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.serai.database.Database;
@@ -175,8 +176,9 @@ public final class GroupChanges {
             if (leaves || shrinks) {
                 throw StorageError.GROUP_IN_USE.error(
                         "Disk group " + group.name() + " cannot have these PVs only",
-                        "its tier " + tier.name() + " has others, with LUs on them",
-                        "change the PVs of that tier first, which moves its LUs");
+                        "its tier " + tier.name() + (shrinks ? " has LUs, which may be on any PV" : " has others"),
+                        "change the PVs of that tier first with tier:pvs " + tiers.name(tier)
+                                + ", which moves its LUs");
             }
         }
         transaction.update(group.on(PvSet.column(pvs)));
@@ -232,18 +234,24 @@ public final class GroupChanges {
         List<LuRow> lus =
                 catalog.lus().stream().filter(lu -> lu.tier().equals(tier.id())).toList();
         List<String> left = new ArrayList<>();
-        for (int at = 0; at < lus.size(); at++) {
-            int done = at;
+        AtomicLong before = new AtomicLong();
+        for (LuRow lu : lus) {
+            AtomicLong moved = new AtomicLong();
             try {
-                placement.place(lus.get(at), tier, (_, _) -> progress.at(done, lus.size()));
+                // Of the LUs that are still to come nobody has asked yet how much is to be moved, so no total is told.
+                placement.place(lu, tier, (done, _) -> {
+                    moved.set(done);
+                    return progress.at(before.get() + done, 0);
+                });
             } catch (SeraiException e) {
                 if (e.code() != StorageError.LU_LOCKED && e.code() != StorageError.SNAPSHOT_IN_USE) {
                     throw e;
                 }
-                left.add(lus.get(at).name() + " (" + e.reason() + ")");
+                left.add(lu.name() + " (" + e.reason() + ")");
             }
+            before.addAndGet(moved.get());
         }
-        progress.at(lus.size(), lus.size());
+        progress.at(before.get(), before.get());
         if (!left.isEmpty()) {
             throw StorageError.GROUP_IN_USE.error(
                     "Not all LUs are on the PVs of tier " + tier.name(),

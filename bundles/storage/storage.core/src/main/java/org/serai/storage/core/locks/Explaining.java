@@ -40,6 +40,11 @@ final class Explaining {
         List<LuLock> parts = table.heldParts(row);
         state(row, reasons, actions);
         held.ifPresent(lock -> holder(row, lock, reasons, actions));
+        List<String> names = table.partNames(row);
+        if (!names.isEmpty()) {
+            reasons.add("it has sub-partitions, which are opened instead of it: " + String.join(", ", names));
+            actions.add("open these; once part:delete has deleted them the LU is opened as a whole");
+        }
         parts.forEach(lock -> part(lock, reasons));
         Optional<RedundancyRow> pair = pairs.with(row.id());
         pair.ifPresent(found -> pair(row, found, held.isPresent(), reasons, actions));
@@ -98,13 +103,14 @@ final class Explaining {
             boolean copy = pair.copy().equals(row.id());
             reasons.add("it " + (copy ? "is the copy" : "holds the intents") + " of LU " + name(pair.lu()));
             if (copy) {
-                actions.add("open it for reading, or promote it");
+                actions.add("lu:export " + name(pair.lu()) + " --read-only reads it, lu:promote makes it the LU");
             }
         } else if (held) {
             actions.add(
                     pair.state() == State.COPY_BEHIND
                             ? "its copy " + name(pair.copy()) + " is behind and cannot be read"
-                            : "to read only, open it for reading: its copy " + name(pair.copy()) + " is shown");
+                            : "to read only: lu:export " + row.name() + " --read-only shows its copy "
+                                    + name(pair.copy()));
         }
     }
 

@@ -36,6 +36,11 @@ public final class LockTable {
         return held(row, Optional.empty(), row.object());
     }
 
+    /** The names of all its sub-partitions. */
+    List<String> partNames(LuRow row) {
+        return parts.of(row.id()).stream().map(PartRow::name).toList();
+    }
+
     /** The locks of its sub-partitions that are held. */
     public List<LuLock> heldParts(LuRow row) {
         return parts.of(row.id()).stream()

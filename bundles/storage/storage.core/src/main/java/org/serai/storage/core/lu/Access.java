@@ -65,7 +65,7 @@ public final class Access {
         GroupRow group = tiers.group(tier);
         AccessPolicy policy = group.policy();
         if (!policy.allowsClient(clientId)) {
-            return Optional.of(error(what, "client " + clientId, group));
+            return Optional.of(error(what, "client " + clientId + " (client:list has its name)", group));
         }
         return policy.allowsNode(node.get()) ? Optional.empty() : Optional.of(error(what, "this node", group));
     }
@@ -77,7 +77,7 @@ public final class Access {
 
     private static SeraiException error(String what, String who, GroupRow group) {
         return StorageError.GROUP_DENIED.error(
-                what + " may not be used here",
+                Character.toUpperCase(what.charAt(0)) + what.substring(1) + " may not be used here",
                 "the access policy of disk group " + group.name() + " keeps " + who + " out",
                 "change the policy with diskgroup:policy, or use another disk group; this was logged as a security event");
     }

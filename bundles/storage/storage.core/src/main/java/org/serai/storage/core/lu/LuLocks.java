@@ -50,8 +50,10 @@ public final class LuLocks {
                         "LU " + row.name() + " is held",
                         e.reason() + sinceAndParts(row),
                         holderNow(row.id())
-                                .flatMap(owner -> ending(row, owner))
-                                .map(ending -> ending + "; of a node that is dead, lu:export takes it over")
+                                .flatMap(owner -> ending(row, owner)
+                                        .map(ending -> owner.operation().equals(Lu.Lock.EXPORT)
+                                                ? ending + "; of a node that is dead, lu:export takes it over"
+                                                : ending))
                                 .orElse(e.action()),
                         e);
             }

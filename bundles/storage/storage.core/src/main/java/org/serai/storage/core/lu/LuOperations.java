@@ -14,12 +14,16 @@ import org.serai.ffdc.SeraiException;
 import org.serai.storage.LuSpec;
 import org.serai.storage.OpenLu;
 import org.serai.storage.StorageError;
+import org.serai.storage.TierName;
 import org.serai.storage.core.attach.Attachment;
 import org.serai.storage.core.attach.Attachments;
 import org.serai.storage.core.catalog.Catalog;
 import org.serai.storage.core.catalog.LuRow;
 import org.serai.storage.core.catalog.Names;
+import org.serai.storage.core.catalog.PartRow;
+import org.serai.storage.core.catalog.Planning;
 import org.serai.storage.core.catalog.PoolRow;
+import org.serai.storage.core.catalog.RedundancyRow;
 import org.serai.storage.core.catalog.RowState;
 import org.serai.storage.core.catalog.SnapshotRow;
 import org.serai.storage.core.catalog.TierRow;
@@ -78,7 +82,22 @@ public final class LuOperations {
         LuRow row = LuRow.made(
                 id, spec.name(), tier, pool.id(), spec.clientId(), spec.kind(), spec.sizeBytes(), spec.thick());
         LuLayout layout = new LuLayout(row.id(), row.sizeBytes(), row.thick(), tiers.placement(tier));
-        return make(row, attachment, epoch -> attachment.store().createLu(layout, epoch));
+        return make(row, attachment, epoch -> carve(row, spec.tier(), attachment, layout, epoch));
+    }
+
+    private static void carve(LuRow row, TierName tier, Attachment attachment, LuLayout layout, long epoch) {
+        try {
+            attachment.store().createLu(layout, epoch);
+        } catch (SeraiException e) {
+            if (layout.thick() && e.code() == StorageError.POOL_FULL) {
+                throw StorageError.POOL_FULL.error(
+                        "LU " + row.name() + " cannot have all its " + Planning.size(row.sizeBytes()) + " at once",
+                        "tier " + tier + " has not so much space left",
+                        "make it thin or smaller, or add PVs; tier:list shows what each tier has",
+                        e);
+            }
+            throw e;
+        }
     }
 
     /** Fails unless it is a size that an LU can have. */
@@ -211,14 +230,36 @@ public final class LuOperations {
             });
         } catch (SeraiException e) {
             if (PoolOperations.isReference(e)) {
-                throw StorageError.LU_LOCKED.error(
-                        "LU " + row.name() + " cannot be deleted",
-                        "it is exported, mapped to a partition, one of a redundant pair, has sub-partitions, or holds a hibernated one",
-                        "end that first; lu:unexport " + row.name() + " ends an export",
-                        e);
+                throw stillNeeded(row, e);
             }
             throw e;
         }
+    }
+
+    /** Of what other bundles keep, only that there is a row which refers to the LU is known here. */
+    private SeraiException stillNeeded(LuRow row, SeraiException e) {
+        List<String> parts = database.read(transaction -> transaction.list(PartRow.class, "lu", row.id())).stream()
+                .map(PartRow::name)
+                .sorted()
+                .toList();
+        boolean redundant = database.read(transaction -> transaction.list(RedundancyRow.class, "lu", row.id()).stream()
+                        .findFirst())
+                .isPresent();
+        String what = "LU " + row.name() + " cannot be deleted";
+        if (!parts.isEmpty()) {
+            return StorageError.LU_LOCKED.error(
+                    what, "it has sub-partitions: " + String.join(", ", parts), "part:delete deletes them first", e);
+        }
+        if (redundant) {
+            return StorageError.LU_LOCKED.error(
+                    what, "it has a live copy", "lu:unmirror " + row.name() + " gives that up first", e);
+        }
+        return StorageError.LU_LOCKED.error(
+                what,
+                "it is exported, mapped to a partition, the live copy of another LU, or holds a hibernated partition",
+                "end that first: target:list shows exports, which lu:unexport ends; lu:info shows whose copy it is;"
+                        + " lpar:info shows the disks and the image of a partition",
+                e);
     }
 
     private static void dropSnapshots(Transaction transaction, LuRow row) {

@@ -6,6 +6,7 @@ import java.util.List;
 import org.serai.storage.StorageError;
 import org.serai.storage.core.catalog.PartRow;
 import org.serai.storage.core.catalog.PartRow.Piece;
+import org.serai.storage.core.catalog.Planning;
 
 /** The room of an LU that is in no sub-partition. */
 final class Room {
@@ -58,9 +59,9 @@ final class Room {
         }
         if (left > 0) {
             throw StorageError.BAD_SIZE.error(
-                    what + " cannot have " + bytes + " bytes more",
-                    "its LU has " + (bytes - left) + " bytes that are in no sub-partition",
-                    "choose a smaller size, or grow the LU");
+                    what + " cannot have " + Planning.size(bytes) + " more",
+                    "its LU has " + Planning.size(bytes - left) + " that are in no sub-partition",
+                    "choose a smaller size, or grow the LU with lu:resize");
         }
         return found;
     }

@@ -113,6 +113,16 @@ public final class PvOperations {
                         "try again"));
     }
 
+    /** What is on a PV that is away cannot be read, so that it cannot be moved off. */
+    static void requirePresent(Attachment attachment, PvRow row) {
+        if (!usage(attachment, row).present()) {
+            throw StorageError.PV_AWAY.error(
+                    "PV " + row.path() + " cannot be drained",
+                    "it cannot be reached, and what is on it is to be read",
+                    "bring the disk back; if it is gone for good, pv:remove --lost gives it up");
+        }
+    }
+
     void grow(Grow change) {
         PoolRow pool = catalog.pool(change.pool());
         Attachment attachment = attachments.require(pool);
@@ -133,7 +143,9 @@ public final class PvOperations {
         PoolRow pool = catalog.pool(poolName);
         PvRow row = catalog.pv(pool, pv);
         works.run(DRAIN, object(pool), "draining PV " + row.path(), progress, told -> {
-            draining.drain(attachments.require(pool), row, told);
+            Attachment attachment = attachments.require(pool);
+            requirePresent(attachment, row);
+            draining.drain(attachment, row, told);
             return row;
         });
     }
@@ -146,6 +158,7 @@ public final class PvOperations {
             if (row.state() != Pv.State.REMOVING) {
                 rows.requireOthers(row);
                 Capabilities.of(attachment, PvChanges.class).requireRemovable(row.id());
+                requirePresent(attachment, row);
                 draining.drain(attachment, row, told);
             }
             finishRemove(attachment, row);

@@ -193,6 +193,7 @@ public final class PvService implements Pvs {
         planning.check(() -> {
             Attachment attachment = attachments.require(pool);
             PvChanges able = Capabilities.of(attachment, PvChanges.class);
+            PvOperations.requirePresent(attachment, row);
             List<UUID> lus = able.lusOn(row.id());
             if (lus.isEmpty()) {
                 return;

@@ -102,7 +102,7 @@ public final class CopyPlans {
             planning.obstacle(StorageError.NOT_SYNCHRONOUS.error(
                     "The copy of LU " + pair.luName() + " cannot be removed",
                     "only the copy holds everything: " + pair.reason(),
-                    "promote the copy, or wait until the LU is resynchronised"));
+                    "make the copy the LU with lu:promote, or wait until the LU is resynchronised"));
         }
         return planning.plan();
     }

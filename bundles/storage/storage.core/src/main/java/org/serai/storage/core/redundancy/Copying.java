@@ -170,7 +170,7 @@ public final class Copying {
                     throw StorageError.NOT_SYNCHRONOUS.error(
                             "The copy of LU " + row.name() + " cannot be removed",
                             "only the copy holds everything: " + now.reason(),
-                            "promote the copy, or wait until the LU is resynchronised");
+                            "make the copy the LU with lu:promote, or wait until the LU is resynchronised");
                 }
                 transaction.delete(RedundancyRow.class, row.id());
                 return now;

@@ -9,6 +9,7 @@ import java.util.concurrent.Executor;
 import java.util.function.Supplier;
 import org.serai.cluster.Grant;
 import org.serai.ffdc.SeraiException;
+import org.serai.storage.Lu;
 import org.serai.storage.RedundantLu.State;
 import org.serai.storage.StorageError;
 import org.serai.storage.core.attach.Attachment;
@@ -127,7 +128,7 @@ public final class Mirrors implements StoreOpening {
 
     private Half copy(LuRow row, RedundancyRow pair) {
         LuRow copy = catalog.lu(pair.copy()).orElseThrow();
-        return half(copy.name(), () -> opened(pair.copy(), "as the copy of LU " + row.name()), pair.copyIntent());
+        return half(copy.name(), () -> opened(pair.copy(), Lu.Lock.MIRROR + row.name()), pair.copyIntent());
     }
 
     /** The intents first: they are cheap to open, and tell whether the side's PVs are there. */

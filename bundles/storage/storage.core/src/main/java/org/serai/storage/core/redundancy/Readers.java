@@ -125,7 +125,7 @@ public final class Readers {
                 holder.map(owner -> "node " + locks.name(owner) + " holds it for " + owner.operation())
                                 .orElse("it is held")
                         + ", and it has no copy",
-                "wait for that to end, or give it a copy"));
+                "wait for that to end, or give it a copy with lu:mirror, at the node that holds it"));
         requireCurrent(row, Optional.of(there));
         LuRow copy = catalog.lu(there.copy()).orElseThrow();
         Attachment attachment = attachments.require(catalog.pool(copy.pool()).orElseThrow());

@@ -60,7 +60,9 @@ public final class RedundancyService implements Redundancy {
 
     static SeraiException notRedundant(String name) {
         return StorageError.NOT_REDUNDANT.error(
-                "LU " + name + " is not redundant", "it has no copy, and is none", "add a copy on another disk group");
+                "LU " + name + " is not redundant",
+                "it has no copy, and is none",
+                "lu:mirror gives it a copy on another disk group");
     }
 
     @Override

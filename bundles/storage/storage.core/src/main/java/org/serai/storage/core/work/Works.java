@@ -157,7 +157,7 @@ public final class Works implements LongWork {
         Optional<WorkRow> row = database.write(
                 transaction -> transaction.get(WorkRow.class, token).map(found -> transaction.update(found.cancel())));
         WorkRow found = row.orElseThrow(() -> StorageError.NO_SUCH_WORK.error(
-                "There is no long work " + token, "it has ended, or never was", "look at what is under way"));
+                "There is no long work " + token, "it has ended, or never was", "work:list shows what is under way"));
         if (!isRunning(found)) {
             cutOff(found);
         }
