@@ -2,9 +2,11 @@ package org.serai.shell.commands.storage;
 
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Reference;
+import org.serai.cluster.ClusterError;
 import org.serai.cluster.Liveness;
 import org.serai.shell.CommandGroup;
 import org.serai.shell.DryRun;
@@ -13,6 +15,7 @@ import org.serai.shell.Plan;
 import org.serai.shell.commands.NodeServices;
 import org.serai.storage.LockExplanation;
 import org.serai.storage.Locks;
+import org.serai.storage.Lu;
 import org.serai.storage.LuLock;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -95,20 +98,39 @@ public final class LockCommands implements CommandGroup {
             @Mixin DryRun dryRun,
             @Parameters(paramLabel = "LU", description = "Its name.") String lu) {
         if (dryRun.asked()) {
-            LockExplanation found = locks().explain(lu);
-            Optional<LuLock> held = found.lock().filter(LuLock::isHeld);
-            return Plan.draft()
-                    .would(held.map(lock -> "prove that node " + lock.nodeName() + " is dead, and give its lock back")
-                            .orElse("do nothing: nobody holds LU " + lu))
-                    .require(
-                            held.map(lock -> lock.nodeState() != Liveness.State.ALIVE)
-                                    .orElse(true),
-                            org.serai.cluster.ClusterError.ALIVE.code() + ": its holder lives")
-                    .plan();
+            return breakPlan(locks().explain(lu));
         }
         return locks().breakLock(lu, invocation::progress).stream()
                 .map(LockView::of)
                 .toList();
+    }
+
+    /** Its own lock and those of its sub-partitions, each with its holder. */
+    private static Plan breakPlan(LockExplanation found) {
+        List<LuLock> held = Stream.concat(found.lock().stream(), found.parts().stream())
+                .filter(LuLock::isHeld)
+                .toList();
+        Plan.Draft draft = Plan.draft();
+        if (held.isEmpty()) {
+            return draft.would("do nothing: nobody holds LU " + found.luName()).plan();
+        }
+        for (LuLock lock : held) {
+            String what =
+                    lock.part().map(part -> "sub-partition " + part + " of LU ").orElse("LU ") + lock.luName();
+            draft.would("prove that node " + lock.nodeName() + " is dead, and give back its lock of " + what)
+                    .check(() -> requireNotAlive(what, lock));
+        }
+        return draft.plan();
+    }
+
+    private static void requireNotAlive(String what, LuLock lock) {
+        if (lock.nodeState() == Liveness.State.ALIVE) {
+            throw ClusterError.ALIVE.error(
+                    "The lock of " + what + " cannot be broken",
+                    "node " + lock.nodeName() + " holds it for " + lock.operation() + ", and is alive",
+                    Lu.Lock.ending(lock.luName(), lock.operation(), lock.nodeName())
+                            .orElse("end that there; only the lock of a holder that is proven dead can be broken"));
+        }
     }
 
     private Locks locks() {

@@ -19,6 +19,7 @@ import org.serai.shell.Size;
 import org.serai.shell.commands.Fakes;
 import org.serai.shell.commands.NodeServices;
 import org.serai.storage.DiskGroups;
+import org.serai.storage.LockExplanation;
 import org.serai.storage.Locks;
 import org.serai.storage.LuChanges;
 import org.serai.storage.LuLock;
@@ -97,19 +98,12 @@ class StorageDryRunTest {
         return exports().export(Fakes.invocation(), Fakes.dryRun("--dry-run"), lu, "any", false, false, true);
     }
 
+    private static LuLock lock(Optional<String> part, Liveness.State state) {
+        return new LuLock(new UUID(0, 21), "disk1", part, Fakes.NODE_A, "cec-a", state, "export", 4, "", "", List.of());
+    }
+
     private void holds(Liveness.State state) {
-        LuLock lock = new LuLock(
-                new UUID(0, 21),
-                "disk1",
-                Optional.empty(),
-                Fakes.NODE_A,
-                "cec-a",
-                state,
-                "export",
-                4,
-                "",
-                "",
-                List.of());
+        LuLock lock = lock(Optional.empty(), state);
         services.set(Locks.class, Fakes.service(Locks.class, Map.of("locks", _ -> List.of(lock))));
     }
 
@@ -131,6 +125,25 @@ class StorageDryRunTest {
         holds(Liveness.State.DEAD);
         assertObstacles(export("disk1"));
         assertThat(((Plan) export("disk1")).steps().getFirst()).startsWith("prove that node cec-a is dead");
+    }
+
+    @Test
+    void eachLockOfAHolderThatLivesIsInTheWay() {
+        for (Liveness.State state : List.of(Liveness.State.ALIVE, Liveness.State.DEAD)) {
+            LuLock whole = lock(Optional.empty(), state);
+            LuLock part = lock(Optional.of("pages"), state);
+            LockExplanation why = new LockExplanation(
+                    new UUID(0, 21), "disk1", Optional.of(whole), List.of(part), List.of(), List.of());
+            services.set(Locks.class, Fakes.service(Locks.class, Map.of("explain", _ -> why)));
+            Plan plan =
+                    (Plan) new LockCommands(services).breakLock(Fakes.invocation(), Fakes.dryRun("--dry-run"), "disk1");
+            assertThat(plan.steps()).hasSize(2).last().asString().contains("sub-partition pages of LU disk1");
+            assertObstacles(
+                    plan,
+                    state == Liveness.State.ALIVE
+                            ? new String[] {"SERAI-CLUSTER-0010", "SERAI-CLUSTER-0010"}
+                            : new String[0]);
+        }
     }
 
     @Test
