@@ -75,6 +75,23 @@ public abstract class CapabilitiesTogetherContract extends StorageFixture {
     }
 
     @Test
+    void whatIsUsedIsKnownToOthersWhileTheLuIsOpen() {
+        PoolStore pool = create(layout(1, 64 * MIB));
+        LuStore cloned = shrunkClone(pool);
+        cloned.flush();
+        assertThat(pool.luUsage(clone).usedBytes())
+                .isEqualTo(cloned.usedBytes())
+                .isEqualTo(2L * MIB);
+        rollback(cloned, second);
+        cloned.flush();
+        assertThat(pool.luUsage(clone).usedBytes())
+                .isEqualTo(cloned.usedBytes())
+                .isEqualTo(8L * MIB);
+        cloned.close();
+        assertSound(pool);
+    }
+
+    @Test
     void aShrunkCloneIsFlattenedWithAllThatItsSnapshotShows() {
         PoolLayout layout = layout(1, 64 * MIB);
         PoolStore pool = create(layout);

@@ -51,6 +51,18 @@ final class LuFlush {
         }
     }
 
+    /** Says in the header what the LU has, after a change of that which left no page of its map to be written. */
+    void figures() throws IOException {
+        flushing.lock();
+        try {
+            root.requireCurrent();
+            root.write(LuHeader.State.OPEN, counts.now(), touched);
+            syncTouched();
+        } finally {
+            flushing.unlock();
+        }
+    }
+
     /** Makes everything durable and says in the header that the LU was closed in order. Nobody writes any more. */
     void close() throws IOException {
         flushing.lock();

@@ -56,6 +56,11 @@ final class Resizing {
         core.sizeBytes(size);
         core.map.below(layers.below(changed, changed.top()));
         cut(size);
+        if (changed.layers().size() > 1 || !core.origins.isEmpty()) {
+            // Behind the end nothing shows through any more, which no entry of the map tells.
+            core.counts.recount(core.map, core.pages);
+        }
+        core.flush.figures();
     }
 
     private void flushIfFull() throws IOException {

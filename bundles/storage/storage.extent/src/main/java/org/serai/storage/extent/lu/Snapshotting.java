@@ -76,6 +76,7 @@ final class Snapshotting {
         core.map.replace(LayerMap.fresh(core.pages, fresh), layers.below(changed, fresh), fresh.sizeBytes());
         core.counts.shown.set(fresh.shown());
         core.counts.foreign.set(fresh.foreign());
+        core.flush.figures();
         return fresh.sizeBytes();
     }
 
