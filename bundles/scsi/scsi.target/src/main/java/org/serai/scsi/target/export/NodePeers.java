@@ -7,8 +7,8 @@ import org.serai.scsi.target.lu.Peers;
 import org.serai.scsi.target.lu.UnitNexus;
 
 /**
- * What an initiator port reaches beside a unit: the other units of the target, and those of other targets that it is
- * logged in to. Who has not proven itself reaches no further target than those that are for anybody.
+ * What an initiator reaches beside a unit: the other units of the target, and those of other targets that it is logged in
+ * to, by whichever of its ports: Linux has one for each session. Who has not proven itself reaches no further target than those that are for anybody.
  */
 record NodePeers(TargetRegistry registry, TargetNexus own) implements Peers {
     @Override
@@ -19,7 +19,7 @@ record NodePeers(TargetRegistry registry, TargetNexus own) implements Peers {
     private Optional<UnitNexus> elsewhere(Predicate<UUID> serial) {
         return registry.all().stream()
                 .filter(each -> each != own.target() && mayReach(each))
-                .flatMap(each -> each.nexus(own.initiatorPort()).stream())
+                .flatMap(each -> each.nexus(own.initiator(), own.initiatorPort()).stream())
                 .flatMap(nexus -> nexus.unit(serial).stream())
                 .findFirst();
     }

@@ -1,5 +1,6 @@
 package org.serai.scsi.target.export;
 
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -76,7 +77,7 @@ final class Target {
         for (int lun = 0; lun < seen.length; lun++) {
             seen[lun] = units.get(lun).open(seen.length, id, aborter(owner, lun));
         }
-        TargetNexus nexus = new TargetNexus(this, initiatorPort, seen, owner);
+        TargetNexus nexus = new TargetNexus(this, initiator, initiatorPort, seen, owner);
         nexuses.add(nexus);
         return nexus;
     }
@@ -89,11 +90,11 @@ final class Target {
         };
     }
 
-    /** A nexus of that initiator port, if it is logged in. */
-    Optional<TargetNexus> nexus(String initiatorPort) {
+    /** A nexus of that initiator, of that port of it if there is one. */
+    Optional<TargetNexus> nexus(String initiator, String initiatorPort) {
         return nexuses.stream()
-                .filter(nexus -> nexus.initiatorPort().equals(initiatorPort))
-                .findFirst();
+                .filter(nexus -> nexus.initiator().equals(initiator))
+                .max(Comparator.comparing(nexus -> nexus.initiatorPort().equals(initiatorPort)));
     }
 
     void lost(TargetNexus nexus) {

@@ -15,12 +15,14 @@ import org.serai.scsi.target.lu.UnitNexus;
 /** An I_T nexus on a target: routes commands to units by LUN. */
 final class TargetNexus implements Nexus {
     private final Target target;
+    private final String initiator;
     private final String initiatorPort;
     private final UnitNexus[] units;
     private final NexusOwner owner;
 
-    TargetNexus(Target target, String initiatorPort, UnitNexus[] units, NexusOwner owner) {
+    TargetNexus(Target target, String initiator, String initiatorPort, UnitNexus[] units, NexusOwner owner) {
         this.target = target;
+        this.initiator = initiator;
         this.initiatorPort = initiatorPort;
         this.units = units;
         this.owner = owner;
@@ -28,6 +30,10 @@ final class TargetNexus implements Nexus {
 
     Target target() {
         return target;
+    }
+
+    String initiator() {
+        return initiator;
     }
 
     String initiatorPort() {

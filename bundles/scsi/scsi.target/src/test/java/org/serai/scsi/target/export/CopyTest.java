@@ -202,9 +202,10 @@ class CopyTest extends ScsiRig {
         registry.add(new ExportSpec(TARGET + ".b", Optional.empty(), Optional.empty(), List.of(disk)), kept);
         run(0, "2a 00 00 00 00 00 00 00 01 00", filled(1, 7));
         ByteBuffer list = list(1, List.of(target(SERIAL), target(ELSEWHERE)), List.of(segment(0, 1, 1, 0, 3)));
+        registry.login(TARGET + ".b", HIM, PORT, new TestOwner());
         copy(list);
         assertThat(sense()).as("not logged in").containsExactly(0xA, 8, 4);
-        registry.login(TARGET + ".b", INITIATOR, PORT, new TestOwner());
+        registry.login(TARGET + ".b", INITIATOR, INITIATOR + ",i,0x000000000002", new TestOwner());
         copy(list);
         assertThat(task.status()).isZero();
         assertThat(other.holds(3, 7)).isTrue();
