@@ -3,6 +3,8 @@ package org.serai.scsi.target.command;
 import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.OptionalInt;
+import org.serai.cluster.ClusterError;
+import org.serai.ffdc.Category;
 import org.serai.ffdc.SeraiException;
 import org.serai.scsi.Paths;
 import org.serai.scsi.Paths.PortGroup;
@@ -133,7 +135,9 @@ final class TargetPortGroups {
             paths.activate(group);
         } catch (SeraiException e) {
             LOG.warn("LU {} stays where it is: {}", unit.unit().disk().name(), e.getMessage());
-            throw CheckCondition.of(SenseCode.SET_TARGET_PORT_GROUPS_FAILED);
+            boolean passes = e.code().category() == Category.RETRY || e.code() == ClusterError.ALIVE;
+            throw CheckCondition.of(
+                    passes ? SenseCode.ASYMMETRIC_ACCESS_STATE_TRANSITION : SenseCode.SET_TARGET_PORT_GROUPS_FAILED);
         }
         unit.knows(SenseCode.ASYMMETRIC_ACCESS_STATE_CHANGED);
     }

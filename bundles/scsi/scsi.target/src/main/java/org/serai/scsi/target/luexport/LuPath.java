@@ -1,5 +1,6 @@
 package org.serai.scsi.target.luexport;
 
+import java.time.Duration;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
@@ -28,6 +29,9 @@ import org.serai.storage.StorageError;
 final class LuPath implements Paths {
     /** What the locks of exported LUs say. */
     static final String OPERATION = Lu.Lock.EXPORT;
+
+    /** An initiator whose connection says nothing for longer may give it up. */
+    private static final Duration INITIATORS_PATIENCE = Duration.ofSeconds(3);
 
     /** Whoever wants the LU as well, at the same time, may be faster. */
     private static final int ATTEMPTS = 3;
@@ -130,11 +134,13 @@ final class LuPath implements Paths {
                 .filter(each -> group(each) == group)
                 .findFirst()
                 .orElseThrow(() -> new IllegalArgumentException("no target port group " + group));
-        if (cluster.isSelf(node.id())) {
-            acquire(told -> {});
-        } else {
-            neighbours.ask(node.id(), new PathMessage(PathMessage.Kind.ACTIVATE, row.lu()));
-        }
+        neighbours.within(INITIATORS_PATIENCE, "the move of " + row.target(), () -> {
+            if (cluster.isSelf(node.id())) {
+                acquire(told -> {});
+            } else {
+                neighbours.ask(node.id(), new PathMessage(PathMessage.Kind.ACTIVATE, row.lu()));
+            }
+        });
     }
 
     @Override

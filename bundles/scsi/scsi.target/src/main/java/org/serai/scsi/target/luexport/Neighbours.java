@@ -3,7 +3,11 @@ package org.serai.scsi.target.luexport;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
 import org.serai.cluster.DeathProof;
 import org.serai.cluster.Ownership.Owner;
@@ -44,6 +48,29 @@ final class Neighbours {
                 LOG.debug("node {} does not hear of {}: {}", node, message.kind(), e.getMessage());
             }
         });
+    }
+
+    /**
+     * Does something that may take long, and returns when it is done, or fails as it does. After that time it goes on by
+     * itself, and this fails with {@link MessageError#NO_ANSWER}.
+     */
+    void within(Duration patience, String what, Runnable work) {
+        var done = CompletableFuture.runAsync(work, threads);
+        try {
+            done.get(patience.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (TimeoutException e) {
+            throw under(what);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw under(what);
+        } catch (ExecutionException e) {
+            throw e.getCause() instanceof RuntimeException failed ? failed : new IllegalStateException(e.getCause());
+        }
+    }
+
+    private static SeraiException under(String what) {
+        return MessageError.NO_ANSWER.error(
+                "Nobody waits any longer for " + what, "it is not done yet, and goes on", "look again in some seconds");
     }
 
     /**

@@ -128,7 +128,7 @@ class PathsTest extends PathRig {
         both();
         shared.silence(a);
         run(login(b), SET_GROUPS, HexFormat.of().parseHex("0000000000000002"));
-        assertThat(sense()).isEqualTo("4 67/0a");
+        assertThat(sense()).isEqualTo("2 04/0a");
         assertThat(shared.storage.holder(disk)).contains(A.id());
         assertThat(told).isEmpty();
     }
