@@ -227,9 +227,20 @@ public final class Copying {
             return !entry.incarnation().equals(self.incarnation());
         }
         return switch (cluster.liveness().seen(entry.node()).state()) {
-            case DEAD, STOPPED -> true;
+            case DEAD, STOPPED -> isProven(entry);
             case ALIVE, SUSPECT, UNKNOWN -> false;
         };
+    }
+
+    /** What is seen of a node may still be its former start, while the entry is of one that has just begun. */
+    private boolean isProven(Journal.Entry entry) {
+        try {
+            cluster.liveness().prove(entry.node(), entry.incarnation(), told -> LOG.debug("{}", told));
+            return true;
+        } catch (SeraiException e) {
+            LOG.debug("What was made for a copy of {} is left: {}", entry.object(), e.getMessage());
+            return false;
+        }
     }
 
     private static String text(List<UUID> ids) {
