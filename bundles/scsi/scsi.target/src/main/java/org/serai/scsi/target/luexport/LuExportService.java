@@ -16,6 +16,7 @@ import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Deactivate;
 import org.osgi.service.component.annotations.Reference;
+import org.serai.cluster.ClusterError;
 import org.serai.cluster.DeathProof;
 import org.serai.cluster.Liveness;
 import org.serai.cluster.Membership;
@@ -180,26 +181,26 @@ public final class LuExportService implements LuExports, MessageHandler {
         } finally {
             lock.unlock();
         }
-        tellOthers(row);
+        neighbours.tellOfNewPath(row.lu(), rows.paths(row));
         Optional<Owner> owner = cluster.holder(lu.id());
         boolean left = owner.isEmpty() || cluster.mayBeOver(owner.get());
         if (left) {
-            path.acquire(progress);
-            rows.prefer(row, self());
+            takeLeft(row, path, progress);
         }
         return describe(row, PathRow.of(row.id(), self()));
     }
 
-    /** The others need to know that one more may take the LU; who does not answer sees it within a second. */
-    private void tellOthers(LuExportRow row) {
-        for (PathRow path : rows.paths(row)) {
-            if (!cluster.isSelf(path.node()) && cluster.shows(path.node())) {
-                try {
-                    neighbours.ask(path.node(), new PathMessage(PathMessage.Kind.LOOK, row.lu()));
-                } catch (SeraiException e) {
-                    LOG.warn("{} is not told of a new path: {}", cluster.name(path.node()), e.getMessage());
-                }
+    /** Takes the LU of a holder that is over; of one that lives this path is standby, and of any other failure nothing is left. */
+    private void takeLeft(LuExportRow row, LuPath path, Consumer<String> progress) {
+        try {
+            path.acquire(progress);
+            rows.prefer(row, self());
+        } catch (SeraiException e) {
+            if (e.code() != ClusterError.ALIVE) {
+                end(row);
+                throw e;
             }
+            progress.accept("It is alive and keeps the LU: the path through this node is standby.");
         }
     }
 

@@ -1,6 +1,7 @@
 package org.serai.scsi.target.luexport;
 
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
@@ -37,6 +38,19 @@ final class Neighbours {
     /** Asks a node, and returns when it has done what it was asked. */
     byte[] ask(UUID node, PathMessage message) {
         return messages.request(node, PathMessage.TOPIC, message.bytes(), PATIENCE);
+    }
+
+    /** The others need to know that one more may take the LU; who does not answer sees it within a second. */
+    void tellOfNewPath(UUID lu, List<PathRow> paths) {
+        for (PathRow path : paths) {
+            if (!cluster.isSelf(path.node()) && cluster.shows(path.node())) {
+                try {
+                    ask(path.node(), new PathMessage(PathMessage.Kind.LOOK, lu));
+                } catch (SeraiException e) {
+                    LOG.warn("{} is not told of a new path: {}", cluster.name(path.node()), e.getMessage());
+                }
+            }
+        }
     }
 
     /** Tells a node something on another thread; that it may not hear is only noted. */

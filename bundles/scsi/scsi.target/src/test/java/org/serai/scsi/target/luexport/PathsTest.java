@@ -160,6 +160,18 @@ class PathsTest extends PathRig {
     }
 
     @Test
+    void ofAPathThatCannotTakeWhatADeadNodeLeftNothingIsLeft() {
+        a.service.export("disk", ANYONE, told::add);
+        shared.kill(a);
+        shared.storage.online(false);
+        assertThatThrownBy(() -> b.service.join("disk", told::add)).hasMessageContaining("SERAI-POOL-0001");
+        assertThat(b.service.all()).extracting(ExportedLu::node).containsExactly("cec-a");
+        assertThat(b.registry.visibleTo(INITIATOR)).isEmpty();
+        shared.storage.online(true);
+        assertThat(b.service.join("disk", told::add).state()).isEqualTo(State.ACTIVE);
+    }
+
+    @Test
     void theLastPathEndsTheExportAndOneBeforeHandsTheLuOver() {
         both();
         a.service.unexport("disk", false, told::add);
