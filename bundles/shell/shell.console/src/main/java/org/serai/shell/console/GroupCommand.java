@@ -3,6 +3,7 @@ package org.serai.shell.console;
 import java.io.InterruptedIOException;
 import java.io.PrintStream;
 import java.lang.reflect.Method;
+import java.net.SocketTimeoutException;
 import java.nio.channels.ClosedByInterruptException;
 import java.util.List;
 import java.util.concurrent.CancellationException;
@@ -115,10 +116,11 @@ final class GroupCommand implements Function {
         return errors.tell(error, asJson, out, err);
     }
 
+    /** A peer that did not answer in time is none, although that is told by a kind of {@link InterruptedIOException}. */
     private static boolean isCancellation(Throwable thrown) {
         for (Throwable cause = thrown; cause != null; cause = cause.getCause()) {
             if (cause instanceof InterruptedException
-                    || cause instanceof InterruptedIOException
+                    || cause instanceof InterruptedIOException && !(cause instanceof SocketTimeoutException)
                     || cause instanceof ClosedByInterruptException
                     || cause instanceof CancellationException) {
                 return true;

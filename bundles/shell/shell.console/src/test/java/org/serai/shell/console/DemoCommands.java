@@ -1,5 +1,6 @@
 package org.serai.shell.console;
 
+import java.net.SocketTimeoutException;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -100,6 +101,12 @@ final class DemoCommands implements CommandGroup {
     @Command(name = "fail", description = "Fail as a user's mistake does.", footer = "demo:fail")
     void fail(@Mixin Invocation invocation) {
         throw DemoError.BROKEN.error("the thing broke", "it was dropped", "glue it");
+    }
+
+    @Command(name = "late", description = "Fail as a network does that does not answer.", footer = "demo:late")
+    void late(@Mixin Invocation invocation) {
+        throw DemoError.BROKEN.error(
+                "the thing is far", "nothing came", "look", new SocketTimeoutException("Read timed out"));
     }
 
     @Command(name = "crash", description = "Fail as a defect does.", footer = "demo:crash")

@@ -73,6 +73,13 @@ class ExecTest {
     }
 
     @Test
+    void aNetworkThatDoesNotAnswerIsNoCancellation() throws IOException {
+        TestClient.Answer answer = exec("demo:late");
+        assertThat(answer.exitCode()).isEqualTo(1);
+        assertThat(answer.err()).isEqualTo("SERAI-DEMO-0001: the thing is far\ncause: nothing came\ndo: look\n");
+    }
+
+    @Test
     void anErrorInJsonGoesToTheOutput() throws IOException {
         TestClient.Answer answer = exec("demo:fail --json");
         assertThat(answer.exitCode()).isEqualTo(1);
