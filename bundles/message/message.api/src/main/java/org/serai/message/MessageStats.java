@@ -9,8 +9,8 @@ import java.util.Map;
  * @param sent messages sent first, those that were sent again not counted
  * @param sentAgain how often a message was sent again to a node
  * @param handedUp messages of other nodes that were handed to the daemon
- * @param receiptsSent receipts issued by this node
- * @param receiptsReceived receipts of other nodes
+ * @param receiptsSent messages that this node has confirmed, several with one receipt where they came together
+ * @param receiptsReceived messages that other nodes have confirmed, each node counted
  * @param receiptsMissing entries of RC arrays that were given up
  * @param grown RC arrays that were too short and made longer
  * @param responsesReceived answers and errors of other nodes

@@ -15,6 +15,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.serai.transport.spi.BatchReceiver;
 import org.serai.transport.spi.Link;
 import org.serai.transport.spi.Receiver;
 import org.serai.transport.spi.Transport;
@@ -49,9 +50,12 @@ public abstract class TransportContract {
     }
 
     private Member join(UUID node, UUID into, byte[] secret) {
-        Member member = new Member(node);
-        member.link =
-                transport().join(new Transport.Settings(into, node, secret, () -> List.copyOf(addresses)), member);
+        return join(new Member(node), into, secret);
+    }
+
+    private Member join(Member member, UUID into, byte[] secret) {
+        member.link = transport()
+                .join(new Transport.Settings(into, member.node, secret, () -> List.copyOf(addresses)), member);
         addresses.add(member.link.address());
         members.add(member);
         return member;
@@ -128,6 +132,23 @@ public abstract class TransportContract {
         }
 
         await().atMost(SOON).until(() -> b.heard.size() >= count);
+        assertThat(b.texts())
+                .isEqualTo(IntStream.range(0, count).mapToObj(Integer::toString).toList());
+    }
+
+    @Test
+    void whoTakesBatchesGetsTheSameInTheSameOrder() {
+        Member a = join();
+        Member b = join(new BatchMember(UUID.randomUUID()), cluster, SECRET);
+        awaitView(a, b);
+        int count = 2_000;
+
+        for (int i = 0; i < count; i++) {
+            a.link.send(b.node, bytes(Integer.toString(i)));
+        }
+
+        await().atMost(SOON).until(() -> b.heard.size() >= count);
+        assertThat(b.heard).extracting(Heard::from).containsOnly(a.node);
         assertThat(b.texts())
                 .isEqualTo(IntStream.range(0, count).mapToObj(Integer::toString).toList());
     }
@@ -282,7 +303,7 @@ public abstract class TransportContract {
     /** What a node heard. */
     private record Heard(UUID from, byte[] message) {}
 
-    private static final class Member implements Receiver {
+    private static class Member implements Receiver {
         private final UUID node;
         private final List<Heard> heard = new CopyOnWriteArrayList<>();
         private final List<Set<UUID>> views = new CopyOnWriteArrayList<>();
@@ -310,6 +331,18 @@ public abstract class TransportContract {
             return heard.stream()
                     .map(each -> new String(each.message(), StandardCharsets.UTF_8))
                     .toList();
+        }
+    }
+
+    /** A node that takes batches where the transport has any. */
+    private static final class BatchMember extends Member implements BatchReceiver {
+        BatchMember(UUID node) {
+            super(node);
+        }
+
+        @Override
+        public void received(UUID from, List<byte[]> messages) {
+            messages.forEach(message -> received(from, message));
         }
     }
 }

@@ -1,7 +1,10 @@
 package org.serai.transport.jgroups;
 
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -13,6 +16,8 @@ import org.jgroups.Message;
 import org.jgroups.View;
 import org.jgroups.stack.IpAddress;
 import org.jgroups.util.ExtendedUUID;
+import org.jgroups.util.MessageBatch;
+import org.serai.transport.spi.BatchReceiver;
 import org.serai.transport.spi.Link;
 import org.serai.transport.spi.Receiver;
 import org.serai.transport.spi.Transport.Settings;
@@ -31,6 +36,7 @@ final class JGroupsLink implements Link {
     private final Receiver receiver;
     private volatile Optional<JChannel> channel = Optional.empty();
     private volatile Map<UUID, Address> members = Map.of();
+    private volatile Map<Address, UUID> nodes = Map.of();
     private volatile String address = "";
     private volatile boolean closed;
 
@@ -123,11 +129,33 @@ final class JGroupsLink implements Link {
     private final class Incoming implements org.jgroups.Receiver {
         @Override
         public void receive(Message message) {
+            byte[] bytes = copy(message);
+            sender(message.getSrc()).ifPresent(from -> guarded(() -> receiver.received(from, bytes)));
+        }
+
+        @Override
+        public void receive(MessageBatch batch) {
+            if (receiver instanceof BatchReceiver quick) {
+                List<byte[]> messages = new ArrayList<>(batch.size());
+                batch.forEach(message -> messages.add(copy(message)));
+                sender(batch.sender()).ifPresent(from -> guarded(() -> quick.received(from, messages)));
+            } else {
+                batch.forEach(this::receive);
+            }
+        }
+
+        private static byte[] copy(Message message) {
             byte[] copy = new byte[message.getLength()];
             if (copy.length > 0) {
                 System.arraycopy(message.getArray(), message.getOffset(), copy, 0, copy.length);
             }
-            node(message.getSrc()).ifPresent(from -> guarded(() -> receiver.received(from, copy)));
+            return copy;
+        }
+
+        /** Read once for each view, and for each message of a node that is not in it any more. */
+        private Optional<UUID> sender(Address address) {
+            UUID known = nodes.get(address);
+            return known == null ? node(address) : Optional.of(known);
         }
 
         @Override
@@ -137,6 +165,9 @@ final class JGroupsLink implements Link {
             for (Address member : view.getMembersRaw()) {
                 node(member).ifPresent(node -> now.put(node, member));
             }
+            Map<Address, UUID> senders = new HashMap<>();
+            now.forEach((node, member) -> senders.put(member, node));
+            nodes = Map.copyOf(senders);
             if (!closed) {
                 members = Map.copyOf(now);
                 guarded(() -> receiver.viewChanged(Set.copyOf(now.keySet())));

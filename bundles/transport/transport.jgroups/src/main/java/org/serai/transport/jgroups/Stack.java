@@ -53,6 +53,8 @@ final class Stack {
         if (tls.isPresent()) {
             tcp.setSocketFactory(new DefaultSocketFactory(tls.get().getSocketFactory(), new MemberSockets(tls.get())));
         }
+        // Off, the second of two small packets would wait for the other end's delayed acknowledgement: 40 ms.
+        tcp.tcpNodelay(true);
         tcp.setDiagnosticsHandler(tcp.createDiagnosticsHandler().setEnabled(false));
         tcp.setLogDiscardMessages(false);
         tcp.logAcceptError(false);

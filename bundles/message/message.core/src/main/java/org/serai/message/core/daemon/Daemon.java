@@ -83,7 +83,7 @@ public final class Daemon implements Viod, Vke.Above {
         this.patience = patience;
         life = new UUID(random.nextLong(), random.nextLong());
         Deadlines deadlines = new Deadlines(nanoClock, alarm);
-        vke = new Vke(self, registry, nanoClock, deadlines, counts, traces, this);
+        vke = new Vke(self, life, registry, nanoClock, deadlines, counts, traces, this);
         receiving = new ReceiveQueue(threads);
         responses = new ResponseQueue(nanoClock, deadlines, counts);
     }
@@ -191,8 +191,8 @@ public final class Daemon implements Viod, Vke.Above {
         if (waiting == null) {
             return;
         }
-        if (state.failed().isEmpty()) {
-            giveUp(state.reference());
+        if (state.closed().isPresent()) {
+            end(state.reference(), state.closed().get().receipts());
             return;
         }
         boolean impatient = nanoClock.getAsLong() - waiting.begunNanos >= patience.unseenMs() * 1_000_000;
@@ -210,20 +210,26 @@ public final class Daemon implements Viod, Vke.Above {
 
     /** The array as it is now is how it ends. */
     private void giveUp(long reference) {
+        vke.close(reference).ifPresent(closed -> end(reference, closed.receipts()));
+    }
+
+    /** Once for each array, by whoever had it closed. */
+    private void end(long reference, Receipts ended) {
         Pending waiting = pending.remove(reference);
-        Optional<Receipts> ended = vke.close(reference);
-        if (waiting == null || ended.isEmpty()) {
-            return;
-        }
         Packet packet = waiting.packet;
-        ended.get().entries().stream()
-                .filter(entry ->
-                        entry.state() == Receipts.State.FAILED && packet.sub().response())
+        if (packet.sub().response()) {
+            failUnconfirmed(packet, ended);
+        }
+        waiting.receipts.complete(ended);
+    }
+
+    private void failUnconfirmed(Packet packet, Receipts ended) {
+        ended.entries().stream()
+                .filter(entry -> entry.state() == Receipts.State.FAILED)
                 .forEach(entry -> responses.fail(
                         packet.header().transaction(),
                         entry.node(),
                         Errors.notConnected(packet.sub().topic(), entry.node(), registry)));
-        waiting.receipts.complete(ended.get());
     }
 
     @Override
@@ -242,6 +248,11 @@ public final class Daemon implements Viod, Vke.Above {
                     packet.payload().length,
                     () -> handlers.hear(from, packet.sub().topic(), packet.payload()));
         }
+    }
+
+    @Override
+    public void messagesQueued() {
+        receiving.start();
     }
 
     private void answer(Packet asked) {

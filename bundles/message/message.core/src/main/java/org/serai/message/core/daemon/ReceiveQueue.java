@@ -2,8 +2,10 @@ package org.serai.message.core.daemon;
 
 import java.util.ArrayDeque;
 import java.util.Map;
+import java.util.Queue;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
@@ -20,6 +22,7 @@ final class ReceiveQueue {
     private final Map<UUID, Lane> lanes = new ConcurrentHashMap<>();
     private final AtomicLong bytes = new AtomicLong();
     private final AtomicInteger depth = new AtomicInteger();
+    private final Queue<Runnable> toStart = new ConcurrentLinkedQueue<>();
 
     ReceiveQueue(Executor threads) {
         this.threads = threads;
@@ -41,7 +44,14 @@ final class ReceiveQueue {
         return bytes.get() < MAX_BYTES && (lane == null || lane.depth.get() < MAX_OF_A_SENDER);
     }
 
-    /** Runs it after what came from this sender before. */
+    /** Gives threads to what was queued since the last time. */
+    void start() {
+        for (Runnable next = toStart.poll(); next != null; next = toStart.poll()) {
+            threads.execute(next);
+        }
+    }
+
+    /** To be run after what came from this sender before. */
     void inOrder(UUID sender, int payloadBytes, Runnable task) {
         Lane lane = enter(sender, payloadBytes);
         synchronized (lane) {
@@ -51,13 +61,13 @@ final class ReceiveQueue {
             }
             lane.running = true;
         }
-        threads.execute(() -> work(lane));
+        toStart.add(() -> work(lane));
     }
 
-    /** Runs it on a thread of its own. */
+    /** To be run on a thread of its own. */
     void atOnce(UUID sender, int payloadBytes, Runnable task) {
         Lane lane = enter(sender, payloadBytes);
-        threads.execute(() -> run(lane, payloadBytes, task));
+        toStart.add(() -> run(lane, payloadBytes, task));
     }
 
     private Lane enter(UUID sender, int payloadBytes) {

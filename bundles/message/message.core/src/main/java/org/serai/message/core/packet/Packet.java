@@ -10,7 +10,7 @@ import org.serai.message.core.packet.SubHeader.Place;
 /** A packet of the VIOS protocol. Its layout is in docs/protocol.md. */
 public record Packet(Header header, SubHeader sub, byte[] payload) {
     /** The version that is spoken. */
-    public static final int VERSION = 2;
+    public static final int VERSION = 3;
     /** The most that a payload has. */
     public static final int MAX_PAYLOAD_BYTES = Message.MAX_PAYLOAD_BYTES;
     /** The most nodes that a directed message names. */
@@ -28,17 +28,19 @@ public record Packet(Header header, SubHeader sub, byte[] payload) {
 
     private static final byte[] NOTHING = new byte[0];
 
-    /** The receipt for a message: same identifying fields, sent to the sender alone. */
+    /** The receipt for a message and all before it: same identifying fields and order, sent to the sender alone. */
     public Packet receipt(UUID self) {
-        return back(Opcode.RECEIPT, self, Status.OK, sub.rcReference(), sub.rcLength(), NOTHING);
+        Place upTo = new Place(sub.place().order(), 0, 0);
+        return back(Opcode.RECEIPT, self, Status.OK, upTo, sub.rcReference(), sub.rcLength(), NOTHING);
     }
 
     /** The response to a message: same identifying fields, own opcode, sent to the asker alone, wanting no receipt. */
     public Packet response(UUID self, Status status, byte[] answer) {
-        return back(Opcode.RESPONSE, self, status, 0, 0, answer);
+        return back(Opcode.RESPONSE, self, status, Place.NONE, 0, 0, answer);
     }
 
-    private Packet back(Opcode opcode, UUID self, Status status, long rcReference, int rcLength, byte[] content) {
+    private Packet back(
+            Opcode opcode, UUID self, Status status, Place place, long rcReference, int rcLength, byte[] content) {
         return new Packet(
                 new Header(header.transaction(), status, 0, header.origin(), false),
                 new SubHeader(
@@ -47,7 +49,7 @@ public record Packet(Header header, SubHeader sub, byte[] payload) {
                         List.of(sub.sender()),
                         false,
                         false,
-                        Place.NONE,
+                        place,
                         rcReference,
                         rcLength,
                         sub.originator(),

@@ -138,7 +138,9 @@ public final class PacketReader {
                 && !sub.response()
                 && !header.receipts()
                 && rc == receipt
-                && sub.place().equals(Place.NONE)
+                && (receipt ? sub.place().order() >= 1 : sub.place().order() == 0)
+                && sub.place().loose() == 0
+                && sub.place().floor() == 0
                 && (!receipt || packet.payload().length == 0 && header.status() == Status.OK);
     }
 

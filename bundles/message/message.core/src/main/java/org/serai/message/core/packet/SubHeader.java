@@ -49,7 +49,7 @@ public record SubHeader(
      * @param floor the lowest order that the sender may still send to that node: nobody waits for any below
      */
     public record Place(long order, long loose, long floor) {
-        /** Of what is in no order: responses and receipts. */
+        /** Of what is in no order: responses; a receipt has the order of its message alone. */
         public static final Place NONE = new Place(0, 0, 0);
     }
 }

@@ -60,6 +60,10 @@ final class InStream {
         if (place.loose() > 0 && (place.loose() <= lastLoose || place.order() < next - 1)) {
             return settled(packet, Drop.OVERTAKEN, above);
         }
+        if (held.isEmpty() && place.loose() == 0 && place.order() == next) {
+            handUp(packet, above);
+            return Fate.SETTLED;
+        }
         if (held.size() >= MAX_HELD || heldBytes + packet.payload().length > MAX_HELD_BYTES) {
             return settled(packet, Drop.HELD_TOO_MANY, above);
         }

@@ -16,6 +16,7 @@ final class Incoming implements InStream.Above {
     private final Consumer<Packet> receipts;
     private final Counts counts;
     private final Map<UUID, Lives> senders = new HashMap<>();
+    private final Map<UUID, Packet> unconfirmed = new LinkedHashMap<>();
     private String last = "";
 
     /** @param receipts issues the receipt for a message */
@@ -45,29 +46,40 @@ final class Incoming implements InStream.Above {
                 .computeIfAbsent(packet.header().transaction().life(), _ -> new InStream(packet));
         InStream.Fate fate = stream.offer(packet, this);
         if (fate == InStream.Fate.AGAIN) {
-            confirm(packet);
+            owe(packet);
         }
         return fate == InStream.Fate.HELD ? "held" : last;
     }
 
-    /** First the receipt, then the daemon. */
+    /** Queued for the daemon, which runs nothing before the receipt is on its way. */
     @Override
     public boolean take(Packet packet) {
         if (!above.hasRoom(packet.sub().sender())) {
             return false;
         }
-        confirm(packet);
+        owe(packet);
         counts.count(Counts.What.HANDED_UP);
         last = "handed up";
         above.message(packet);
         return true;
     }
 
-    private void confirm(Packet packet) {
+    /** The last one of a life stands for those before it. */
+    private void owe(Packet packet) {
         if (packet.wantsReceipts()) {
             counts.count(Counts.What.RECEIPTS_SENT);
-            receipts.accept(packet);
+            unconfirmed.merge(packet.header().transaction().life(), packet, Incoming::later);
         }
+    }
+
+    private static Packet later(Packet one, Packet other) {
+        return one.sub().place().order() > other.sub().place().order() ? one : other;
+    }
+
+    /** Issues the receipts that are owed. */
+    void confirm() {
+        unconfirmed.values().forEach(receipts);
+        unconfirmed.clear();
     }
 
     @Override

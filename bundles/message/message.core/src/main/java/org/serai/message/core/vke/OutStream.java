@@ -1,5 +1,6 @@
 package org.serai.message.core.vke;
 
+import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import org.serai.message.core.packet.SubHeader.Place;
@@ -20,9 +21,20 @@ final class OutStream {
         return last;
     }
 
+    /** The order of the last message with receipts. */
+    long last() {
+        return last;
+    }
+
     /** The RC array of the first message that is open. */
     Optional<Long> first() {
-        return open.isEmpty() ? Optional.empty() : Optional.of(open.firstEntry().getValue());
+        return firstUpTo(last);
+    }
+
+    /** The RC array of the first message that is open, if its order is not above this one. */
+    Optional<Long> firstUpTo(long order) {
+        Map.Entry<Long, Long> first = open.firstEntry();
+        return first == null || first.getKey() > order ? Optional.empty() : Optional.of(first.getValue());
     }
 
     /** It was confirmed or given up: nobody waits for it any more. */

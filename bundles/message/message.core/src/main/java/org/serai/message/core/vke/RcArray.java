@@ -15,14 +15,14 @@ import org.serai.message.core.packet.PacketWriter;
 
 /**
  * The receipts of one message: an entry for every registered node, of which those that were not asked take no room. Used
- * under the lock of its VKE alone.
+ * under the lock of its VKE alone, until it is closed.
  */
-final class RcArray {
+public final class RcArray {
     private static final Entry NOT_ASKED = new Entry(State.NOT_ASKED);
 
-    private Packet packet;
     private final List<UUID> registered;
     private final Map<UUID, Entry> entries;
+    private Packet packet;
     private PacketWriter bytes;
     private Optional<Deadlines.Due> timeOut = Optional.empty();
     private int waiting;
@@ -74,6 +74,19 @@ final class RcArray {
     /** As it was sent last: when it is sent again it has fewer targets. */
     Packet packet() {
         return packet;
+    }
+
+    /** What its sender calls it. */
+    long reference() {
+        return packet.sub().rcReference();
+    }
+
+    /** Whether a receipt of that node is for this message. */
+    boolean names(Packet receipt, UUID from) {
+        Entry entry = entries.get(from);
+        return entry != null
+                && entry.order == receipt.sub().place().order()
+                && packet.header().transaction().equals(receipt.header().transaction());
     }
 
     /** Of those that were asked. */
@@ -153,7 +166,7 @@ final class RcArray {
     }
 
     /** All entries. A node that was asked and is not registered, or not yet, has one too. */
-    Receipts receipts() {
+    public Receipts receipts() {
         List<Receipts.Entry> all = new ArrayList<>(registered.size());
         entries.forEach((node, entry) -> all.add(entry(node, entry)));
         for (UUID node : registered) {

@@ -2,14 +2,11 @@ package org.serai.message.core.vke;
 
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.function.LongSupplier;
-import org.serai.message.Receipts;
 import org.serai.message.core.packet.Drop;
 import org.serai.message.core.packet.Header;
 import org.serai.message.core.packet.Malformed;
@@ -19,8 +16,8 @@ import org.serai.message.core.packet.PacketWriter;
 import org.serai.message.core.packet.SubHeader;
 import org.serai.message.core.packet.SubHeader.Opcode;
 import org.serai.message.core.packet.SubHeader.Place;
+import org.serai.transport.spi.BatchReceiver;
 import org.serai.transport.spi.Link;
-import org.serai.transport.spi.Receiver;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -29,25 +26,28 @@ import org.slf4j.LoggerFactory;
  * issues the receipt by itself, then hands the packet to the daemon, in order and once. It has no thread and waits for
  * nothing: a clock, an alarm and a link are all that it is moved by.
  */
-public final class Vke implements Receiver {
+public final class Vke implements BatchReceiver {
     private static final Logger LOG = LoggerFactory.getLogger(Vke.class);
 
     private final UUID self;
     private final Registry registry;
-    private final LongSupplier nanoClock;
     private final Deadlines deadlines;
     private final Counts counts;
     private final Traces traces;
     private final Above above;
     private final Outbox outbox;
     private final Object lock = new Object();
-    private final Map<Long, RcArray> arrays = new HashMap<>();
-    private final Map<UUID, OutStream> out = new HashMap<>();
+    private final Outgoing outgoing;
     private final Incoming incoming;
 
-    /** Of a node; not on any link yet. */
+    /**
+     * Of a node; not on any link yet.
+     *
+     * @param life of the daemon above, which all its transactions have
+     */
     public Vke(
             UUID self,
+            UUID life,
             Registry registry,
             LongSupplier nanoClock,
             Deadlines deadlines,
@@ -57,11 +57,11 @@ public final class Vke implements Receiver {
         this.self = self;
         outbox = new Outbox(self, this::sent);
         this.registry = registry;
-        this.nanoClock = nanoClock;
         this.deadlines = deadlines;
         this.counts = counts;
         this.traces = traces;
         this.above = above;
+        outgoing = new Outgoing(life, nanoClock, deadlines, counts, this::put);
         incoming = new Incoming(above, this::issueReceipt, counts);
     }
 
@@ -73,10 +73,13 @@ public final class Vke implements Receiver {
         /** A message, in order; called under a lock, so it only queues. */
         void message(Packet packet);
 
+        /** Messages were queued, and their receipts are on the way; called with no lock. */
+        void messagesQueued();
+
         /** A response. False if nobody waits for it. */
         boolean response(Packet packet);
 
-        /** An RC array is filled, or its time is over. Once after each {@link Vke#send}. */
+        /** An RC array is filled, and closed, or its time is over. Once after each {@link Vke#send}. */
         void receipts(RcState state);
 
         /** The view has changed. */
@@ -88,8 +91,9 @@ public final class Vke implements Receiver {
      *
      * @param failed the nodes whose receipts have not come
      * @param unreached those of them that the transport did not see either
+     * @param closed the array, if it is filled
      */
-    public record RcState(long reference, List<UUID> failed, List<UUID> unreached) {}
+    public record RcState(long reference, List<UUID> failed, List<UUID> unreached, Optional<RcArray> closed) {}
 
     /** Packets go over that link from now on, or nowhere. */
     public void use(Optional<Link> next) {
@@ -119,38 +123,18 @@ public final class Vke implements Receiver {
         long reference = packet.sub().rcReference();
         Optional<RcState> filled;
         synchronized (lock) {
-            RcArray array = arrays.get(reference);
-            if (array == null) {
-                if (packet.sub().rcLength() < registered.size()) {
-                    return Optional.of(packet.tooShort(registered.size()));
-                }
-                array = open(packet, registered, targets);
+            Optional<RcArray> array = outgoing.array(packet, registered, targets);
+            if (array.isEmpty()) {
+                return Optional.of(packet.tooShort(registered.size()));
             }
-            array.sentAs(packet, writer);
-            for (UUID target : targets) {
-                RcArray.Entry entry = array.asked().get(target);
-                if (array.attempt(entry)) {
-                    put(target, packet, array.bytes(), stream(target).at(entry.order()));
-                }
-            }
-            filled = array.isFilled() ? Optional.of(state(reference, array)) : Optional.empty();
+            filled = outgoing.send(array.get(), packet, writer, targets);
             if (filled.isEmpty()) {
-                array.timeOut(Optional.of(deadlines.after(timeOutMs, () -> timeOut(reference))));
+                array.get().timeOut(Optional.of(deadlines.after(timeOutMs, () -> timeOut(reference))));
             }
         }
         outbox.drain();
         filled.ifPresent(above::receipts);
         return Optional.empty();
-    }
-
-    private RcArray open(Packet packet, List<UUID> registered, List<UUID> targets) {
-        RcArray array = new RcArray(packet, registered, targets);
-        long now = nanoClock.getAsLong();
-        array.asked()
-                .forEach((node, entry) ->
-                        entry.begin(stream(node).begin(packet.sub().rcReference()), now));
-        arrays.put(packet.sub().rcReference(), array);
-        return array;
     }
 
     private List<UUID> targets(Packet packet, List<UUID> registered) {
@@ -172,14 +156,10 @@ public final class Vke implements Receiver {
                 : packet.sub().targets();
         synchronized (lock) {
             for (UUID target : targets) {
-                put(target, packet, bytes, message ? stream(target).atEnd() : Place.NONE);
+                put(target, packet, bytes, message ? outgoing.loosePlace(target) : Place.NONE);
             }
         }
         outbox.drain();
-    }
-
-    private OutStream stream(UUID node) {
-        return out.computeIfAbsent(node, _ -> new OutStream());
     }
 
     private void put(UUID target, Packet packet, PacketWriter bytes, Place place) {
@@ -205,84 +185,36 @@ public final class Vke implements Receiver {
     private void unreached(Packet packet, UUID node) {
         if (packet.wantsReceipts()) {
             synchronized (lock) {
-                Optional.ofNullable(arrays.get(packet.sub().rcReference()))
-                        .map(array -> array.asked().get(node))
-                        .ifPresent(entry -> entry.reached(false));
+                outgoing.unreached(packet.sub().rcReference(), node);
             }
         }
     }
 
     /** A node has confirmed by other means: it has answered. */
     public void confirmed(long reference, UUID node) {
-        Optional<RcState> filled = Optional.empty();
+        Optional<RcState> filled;
         synchronized (lock) {
-            RcArray array = arrays.get(reference);
-            if (array != null && array.asked().containsKey(node)) {
-                filled = confirm(reference, array, node);
-            }
+            filled = outgoing.confirmed(reference, node);
         }
         filled.ifPresent(above::receipts);
     }
 
-    private Optional<RcState> confirm(long reference, RcArray array, UUID node) {
-        RcArray.Entry entry = array.asked().get(node);
-        if (entry.state() != Receipts.State.WAITING && entry.state() != Receipts.State.FAILED) {
-            return Optional.empty();
-        }
-        stream(node).end(entry.order());
-        counts.receiptLatency().add(array.receive(entry, nanoClock.getAsLong()));
-        if (!array.isFilled() || array.timeOut().isEmpty()) {
-            return Optional.empty();
-        }
-        deadlines.cancel(array.timeOut().get());
-        array.timeOut(Optional.empty());
-        return Optional.of(state(reference, array));
-    }
-
     private void timeOut(long reference) {
-        RcState state;
+        Optional<RcState> over;
         synchronized (lock) {
-            RcArray array = arrays.get(reference);
-            if (array == null || array.timeOut().isEmpty()) {
-                return;
-            }
-            array.timeOut(Optional.empty());
-            array.fail();
-            state = state(reference, array);
+            over = outgoing.timeOut(reference);
         }
-        above.receipts(state);
+        over.ifPresent(above::receipts);
     }
 
-    private static RcState state(long reference, RcArray array) {
-        return new RcState(reference, array.failed(), array.unreached());
-    }
-
-    /** Nobody waits for these receipts any more; what is not confirmed is given up. The array as it ended. */
-    public Optional<Receipts> close(long reference) {
+    /** Nobody waits for these receipts any more; what is not confirmed is given up. The array, if it was open. */
+    public Optional<RcArray> close(long reference) {
         Optional<RcArray> closed;
         synchronized (lock) {
-            closed = Optional.ofNullable(arrays.remove(reference));
-            closed.ifPresent(array -> {
-                array.timeOut().ifPresent(deadlines::cancel);
-                array.fail();
-                array.failed().forEach(node -> giveUp(node, array.asked().get(node)));
-            });
+            closed = outgoing.close(reference);
         }
         outbox.drain();
-        return closed.map(RcArray::receipts);
-    }
-
-    /** The first of those that come after it goes once more, to say that nobody need wait for this one. */
-    private void giveUp(UUID node, RcArray.Entry entry) {
-        counts.count(Counts.What.RECEIPTS_MISSING);
-        OutStream stream = stream(node);
-        stream.end(entry.order());
-        stream.first().map(arrays::get).ifPresent(next -> {
-            long order = next.asked().get(node).order();
-            if (order > entry.order() && next.asked().get(node).state() == Receipts.State.WAITING) {
-                put(node, next.packet(), next.bytes(), stream.at(order));
-            }
-        });
+        return closed;
     }
 
     /** Packets that wait to be given to the transport. */
@@ -293,102 +225,114 @@ public final class Vke implements Receiver {
     /** RC arrays that are not closed. */
     public int openArrays() {
         synchronized (lock) {
-            return arrays.size();
+            return outgoing.open();
         }
     }
 
     @Override
     public void viewChanged(Set<UUID> nodes) {
         synchronized (lock) {
-            arrays.values()
-                    .forEach(array -> array.asked().forEach((node, entry) -> sendIfSeenNow(nodes, array, node, entry)));
+            outgoing.seen(nodes);
         }
         outbox.drain();
         above.viewChanged(nodes);
     }
 
-    /** A node that was not seen when something was sent to it, and is now, gets it at once. */
-    private void sendIfSeenNow(Set<UUID> nodes, RcArray array, UUID node, RcArray.Entry entry) {
-        if (entry.isUnreached() && entry.state() == Receipts.State.WAITING && nodes.contains(node)) {
-            entry.reached(true);
-            put(node, array.packet(), array.bytes(), stream(node).at(entry.order()));
-        }
-    }
-
     @Override
     public void received(UUID from, byte[] message) {
-        try {
-            Packet packet = PacketReader.read(message);
-            SubHeader sub = packet.sub();
-            if (!sub.sender().equals(from)) {
-                throw new Malformed(Drop.NOT_THE_SENDER);
-            }
-            if (!sub.broadcast() && !sub.targets().contains(self)) {
-                throw new Malformed(Drop.NOT_FOR_US);
-            }
-            String outcome = consume(from, packet);
-            traces.tell(false, from, packet, sub.place(), message.length, outcome);
-        } catch (Malformed e) {
-            counts.drop(e.reason());
-            traces.tellUnread(from, message.length, e.reason());
-            LOG.debug("A packet of node {} was dropped: {}", from, e.getMessage());
-        }
-        outbox.drain();
+        received(from, List.of(message));
     }
 
-    private String consume(UUID from, Packet packet) {
-        return switch (packet.sub().opcode()) {
-            case RECEIPT -> receipt(from, packet);
-            case RESPONSE -> {
+    /** Reads under no lock, consumes all in one turn of it, and sends one receipt for what was handed up together. */
+    @Override
+    public void received(UUID from, List<byte[]> messages) {
+        List<Came> packets = read(from, messages);
+        List<RcState> ended = new ArrayList<>(0);
+        if (!packets.isEmpty()) {
+            synchronized (lock) {
+                packets.forEach(came -> came.outcome = consume(from, came.packet, ended));
+                incoming.confirm();
+            }
+        }
+        packets.forEach(came -> came.tell(from));
+        outbox.drain();
+        packets.forEach(came -> came.takeResponse(from));
+        ended.forEach(above::receipts);
+        above.messagesQueued();
+    }
+
+    /** A packet of another node, and what becomes of it. Responses go up under no lock. */
+    private final class Came {
+        private final Packet packet;
+        private final int bytes;
+        private String outcome = "";
+
+        Came(Packet packet, int bytes) {
+            this.packet = packet;
+            this.bytes = bytes;
+        }
+
+        private boolean isResponse() {
+            return packet.sub().opcode() == Opcode.RESPONSE;
+        }
+
+        void tell(UUID from) {
+            if (!isResponse()) {
+                traces.tell(false, from, packet, packet.sub().place(), bytes, outcome);
+            }
+        }
+
+        void takeResponse(UUID from) {
+            if (isResponse()) {
                 boolean wanted = above.response(packet);
                 if (!wanted) {
                     counts.drop(Drop.LATE_RESPONSE);
                 }
-                yield wanted ? "taken" : Drop.LATE_RESPONSE.toString();
+                traces.tell(false, from, packet, Place.NONE, bytes, wanted ? "taken" : Drop.LATE_RESPONSE);
             }
-            case MESSAGE -> message(from, packet);
-        };
+        }
     }
 
-    private String receipt(UUID from, Packet packet) {
-        Optional<RcState> filled = Optional.empty();
-        Optional<Drop> drop = Optional.empty();
-        synchronized (lock) {
-            long reference = packet.sub().rcReference();
-            RcArray array = arrays.get(reference);
-            if (array == null
-                    || !array.packet()
-                            .header()
-                            .transaction()
-                            .equals(packet.header().transaction())) {
-                drop = Optional.of(Drop.LATE_RECEIPT);
-            } else {
-                Receipts.State before = Optional.ofNullable(array.asked().get(from))
-                        .map(RcArray.Entry::state)
-                        .orElse(Receipts.State.NOT_ASKED);
-                switch (before) {
-                    case NOT_ASKED -> drop = Optional.of(Drop.FOREIGN_RECEIPT);
-                    case RECEIVED -> drop = Optional.of(Drop.DUPLICATE_RECEIPT);
-                    case WAITING, FAILED -> {
-                        counts.count(Counts.What.RECEIPTS_RECEIVED);
-                        filled = confirm(reference, array, from);
-                    }
+    private List<Came> read(UUID from, List<byte[]> messages) {
+        List<Came> packets = new ArrayList<>(messages.size());
+        for (byte[] message : messages) {
+            try {
+                Packet packet = PacketReader.read(message);
+                SubHeader sub = packet.sub();
+                if (!sub.sender().equals(from)) {
+                    throw new Malformed(Drop.NOT_THE_SENDER);
                 }
+                if (!sub.broadcast() && !sub.targets().contains(self)) {
+                    throw new Malformed(Drop.NOT_FOR_US);
+                }
+                packets.add(new Came(packet, message.length));
+            } catch (Malformed e) {
+                counts.drop(e.reason());
+                traces.tellUnread(from, message.length, e.reason());
+                LOG.debug("A packet of node {} was dropped: {}", from, e.getMessage());
             }
         }
-        drop.ifPresent(counts::drop);
-        filled.ifPresent(above::receipts);
-        return drop.map(Drop::toString).orElse("taken");
+        return packets;
     }
 
-    private String message(UUID from, Packet packet) {
-        synchronized (lock) {
-            return incoming.message(from, packet);
-        }
+    private String consume(UUID from, Packet packet, List<RcState> ended) {
+        return switch (packet.sub().opcode()) {
+            case MESSAGE -> incoming.message(from, packet);
+            case RECEIPT -> {
+                Optional<Drop> drop = outgoing.receipt(from, packet, ended);
+                drop.ifPresent(counts::drop);
+                yield drop.map(Drop::toString).orElse("taken");
+            }
+            case RESPONSE -> "";
+        };
     }
 
     private void issueReceipt(Packet packet) {
         Packet receipt = packet.receipt(self);
-        put(packet.sub().sender(), receipt, new PacketWriter(receipt), Place.NONE);
+        put(
+                packet.sub().sender(),
+                receipt,
+                new PacketWriter(receipt),
+                receipt.sub().place());
     }
 }

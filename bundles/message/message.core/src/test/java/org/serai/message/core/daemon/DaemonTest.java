@@ -30,8 +30,8 @@ import org.serai.message.core.packet.SubHeader.Place;
 import org.serai.message.core.packet.TransactionId;
 
 class DaemonTest {
-    private static final Weather FINE = new Weather(0, 0, 0, 0);
-    private static final Weather ALL_LOST = new Weather(100, -1, 0, 0);
+    private static final Weather FINE = new Weather(0, 0, 0, 0, 0);
+    private static final Weather ALL_LOST = new Weather(100, -1, 0, 0, 0);
     private static final byte[] X = {'x'};
 
     private static Life node(SimulatedCluster cluster, int index) {

@@ -106,8 +106,9 @@ class DeliveryTest {
             @ForAll @IntRange(min = 2, max = 6) int nodes,
             @ForAll @IntRange(max = 60) int loss,
             @ForAll @IntRange(max = 60) int doubled,
-            @ForAll @IntRange(max = 200) int delayMs) {
-        SimulatedCluster cluster = start(seed, nodes, new Weather(loss, 3, doubled, delayMs));
+            @ForAll @IntRange(max = 200) int delayMs,
+            @ForAll @IntRange(max = 50) int togetherMs) {
+        SimulatedCluster cluster = start(seed, nodes, new Weather(loss, 3, doubled, delayMs, togetherMs));
         cluster.run();
 
         everyArrayAndResponseEnded();
@@ -125,8 +126,10 @@ class DeliveryTest {
 
     @Property
     void onAFineDayNothingIsSentAgainAndNothingIsMissing(
-            @ForAll long seed, @ForAll @IntRange(min = 1, max = 6) int nodes) {
-        SimulatedCluster cluster = start(seed, nodes, new Weather(0, 0, 0, 0));
+            @ForAll long seed,
+            @ForAll @IntRange(min = 1, max = 6) int nodes,
+            @ForAll @IntRange(max = 50) int togetherMs) {
+        SimulatedCluster cluster = start(seed, nodes, new Weather(0, 0, 0, 0, togetherMs));
         cluster.run();
 
         everyArrayAndResponseEnded();
@@ -149,8 +152,9 @@ class DeliveryTest {
             @ForAll @IntRange(max = 95) int loss,
             @ForAll @IntRange(max = 60) int doubled,
             @ForAll @IntRange(max = 9000) int delayMs,
+            @ForAll @IntRange(max = 2000) int togetherMs,
             @ForAll @IntRange(max = 4) int crashes) {
-        SimulatedCluster cluster = start(seed, nodes, new Weather(loss, -1, doubled, delayMs));
+        SimulatedCluster cluster = start(seed, nodes, new Weather(loss, -1, doubled, delayMs, togetherMs));
         for (int i = 0; i < crashes; i++) {
             cluster.after(cluster.random().nextInt(WITHIN_MS), () -> {
                 Life victim = cluster.lives().get(cluster.random().nextInt(nodes));

@@ -47,8 +47,9 @@ final class SimulatedCluster {
      * @param lossesMax of one message to one node, and of its receipts as many; unlimited if negative
      * @param doubled of a hundred so many come twice
      * @param delayMs the most that a packet takes
+     * @param togetherMs what comes to a node from another within that time may be handed over together
      */
-    record Weather(int loss, int lossesMax, int doubled, int delayMs) {}
+    record Weather(int loss, int lossesMax, int doubled, int delayMs, int togetherMs) {}
 
     private record Event(long atNanos, long number, Runnable task) {}
 
@@ -57,6 +58,7 @@ final class SimulatedCluster {
         final UUID node;
         final Daemon daemon;
         final Map<String, MessageHandler> handlers = new HashMap<>();
+        private final Map<UUID, List<byte[]>> arrived = new HashMap<>();
         boolean ended;
         boolean deaf;
 
@@ -114,8 +116,16 @@ final class SimulatedCluster {
         private void deliver(UUID to, byte[] message) {
             Life life = SimulatedCluster.this.nodes.get(to);
             if (!life.ended && !life.deaf) {
-                life.daemon.vke().received(node, message);
+                List<byte[]> together = life.arrived.computeIfAbsent(node, _ -> new ArrayList<>());
+                together.add(message);
+                if (together.size() == 1) {
+                    after(random.nextInt(weather.togetherMs + 1), () -> life.ifAlive(() -> life.take(node)));
+                }
             }
+        }
+
+        private void take(UUID from) {
+            daemon.vke().received(from, arrived.remove(from));
         }
 
         @Override

@@ -55,6 +55,25 @@ class ProtocolVectorsTest {
                 .isEqualTo(vectors.get(2).bytes());
     }
 
+    @Test
+    void aReceiptHasAnOrderAndAResponseHasNone() {
+        Packet message = vectors().getFirst().packet();
+        assertThatExceptionOfType(Malformed.class)
+                .isThrownBy(() -> PacketReader.read(at(vectors().get(1), new SubHeader.Place(0, 0, 0))))
+                .withMessage("fields contradict each other");
+        assertThatExceptionOfType(Malformed.class)
+                .isThrownBy(() -> PacketReader.read(at(vectors().get(1), new SubHeader.Place(5, 0, 5))))
+                .withMessage("fields contradict each other");
+        assertThatExceptionOfType(Malformed.class)
+                .isThrownBy(() ->
+                        PacketReader.read(at(vectors().get(2), message.sub().place())))
+                .withMessage("fields contradict each other");
+    }
+
+    private static byte[] at(ProtocolDocument.Vector vector, SubHeader.Place place) {
+        return new PacketWriter(vector.packet()).at(place);
+    }
+
     @ParameterizedTest
     @MethodSource("refused")
     void aBrokenPacketIsRefusedForTheDocumentedReason(ProtocolDocument.Refused row) {
