@@ -29,6 +29,9 @@ public interface Database extends AutoCloseable {
     /** Registers what writes along with the changes of rows that this node makes, until the returned handle is closed. */
     Registration alongside(RowObserver observer);
 
+    /** All that the database holds at this instant, by one read-only transaction. */
+    Archive archive();
+
     /** Whether the last statement reached the database, and the engine's name and place without any secret. */
     Status status();
 

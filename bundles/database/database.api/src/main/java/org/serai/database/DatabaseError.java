@@ -18,7 +18,11 @@ public enum DatabaseError implements ErrorCode {
     /** A row to be changed is not there. */
     NO_SUCH_ROW("SERAI-DB-0006", Category.USER),
     /** The engine reported something that the platform has no name for. */
-    ENGINE("SERAI-DB-0007", Category.FATAL);
+    ENGINE("SERAI-DB-0007", Category.FATAL),
+    /** What is to be filled from an archive holds something already. */
+    NOT_EMPTY("SERAI-DB-0008", Category.USER),
+    /** An archive that does not fit the schema that it claims. */
+    BAD_ARCHIVE("SERAI-DB-0009", Category.USER);
 
     private final String code;
     private final Category category;

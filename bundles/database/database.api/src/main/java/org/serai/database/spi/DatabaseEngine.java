@@ -1,8 +1,11 @@
 package org.serai.database.spi;
 
 import java.util.Map;
+import java.util.function.Consumer;
 import org.osgi.annotation.versioning.ConsumerType;
+import org.serai.database.Archive;
 import org.serai.database.Database;
+import org.serai.database.Transaction;
 
 /** Opens databases. A service with the property {@code database.engine}. */
 @ConsumerType
@@ -17,4 +20,15 @@ public interface DatabaseEngine {
      * @param properties {@code user}, {@code password} and what else the engine takes
      */
     Database open(String url, Map<String, String> properties);
+
+    /**
+     * Fills an empty database from an archive, of this or an earlier version of the schema, and brings it to this
+     * version: all in one transaction, so that whatever dies when, it is there in whole or not at all. Its revision is
+     * beyond any that a node can have seen before.
+     *
+     * @param adjusting changes what was filled in, in the same transaction; may be run more than once
+     * @throws org.serai.ffdc.SeraiException {@link org.serai.database.DatabaseError#NOT_EMPTY},
+     *     {@link org.serai.database.DatabaseError#NEWER_SCHEMA}, {@link org.serai.database.DatabaseError#BAD_ARCHIVE}
+     */
+    void restore(String url, Map<String, String> properties, Archive archive, Consumer<Transaction> adjusting);
 }

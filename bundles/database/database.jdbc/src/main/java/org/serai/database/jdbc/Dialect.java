@@ -39,6 +39,9 @@ interface Dialect {
 
     void rollback(Connection connection) throws SQLException;
 
+    /** Drops a table without rows, whatever table refers to it. */
+    String drop(String table);
+
     /** What an exception of the driver means. */
     Failure failure(SQLException thrown);
 

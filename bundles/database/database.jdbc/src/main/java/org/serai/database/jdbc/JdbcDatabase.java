@@ -5,6 +5,7 @@ import java.sql.SQLException;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
+import org.serai.database.Archive;
 import org.serai.database.Change;
 import org.serai.database.ChangeListener;
 import org.serai.database.Database;
@@ -106,6 +107,12 @@ final class JdbcDatabase implements Database {
                 "The database was not read",
                 () -> connections.read(connection ->
                         run(new JdbcTransaction(connection, failures, Optional.empty(), List.of()), work)));
+    }
+
+    @Override
+    public Archive archive() {
+        return attempts.shared(
+                "The database was not read", () -> connections.read(Archiving::archive));
     }
 
     @Override

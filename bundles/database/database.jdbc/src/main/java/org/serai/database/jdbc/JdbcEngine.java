@@ -6,6 +6,7 @@ import java.sql.SQLException;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
 import javax.sql.DataSource;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
@@ -13,8 +14,10 @@ import org.osgi.service.component.annotations.Reference;
 import org.osgi.service.component.annotations.ReferenceCardinality;
 import org.osgi.service.component.annotations.ReferencePolicy;
 import org.osgi.service.jdbc.DataSourceFactory;
+import org.serai.database.Archive;
 import org.serai.database.Database;
 import org.serai.database.DatabaseError;
+import org.serai.database.Transaction;
 import org.serai.database.spi.DatabaseEngine;
 
 /** Opens the VIOS DB on SQLite or PostgreSQL, whichever the URL names, through the JDBC service of its driver. */
@@ -61,6 +64,27 @@ public final class JdbcEngine implements DatabaseEngine {
     @Override
     public Database open(String url, Map<String, String> properties) {
         Dialect dialect = dialect(url, properties);
+        return first("The database " + dialect.place() + " cannot be opened", dialect, factory -> open(dialect, factory));
+    }
+
+    @Override
+    public void restore(String url, Map<String, String> properties, Archive archive, Consumer<Transaction> adjusting) {
+        Dialect dialect = dialect(url, properties);
+        first("The database " + dialect.place() + " cannot be restored", dialect, factory -> {
+            try (Connection connection =
+                    factory.createDataSource(dialect.opening()).getConnection()) {
+                dialect.verify(connection);
+                new Restoring(dialect, Schema.bundled()).restore(connection, archive, adjusting);
+                return archive;
+            }
+        });
+    }
+
+    private interface First<R> {
+        R with(DataSourceFactory factory) throws SQLException;
+    }
+
+    private <R> R first(String failed, Dialect dialect, First<R> work) {
         DataSourceFactory factory = Optional.ofNullable(factories.get(dialect.driverClass()))
                 .orElseThrow(() -> DatabaseError.UNREACHABLE.error(
                         "The database " + dialect.place() + " cannot be opened",
@@ -69,7 +93,7 @@ public final class JdbcEngine implements DatabaseEngine {
         dialect.beforeOpening();
         Failures failures = new Failures(dialect);
         Attempts attempts = new Attempts(failures, tuning.busyTimeoutMs());
-        return attempts.shared("The database " + dialect.place() + " cannot be opened", () -> open(dialect, factory));
+        return attempts.shared(failed, () -> work.with(factory));
     }
 
     private Database open(Dialect dialect, DataSourceFactory factory) throws SQLException {

@@ -119,6 +119,11 @@ final class PostgresDialect implements Dialect {
     }
 
     @Override
+    public String drop(String table) {
+        return "DROP TABLE " + table + " CASCADE";
+    }
+
+    @Override
     public Failure failure(SQLException thrown) {
         Failure best = Failure.OTHER;
         for (Throwable cause = thrown; cause != null; cause = cause.getCause()) {

@@ -80,12 +80,12 @@ final class Schema {
     }
 
     /** The name of the schema in which tables are made, or null where the product has none. */
-    private static String currentSchema(Connection connection) throws SQLException {
+    static String currentSchema(Connection connection) throws SQLException {
         return connection.getSchema();
     }
 
     /** Makes the version's row if it is missing, and locks it, so that two nodes never migrate at once. */
-    private int lockedVersion(Connection connection) throws SQLException {
+    int lockedVersion(Connection connection) throws SQLException {
         try {
             execute(
                     connection,
@@ -102,7 +102,7 @@ final class Schema {
         return checked(read(connection));
     }
 
-    private static int read(Connection connection) throws SQLException {
+    static int read(Connection connection) throws SQLException {
         try (Statement statement = connection.createStatement();
                 ResultSet rows = statement.executeQuery("SELECT version FROM schema_version WHERE id = 1")) {
             return rows.next() ? rows.getInt(1) : 0;
@@ -119,7 +119,7 @@ final class Schema {
         return version;
     }
 
-    private static void apply(Connection connection, String script) throws SQLException {
+    static void apply(Connection connection, String script) throws SQLException {
         String bare = script.replaceAll("(?m)--.*$", "");
         for (String statement :
                 Arrays.stream(bare.split(";")).map(String::strip).toList()) {
@@ -129,7 +129,7 @@ final class Schema {
         }
     }
 
-    private static void execute(Connection connection, String sql) throws SQLException {
+    static void execute(Connection connection, String sql) throws SQLException {
         try (Statement statement = connection.createStatement()) {
             statement.execute(sql);
         }

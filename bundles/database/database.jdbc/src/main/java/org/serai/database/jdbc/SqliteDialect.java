@@ -158,6 +158,11 @@ final class SqliteDialect implements Dialect {
     }
 
     @Override
+    public String drop(String table) {
+        return "DROP TABLE " + table;
+    }
+
+    @Override
     public Failure failure(SQLException thrown) {
         for (Throwable cause = thrown; cause != null; cause = cause.getCause()) {
             if (cause instanceof SQLiteException e) {

@@ -1,5 +1,6 @@
 package org.serai.partition.core;
 
+import org.serai.database.Archive;
 import org.serai.database.ChangeListener;
 import org.serai.database.Database;
 import org.serai.database.DatabaseError;
@@ -46,6 +47,11 @@ record Flaky(TestNode node, Database database) implements Database {
     @Override
     public void catchUp(long revision) {
         database.catchUp(revision);
+    }
+
+    @Override
+    public Archive archive() {
+        return database.archive();
     }
 
     @Override
