@@ -5,6 +5,7 @@ import java.security.SecureRandom;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.function.Consumer;
 import org.osgi.framework.BundleContext;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
@@ -12,23 +13,27 @@ import org.osgi.service.component.annotations.Deactivate;
 import org.osgi.service.component.annotations.Reference;
 import org.osgi.service.component.annotations.ReferenceCardinality;
 import org.osgi.service.component.annotations.ReferencePolicy;
+import org.serai.cluster.Backups;
 import org.serai.cluster.Cluster;
 import org.serai.cluster.Membership;
+import org.serai.cluster.core.backup.ClusterBackups;
 import org.serai.cluster.core.identity.Instance;
 import org.serai.cluster.core.identity.Names;
 import org.serai.cluster.core.member.ClusterNode;
 import org.serai.cluster.core.member.ClusterNode.Surroundings;
 import org.serai.cluster.core.member.Services;
 import org.serai.cluster.core.time.ThreadRounds;
+import org.serai.cluster.spi.RestoreWitness;
 import org.serai.database.spi.DatabaseEngine;
 import org.serai.platform.SettingsGuard;
 
 /** The cluster core in the framework: its settings, the database engines, and the registration of its services. */
 @Component(
-        service = {Cluster.class, SettingsGuard.class},
+        service = {Cluster.class, Backups.class, SettingsGuard.class},
         immediate = true)
-public final class ClusterComponent implements Cluster, SettingsGuard {
+public final class ClusterComponent implements Cluster, Backups, SettingsGuard {
     private final ClusterNode node;
+    private final ClusterBackups backups;
 
     /** Goes on with a membership that the instance directory has. */
     @Activate
@@ -54,6 +59,7 @@ public final class ClusterComponent implements Cluster, SettingsGuard {
                         new SecureRandom(),
                         fence.power(),
                         services(context)));
+        backups = new ClusterBackups(node, ClusterBackups.Clock.system());
         node.resume();
     }
 
@@ -87,6 +93,15 @@ public final class ClusterComponent implements Cluster, SettingsGuard {
 
     void unbindEngine(DatabaseEngine engine) {
         node.removeEngine(engine);
+    }
+
+    @Reference(cardinality = ReferenceCardinality.MULTIPLE, policy = ReferencePolicy.DYNAMIC)
+    void bindWitness(RestoreWitness witness) {
+        backups.add(witness);
+    }
+
+    void unbindWitness(RestoreWitness witness) {
+        backups.remove(witness);
     }
 
     /** Stops in order, with a goodbye. */
@@ -136,5 +151,25 @@ public final class ClusterComponent implements Cluster, SettingsGuard {
     @Override
     public void leave() {
         node.leave();
+    }
+
+    @Override
+    public Backup write(Path file) {
+        return backups.write(file);
+    }
+
+    @Override
+    public Backup read(Path file) {
+        return backups.read(file);
+    }
+
+    @Override
+    public Restore plan(Path file, Target target, Consumer<String> progress) {
+        return backups.plan(file, target, progress);
+    }
+
+    @Override
+    public Restore restore(Path file, Target target, Optional<String> typedName, Consumer<String> progress) {
+        return backups.restore(file, target, typedName, progress);
     }
 }

@@ -111,8 +111,7 @@ final class JdbcDatabase implements Database {
 
     @Override
     public Archive archive() {
-        return attempts.shared(
-                "The database was not read", () -> connections.read(Archiving::archive));
+        return attempts.shared("The database was not read", () -> connections.read(Archiving::archive));
     }
 
     @Override

@@ -64,7 +64,8 @@ public final class JdbcEngine implements DatabaseEngine {
     @Override
     public Database open(String url, Map<String, String> properties) {
         Dialect dialect = dialect(url, properties);
-        return first("The database " + dialect.place() + " cannot be opened", dialect, factory -> open(dialect, factory));
+        return first(
+                "The database " + dialect.place() + " cannot be opened", dialect, factory -> open(dialect, factory));
     }
 
     @Override

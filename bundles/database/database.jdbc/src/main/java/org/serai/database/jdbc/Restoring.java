@@ -124,8 +124,7 @@ final class Restoring {
                 .flatMap(found -> found.columns().stream())
                 .map(StoredColumn::name)
                 .toList();
-        if (!known.equals(content.columns())
-                || content.rows().stream().anyMatch(row -> row.size() != known.size())) {
+        if (!known.equals(content.columns()) || content.rows().stream().anyMatch(row -> row.size() != known.size())) {
             throw bad("its table " + content.table() + " has the columns " + content.columns()
                     + ", and this version of the schema has " + known);
         }
@@ -150,8 +149,8 @@ final class Restoring {
         }
     }
 
-    private static void complete(
-            Connection connection, StoredTable table, int at, List<List<Optional<Object>>> rows) throws SQLException {
+    private static void complete(Connection connection, StoredTable table, int at, List<List<Optional<Object>>> rows)
+            throws SQLException {
         StoredColumn column = table.columns().get(at);
         String sql = "UPDATE " + table.quoted() + " SET " + column.quoted() + " = ? WHERE "
                 + table.key().quoted() + " = ?";
@@ -195,8 +194,9 @@ final class Restoring {
         Set<String> placed = new HashSet<>();
         List<StoredTable> left = new ArrayList<>(tables);
         while (!left.isEmpty()) {
-            List<StoredTable> next =
-                    left.stream().filter(table -> placed.containsAll(table.needs())).toList();
+            List<StoredTable> next = left.stream()
+                    .filter(table -> placed.containsAll(table.needs()))
+                    .toList();
             if (next.isEmpty()) {
                 throw new IllegalStateException("tables that need each other: " + left);
             }

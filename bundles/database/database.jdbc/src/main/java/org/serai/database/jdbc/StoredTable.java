@@ -38,19 +38,20 @@ record StoredTable(String name, List<StoredColumn> columns, Map<String, String> 
         }
 
         Optional<Object> read(ResultSet row, int index) throws SQLException {
-            Object value =
-                    switch (this) {
-                        case TEXT -> row.getString(index);
-                        case NUMBER -> row.getLong(index);
-                        case TRUTH -> row.getBoolean(index);
-                    };
+            Object value = switch (this) {
+                case TEXT -> row.getString(index);
+                case NUMBER -> row.getLong(index);
+                case TRUTH -> row.getBoolean(index);
+            };
             return row.wasNull() ? Optional.empty() : Optional.of(value);
         }
 
         void bind(PreparedStatement statement, int index, Optional<Object> value) throws SQLException {
             switch (this) {
-                case TEXT -> statement.setObject(index, value.map(String.class::cast).orElse(null), Types.VARCHAR);
-                case NUMBER -> statement.setObject(index, value.map(Long.class::cast).orElse(null), Types.BIGINT);
+                case TEXT ->
+                    statement.setObject(index, value.map(String.class::cast).orElse(null), Types.VARCHAR);
+                case NUMBER ->
+                    statement.setObject(index, value.map(Long.class::cast).orElse(null), Types.BIGINT);
                 case TRUTH -> bindTruth(statement, index, value);
             }
         }
@@ -98,8 +99,7 @@ record StoredTable(String name, List<StoredColumn> columns, Map<String, String> 
 
     private static List<StoredColumn> columns(Connection connection, String table) throws SQLException {
         List<StoredColumn> columns = new ArrayList<>();
-        try (ResultSet rows =
-                connection.getMetaData().getColumns(null, Schema.currentSchema(connection), table, "%")) {
+        try (ResultSet rows = connection.getMetaData().getColumns(null, Schema.currentSchema(connection), table, "%")) {
             while (rows.next()) {
                 // An underscore in the name is a pattern to the driver.
                 if (rows.getString("TABLE_NAME").equals(table)) {
@@ -115,8 +115,7 @@ record StoredTable(String name, List<StoredColumn> columns, Map<String, String> 
 
     private static Map<String, String> references(Connection connection, String table) throws SQLException {
         Map<String, String> references = new LinkedHashMap<>();
-        try (ResultSet rows =
-                connection.getMetaData().getImportedKeys(null, Schema.currentSchema(connection), table)) {
+        try (ResultSet rows = connection.getMetaData().getImportedKeys(null, Schema.currentSchema(connection), table)) {
             while (rows.next()) {
                 references.put(rows.getString("FKCOLUMN_NAME"), rows.getString("PKTABLE_NAME"));
             }

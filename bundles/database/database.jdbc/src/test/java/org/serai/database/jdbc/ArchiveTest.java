@@ -210,7 +210,10 @@ class ArchiveTest {
 
         engine(product).restore(url, access(product), archive, ArchiveTest::raise);
         try (Database database = engine(product).open(url, access(product))) {
-            assertThat(database.view(OwnershipRow.class).get("lu:A").orElseThrow().epoch())
+            assertThat(database.view(OwnershipRow.class)
+                            .get("lu:A")
+                            .orElseThrow()
+                            .epoch())
                     .isEqualTo(105);
             ClientRow client = database.write(tx -> tx.insert(new ClientRow(tx.next("client"), "next")));
             assertThat(client.id()).isEqualTo(8);
@@ -225,8 +228,7 @@ class ArchiveTest {
 
     private static void raise(Transaction transaction) {
         OwnershipRow row = transaction.get(OwnershipRow.class, "lu:A").orElseThrow();
-        transaction.update(
-                new OwnershipRow(row.object(), Optional.empty(), Optional.empty(), row.epoch() + 100, ""));
+        transaction.update(new OwnershipRow(row.object(), Optional.empty(), Optional.empty(), row.epoch() + 100, ""));
     }
 
     @Test
@@ -242,9 +244,7 @@ class ArchiveTest {
                 1,
                 1,
                 List.of(new Archive.Content(
-                        "client",
-                        List.of("id", "name"),
-                        List.of(List.of(Optional.of("seven"), Optional.of("acme"))))));
+                        "client", List.of("id", "name"), List.of(List.of(Optional.of("seven"), Optional.of("acme"))))));
         failsWith(DatabaseError.BAD_ARCHIVE, () -> engine.restore(url, Map.of(), odd, _ -> {}));
     }
 

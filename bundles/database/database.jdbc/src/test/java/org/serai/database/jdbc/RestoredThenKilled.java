@@ -14,6 +14,7 @@ final class RestoredThenKilled {
         try (Database from = engine.open(arguments[0], Map.of())) {
             archive = from.archive();
         }
-        engine.restore(arguments[1], Map.of(), archive, _ -> Runtime.getRuntime().halt(137));
+        engine.restore(
+                arguments[1], Map.of(), archive, _ -> Runtime.getRuntime().halt(137));
     }
 }

@@ -171,4 +171,57 @@ public final class ClusterCommands implements CommandGroup {
             @Option(names = "--all", description = "List each node, however many there are.") boolean all) {
         return ClusterStatus.of(services, all || invocation.json(), invocation.json(), invocation.width());
     }
+
+    @Command(
+            name = "backup",
+            description = {
+                "Write the configuration backup: all that the database holds, as of one instant, and which nodes there",
+                "are. The file can be read by its owner only: it holds secrets. LUs' data is not in it."
+            },
+            footer = {"cluster:backup /backup/site.backup", "cluster:backup site.backup --json"})
+    Object backup(
+            @Mixin Invocation invocation,
+            @Mixin DryRun dryRun,
+            @Parameters(paramLabel = "FILE", description = "The file; one that is there is replaced.") String file) {
+        return new BackupCommands(services).backup(invocation, dryRun.asked(), file);
+    }
+
+    @Command(
+            name = "restore",
+            description = {
+                "Restore a cluster whose database is lost, from a backup into an empty database. No node of it may run;",
+                "the pools are asked whether one does. What was locked is free afterwards, partitions are stopped or",
+                "hibernated, and no data in a pool is deleted: where pools differ from the backup is told."
+            },
+            footer = {
+                "cluster:restore site.backup --dry-run",
+                "cluster:restore site.backup",
+                "cluster:restore site.backup --database jdbc:postgresql://db1:5432/vios --user vios --password-file word"
+            })
+    Object restore(
+            @Mixin Invocation invocation,
+            @Mixin DryRun dryRun,
+            @Parameters(paramLabel = "FILE", description = "What cluster:backup wrote.") String file,
+            @Option(
+                            names = "--database",
+                            paramLabel = "URL",
+                            description = "The empty database; without it, the one that this node's membership names.")
+                    Optional<String> database,
+            @Option(names = "--user", paramLabel = "USER", description = "The database's user.") Optional<String> user,
+            @Option(
+                            names = "--password-file",
+                            paramLabel = "FILE",
+                            description = "A file whose first line is the database's password.")
+                    Optional<String> passwordFile,
+            @Option(
+                            names = "--confirm",
+                            paramLabel = "CLUSTER",
+                            description =
+                                    "The cluster's name, typed by somebody who knows that none of its nodes runs; needed"
+                                            + " where that cannot be seen.")
+                    Optional<String> confirm) {
+        Optional<String> password = passwordFile.map(name -> password(invocation.resolve(name)));
+        return new BackupCommands(services)
+                .restore(invocation, dryRun.asked(), file, BackupCommands.target(database, user, password), confirm);
+    }
 }

@@ -53,6 +53,11 @@ public interface PoolStore extends AutoCloseable {
         return luUsage(lu).usedBytes();
     }
 
+    /** The epoch under which an LU was opened last, as the pool itself has it; 0 if it keeps none. Nobody need hold it. */
+    default long luEpoch(UUID lu) {
+        return 0;
+    }
+
     /** The LUs that hold any space of the pool, half made or half deleted ones included. */
     List<UUID> lus();
 

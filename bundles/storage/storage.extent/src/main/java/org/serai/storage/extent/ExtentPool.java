@@ -84,6 +84,11 @@ final class ExtentPool implements PoolStore, Clones, SharedReads, PvChanges, Poo
     }
 
     @Override
+    public long luEpoch(UUID lu) {
+        return lus.epoch(lu);
+    }
+
+    @Override
     public List<UUID> lus() {
         return space.lus();
     }

@@ -194,6 +194,14 @@ final class Lus {
         });
     }
 
+    long epoch(UUID lu) {
+        return space.quietly(
+                "Reading an LU's header",
+                () -> roots.root(lu, roots.rootUnit(lu, space.unitsWithRoot(lu)))
+                        .header()
+                        .epoch());
+    }
+
     ExtentLu open(UUID lu, OpenMode mode) {
         return openAs(lu, mode, mode.epoch());
     }

@@ -142,6 +142,13 @@ final class SimulatedPool implements PoolStore, Clones, SharedReads, PvChanges, 
     }
 
     @Override
+    public long luEpoch(UUID lu) {
+        synchronized (medium) {
+            return medium.require(lu).epoch;
+        }
+    }
+
+    @Override
     public List<UUID> lus() {
         synchronized (medium) {
             return List.copyOf(medium.lus.keySet());

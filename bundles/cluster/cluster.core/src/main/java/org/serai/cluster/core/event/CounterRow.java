@@ -4,4 +4,4 @@ import org.serai.database.Table;
 
 /** A row of counter. */
 @Table("counter")
-record CounterRow(String name, long value) {}
+public record CounterRow(String name, long value) {}

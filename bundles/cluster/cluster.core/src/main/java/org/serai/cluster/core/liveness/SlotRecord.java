@@ -10,13 +10,13 @@ import org.serai.cluster.spi.LeaseArea;
  * A heartbeat as it lies in a slot, big-endian: magic (8), version (4), flag (4), node (16), incarnation (16), sequence
  * (8), zeros, CRC32C of all before it (4, the last of the slot).
  */
-record SlotRecord(UUID node, UUID incarnation, long sequence, Flag flag) {
+public record SlotRecord(UUID node, UUID incarnation, long sequence, Flag flag) {
     private static final long MAGIC = 0x5345524149484231L; // SERAIHB1
     private static final int VERSION = 1;
     private static final int CHECKSUM_AT = LeaseArea.SLOT_BYTES - Integer.BYTES;
 
     /** What a record says besides "I live". The place in this list is what is written. */
-    enum Flag {
+    public enum Flag {
         /** The node lives and renews. */
         RENEWED,
         /** The node has stopped for good in this incarnation; nothing of it runs. */
@@ -39,7 +39,7 @@ record SlotRecord(UUID node, UUID incarnation, long sequence, Flag flag) {
     }
 
     /** What a slot holds; empty if it was never written, or is no whole record of a known version. */
-    static Optional<SlotRecord> decode(ByteBuffer slot) {
+    public static Optional<SlotRecord> decode(ByteBuffer slot) {
         var from = slot.duplicate().clear();
         if (from.getLong() != MAGIC || from.getInt() != VERSION || from.getInt(CHECKSUM_AT) != checksum(from)) {
             return Optional.empty();

@@ -18,6 +18,7 @@ import org.serai.cluster.Cluster;
 import org.serai.cluster.ClusterError;
 import org.serai.cluster.HostId;
 import org.serai.cluster.Membership;
+import org.serai.cluster.core.backup.Home;
 import org.serai.cluster.core.event.EventLog;
 import org.serai.cluster.core.identity.DurableFile;
 import org.serai.cluster.core.identity.Instance;
@@ -35,7 +36,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** This node: outside a cluster, on the way into one, or a member. Each time it becomes a member is a new incarnation. */
-public final class ClusterNode implements Cluster {
+public final class ClusterNode implements Cluster, Home {
     private static final Logger LOG = LoggerFactory.getLogger(ClusterNode.class);
     private static final long RETRY_MS = 1000;
     private static final int SECRET_BYTES = 32;
@@ -176,15 +177,7 @@ public final class ClusterNode implements Cluster {
     }
 
     private Membership open(Enrolment enrolment, Function<Database, Session> start) {
-        var engine = engines.stream()
-                .filter(candidate -> candidate.accepts(enrolment.databaseUrl()))
-                .findFirst()
-                .orElseThrow(
-                        () -> ClusterError.NO_ENGINE.error(
-                                "The cluster's database cannot be opened",
-                                "no database engine takes its URL",
-                                "give embedded:DIRECTORY or jdbc:postgresql://HOST:PORT/NAME, and install the database's bundle"));
-        var database = engine.open(enrolment.databaseUrl(), enrolment.databaseProperties());
+        var database = engine(enrolment.databaseUrl()).open(enrolment.databaseUrl(), enrolment.databaseProperties());
         try {
             // From the first write on: also that this node is registered is an event.
             database.alongside(events);
@@ -201,6 +194,58 @@ public final class ClusterNode implements Cluster {
                 database.close();
             }
             throw failed;
+        }
+    }
+
+    @Override
+    public DatabaseEngine engine(String url) {
+        return engines.stream()
+                .filter(candidate -> candidate.accepts(url))
+                .findFirst()
+                .orElseThrow(
+                        () -> ClusterError.NO_ENGINE.error(
+                                "The cluster's database cannot be opened",
+                                "no database engine takes its URL",
+                                "give embedded:DIRECTORY or jdbc:postgresql://HOST:PORT/NAME, and install the database's bundle"));
+    }
+
+    @Override
+    public Path scratch() {
+        return instance.directory().resolve("tmp").resolve("backup");
+    }
+
+    @Override
+    public Database database() {
+        return require().database();
+    }
+
+    @Override
+    public void requireOutside() {
+        if (state.phase() == Phase.MEMBER) {
+            throw ClusterError.ALREADY_A_MEMBER.error(
+                    "Nothing is restored at this node",
+                    "it is a member of a cluster, under what its database granted it",
+                    "stop this node and the others, start one of them while the database is lost, and restore there");
+        }
+    }
+
+    @Override
+    public Optional<Enrolment> enrolment() {
+        return Enrolment.read(membershipFile);
+    }
+
+    @Override
+    public void enter(Enrolment enrolment, ClusterRow cluster) {
+        if (enrolment().isEmpty()) {
+            join(JoinToken.of(enrolment, cluster).text());
+            return;
+        }
+        changing.lock();
+        try {
+            enrolment.write(membershipFile);
+            state = new State(Phase.STARTING, "the node enters its restored cluster");
+        } finally {
+            changing.unlock();
         }
     }
 

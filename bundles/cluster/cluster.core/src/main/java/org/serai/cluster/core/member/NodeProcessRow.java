@@ -6,7 +6,7 @@ import org.serai.database.Table;
 
 /** A row of node_process: which process an incarnation is. */
 @Table("node_process")
-record NodeProcessRow(UUID node, UUID incarnation, String host, long pid, long startTicks, String runFolder) {
+public record NodeProcessRow(UUID node, UUID incarnation, String host, long pid, long startTicks, String runFolder) {
     static NodeProcessRow of(UUID node, UUID incarnation, HostProcess process) {
         return new NodeProcessRow(
                 node, incarnation, process.host(), process.pid(), process.startTicks(), process.runFolder());

@@ -24,8 +24,14 @@ public record NodeRow(
         return cecSerial.equals(other.cecSerial) && cecType.equals(other.cecType) && cecModel.equals(other.cecModel);
     }
 
+    /** With another incarnation. */
+    public NodeRow incarnated(UUID now) {
+        return new NodeRow(
+                id, name, slot, now, instance, cecSerial, cecType, cecModel, cecSource, portal, transportAddress);
+    }
+
     /** The node as its neighbours see it. */
-    Node toNode() {
+    public Node toNode() {
         var host = new HostId(cecSerial, cecType, cecModel, cecSource);
         return new Node(id, name, slot, incarnation, host, portal, transportAddress);
     }

@@ -16,6 +16,11 @@ public record JournalRow(
         String step,
         Journal.State state,
         String detail) {
+    /** Ended in that way. */
+    public JournalRow ended(Journal.State end) {
+        return new JournalRow(token, number, kind, object, node, incarnation, step, end, detail);
+    }
+
     Journal.Entry toEntry() {
         return new Journal.Entry(token, kind, object, node, incarnation, step, state, detail);
     }

@@ -1,0 +1,2 @@
+/** What the pools tell when a lost database is restored from a backup. */
+package org.serai.storage.core.restore;
