@@ -19,6 +19,7 @@ public final class Invocation {
     private final PrintStream err;
     private final int width;
     private final Path directory;
+    private boolean printsLines;
 
     /** For tests of commands: without a terminal, in the working directory. */
     public Invocation(PrintStream out, PrintStream err) {
@@ -67,5 +68,16 @@ public final class Invocation {
     /** For commands whose output is a stream of text and no result. */
     public PrintStream out() {
         return out;
+    }
+
+    /** For commands that print line by line, with {@code --json} too: nothing is printed after their lines. */
+    public PrintStream lines() {
+        printsLines = true;
+        return out;
+    }
+
+    /** Whether the command prints its own lines. */
+    public boolean printsLines() {
+        return printsLines;
     }
 }

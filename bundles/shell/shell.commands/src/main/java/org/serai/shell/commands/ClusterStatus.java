@@ -2,6 +2,7 @@ package org.serai.shell.commands;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -36,6 +37,7 @@ record ClusterStatus(
         UUID nodeId,
         UUID incarnation,
         String cec,
+        String cecSource,
         Optional<Boolean> fenceOpen,
         Optional<Long> renewalMs,
         Optional<Long> leaseMs,
@@ -54,8 +56,13 @@ record ClusterStatus(
 
     /** A node in few columns. */
     record NodeLine(String name, String state, long silentMs, String role, Optional<String> lost, String cec) {
+        /** An id that is only derived may be another one after the host was set up anew. */
+        private static String marked(NodeView node) {
+            return node.cecSource().equals("derived") ? node.cec() + " (derived)" : node.cec();
+        }
+
         static NodeLine of(NodeView node) {
-            return new NodeLine(node.name(), node.state(), node.silentMs(), node.role(), node.lost(), node.cec());
+            return new NodeLine(node.name(), node.state(), node.silentMs(), node.role(), node.lost(), marked(node));
         }
     }
 
@@ -79,7 +86,9 @@ record ClusterStatus(
         List<String> problems = new ArrayList<>();
         fence.filter(open -> !open).ifPresent(_ -> problems.add("this node may not serve: its fence is closed"));
         database.filter(status -> !status.reachable())
-                .ifPresent(_ -> problems.add("this node does not reach the database: nothing can be changed"));
+                .ifPresent(status ->
+                        problems.add("this node does not reach the database: nothing can be changed, and what it"
+                                + " shows, the primary node too, is as of revision " + status.revision()));
         if (membership.isPresent() && primary.flatMap(Primary::node).isEmpty()) {
             problems.add("there is no primary node");
         }
@@ -98,6 +107,7 @@ record ClusterStatus(
                 self.id(),
                 self.incarnation(),
                 self.host().locationCode(),
+                self.host().source().name().toLowerCase(Locale.ROOT),
                 fence,
                 info.map(ClusterInfo::renewalMs),
                 info.map(ClusterInfo::leaseMs),

@@ -119,6 +119,7 @@ public final class EventCommands implements CommandGroup {
                     Optional<String> registration,
             @Option(names = "--count", paramLabel = "COUNT", description = "End after so many events.")
                     Optional<Long> count) {
+        invocation.lines();
         AtomicLong left = new AtomicLong(count.orElse(Long.MAX_VALUE));
         CompletableFuture<Void> done = new CompletableFuture<>();
         Events.Listener printing = (told, missed, event) -> {

@@ -45,6 +45,7 @@ public final class NodeCommands implements CommandGroup {
      * @param state what this node sees of it, see {@link Liveness.State}
      * @param role {@code primary} or nothing
      * @param lost what it does not reach
+     * @param cecSource where its CEC's id comes from: {@code dmi}, {@code configured}, {@code derived}
      * @param self whether it is the node that was asked
      */
     record NodeView(
@@ -57,6 +58,7 @@ public final class NodeCommands implements CommandGroup {
             int slot,
             String role,
             Optional<String> lost,
+            @Detail String cecSource,
             @Detail boolean self,
             @Detail UUID incarnation,
             @Detail UUID id) {}
@@ -100,6 +102,7 @@ public final class NodeCommands implements CommandGroup {
                 node.slot(),
                 isPrimary(services, node) ? "primary" : "",
                 lost(services, node),
+                node.host().source().name().toLowerCase(Locale.ROOT),
                 node.id().equals(membership.self().id()),
                 node.incarnation(),
                 node.id());

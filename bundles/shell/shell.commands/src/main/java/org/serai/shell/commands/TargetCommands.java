@@ -43,6 +43,7 @@ public final class TargetCommands implements CommandGroup {
      *
      * @param lu for a plain export its LU; empty for the target of a partition
      * @param state of the path to it through that node
+     * @param sessions as far as this node knows: those at itself
      * @param urls of its LUNs, without credentials
      */
     record TargetView(
@@ -52,7 +53,7 @@ public final class TargetCommands implements CommandGroup {
             Paths.State state,
             @Detail boolean preferred,
             int luns,
-            int sessions,
+            Optional<Integer> sessions,
             @Detail List<String> urls) {}
 
     @Command(
@@ -75,7 +76,7 @@ public final class TargetCommands implements CommandGroup {
                     own.map(ExportedLu::state).orElse(Paths.State.ACTIVE),
                     own.map(ExportedLu::preferred).orElse(true),
                     export.urls().size(),
-                    export.sessions(),
+                    Optional.of(export.sessions()),
                     export.urls().stream()
                             .map(TargetCommands::withoutCredentials)
                             .toList()));
@@ -91,7 +92,7 @@ public final class TargetCommands implements CommandGroup {
                         each.state(),
                         each.preferred(),
                         1,
-                        each.sessions(),
+                        Optional.<Integer>empty(),
                         List.of(withoutCredentials(each.url()))))
                 .forEach(targets::add);
         return targets;

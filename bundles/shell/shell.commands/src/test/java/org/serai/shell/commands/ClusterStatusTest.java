@@ -21,6 +21,7 @@ class ClusterStatusTest {
                 number,
                 role,
                 lost,
+                number == 2 ? "derived" : "dmi",
                 false,
                 new UUID(0, number),
                 new UUID(1, number));
@@ -44,6 +45,13 @@ class ClusterStatusTest {
                 .allSatisfy(line -> assertThat(line.length()).isLessThanOrEqualTo(76));
         assertThat(lines.getFirst()).startsWith(" vios-000  vios-001  vios-002 *vios-003");
         assertThat(String.join(" ", lines)).contains("!vios-007").contains("vios-199");
+    }
+
+    @Test
+    void anIdOfACecThatIsOnlyDerivedIsMarked() {
+        assertThat(nodes(4).stream().map(ClusterStatus.NodeLine::of))
+                .extracting(ClusterStatus.NodeLine::cec)
+                .containsExactly("U9009.22A.1", "U9009.22A.1", "U9009.22A.1 (derived)", "U9009.22A.1");
     }
 
     @Test

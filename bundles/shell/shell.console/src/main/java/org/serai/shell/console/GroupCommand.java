@@ -82,6 +82,9 @@ final class GroupCommand implements Function {
 
     private int show(Object result, Invocation invocation) {
         Method method = entry.method();
+        if (invocation.printsLines()) {
+            return 0;
+        }
         if (invocation.json()) {
             boolean nothing = result == null && method.getReturnType() == void.class;
             invocation.out().println(nothing ? "{}" : json.line(result));

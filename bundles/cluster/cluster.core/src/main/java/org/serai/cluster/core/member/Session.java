@@ -113,7 +113,8 @@ final class Session {
                 self.incarnation(),
                 proofs,
                 (transaction, grant) -> eventLog.elected(transaction, cluster.id(), cluster.name(), self.name()),
-                () -> statuses.all().stream().map(NodeStatusRow::toStanding).toList());
+                () -> statuses.all().stream().map(NodeStatusRow::toStanding).toList(),
+                () -> database.status().reachable());
         this.watch = new NodeWatch(
                 database,
                 self.id(),

@@ -3,6 +3,7 @@ package org.serai.cluster.core.primary;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 import org.serai.cluster.DeathProof;
 import org.serai.cluster.Fence;
@@ -29,10 +30,15 @@ public final class Election implements Primary {
     private final Proofs proofs;
     private final Announcement announcement;
     private final Supplier<List<Standing>> standings;
+    private final BooleanSupplier reachesDatabase;
     private volatile Optional<Grant> grant = Optional.empty();
     private volatile boolean standing = true;
 
-    /** Stands for election with each tick. */
+    /**
+     * Stands for election with each tick.
+     *
+     * @param reachesDatabase whether this node reached the database when it last tried
+     */
     public Election(
             Ownership ownership,
             Fence fence,
@@ -40,7 +46,8 @@ public final class Election implements Primary {
             UUID incarnation,
             Proofs proofs,
             Announcement announcement,
-            Supplier<List<Standing>> standings) {
+            Supplier<List<Standing>> standings,
+            BooleanSupplier reachesDatabase) {
         this.ownership = ownership;
         this.fence = fence;
         this.self = self;
@@ -48,6 +55,7 @@ public final class Election implements Primary {
         this.proofs = proofs;
         this.announcement = announcement;
         this.standings = standings;
+        this.reachesDatabase = reachesDatabase;
     }
 
     /** Proofs that are there without waiting. */
@@ -128,8 +136,9 @@ public final class Election implements Primary {
         return standings.get();
     }
 
+    /** Not while the database is away: whatever the primary node does it writes there, and others do it instead. */
     @Override
     public boolean isSelf() {
-        return fence.isOpen() && isMine(ownership.owner(OBJECT));
+        return fence.isOpen() && reachesDatabase.getAsBoolean() && isMine(ownership.owner(OBJECT));
     }
 }

@@ -53,6 +53,7 @@ class ElectionTest {
         final NodeWatch watch;
         final Map<UUID, String> failing = new HashMap<>();
         boolean open = true;
+        boolean reachesDatabase = true;
 
         Member(int number) {
             id = new UUID(0, number);
@@ -81,7 +82,8 @@ class ElectionTest {
                     incarnation,
                     proofs,
                     (tx, grant) -> log.elected(tx, new UUID(0, 0), "vineyard", "cec-" + number),
-                    List::of);
+                    List::of,
+                    () -> reachesDatabase);
             watch = new NodeWatch(database, id, election, this, proofs, () -> failing, PATIENCE);
         }
 
@@ -216,6 +218,16 @@ class ElectionTest {
         assertThat(a.election.isSelf()).isFalse();
         a.open = true;
         assertThat(a.election.isSelf()).isTrue();
+    }
+
+    @Test
+    void aNodeThatDoesNotReachTheDatabaseIsNotThePrimaryUntilItDoes() {
+        a.reachesDatabase = false;
+        assertThat(a.election.isSelf()).isFalse();
+        a.reachesDatabase = true;
+        a.tick();
+        assertThat(a.election.isSelf()).isTrue();
+        assertThat(a.election.epoch()).isEqualTo(1);
     }
 
     @Test

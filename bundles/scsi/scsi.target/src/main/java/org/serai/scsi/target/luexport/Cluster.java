@@ -44,6 +44,16 @@ record Cluster(Membership membership, Liveness liveness, Ownership ownership, Da
         return isSelf(node) || liveness.seen(node).state() == Liveness.State.ALIVE;
     }
 
+    /** For how long nothing was seen of a node. */
+    long silentMs(UUID node) {
+        return liveness.seen(node).silentMs();
+    }
+
+    /** How often nodes show that they live. */
+    long renewalMs() {
+        return membership.cluster().renewalMs();
+    }
+
     /** The state of the path to an LU through another node. */
     State state(UUID node, UUID lu) {
         if (!shows(node)) {

@@ -39,11 +39,14 @@ final class ExportErrors {
                 "try again; the log of that node says what it waits for");
     }
 
-    static SeraiException elsewhere(Lu lu, String node) {
+    /** @param silentMs for how long nothing was seen of the node: one that has just died still looks alive */
+    static SeraiException elsewhere(Lu lu, String node, long silentMs, long renewalMs) {
         return ScsiError.ALREADY_EXPORTED.error(
                 "LU " + lu.name() + " cannot be unexported here",
-                "node " + node + " exports it, and lives",
-                "lu:unexport " + lu.name() + " at that node, or with --everywhere at any");
+                "node " + node + " exports it, and lives as far as its last heartbeat of " + silentMs + " ms ago shows",
+                "lu:unexport " + lu.name()
+                        + " at that node, or with --everywhere at any; if it has just died, try again in "
+                        + Math.ceilDiv(2 * renewalMs, 1000) + " s");
     }
 
     static SeraiException notAsked(String node, UUID lu) {

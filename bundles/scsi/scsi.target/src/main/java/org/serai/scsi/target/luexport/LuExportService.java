@@ -253,7 +253,8 @@ public final class LuExportService implements LuExports, MessageHandler {
     private void endOther(Lu lu, LuExportRow row, PathRow path, boolean ask, Consumer<String> progress) {
         if (cluster.shows(path.node())) {
             if (!ask) {
-                throw ExportErrors.elsewhere(lu, cluster.name(path.node()));
+                throw ExportErrors.elsewhere(
+                        lu, cluster.name(path.node()), cluster.silentMs(path.node()), cluster.renewalMs());
             }
             neighbours.ask(path.node(), new PathMessage(PathMessage.Kind.END, lu.id()));
             return;

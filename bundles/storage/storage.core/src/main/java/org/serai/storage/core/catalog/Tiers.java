@@ -7,6 +7,7 @@ import java.util.Set;
 import java.util.UUID;
 import java.util.stream.Collectors;
 import org.serai.database.Database;
+import org.serai.database.Table;
 import org.serai.ffdc.SeraiException;
 import org.serai.storage.Pv;
 import org.serai.storage.StorageError;
@@ -21,6 +22,15 @@ public final class Tiers {
     public Tiers(Database database, Catalog catalog) {
         this.database = database;
         this.catalog = catalog;
+    }
+
+    @Table("client")
+    record ClientName(long id, String name) {}
+
+    /** What a client is called in messages. */
+    public String clientName(long id) {
+        return "client "
+                + database.view(ClientName.class).get(id).map(ClientName::name).orElse(Long.toString(id));
     }
 
     /** The disk groups of a pool, ordered by name. */

@@ -37,7 +37,7 @@ public final class Access {
                     row.client(),
                     operation);
             throw StorageError.WRONG_CLIENT.error(
-                    "Client " + clientId + " may not use LU " + row.name(),
+                    capital(tiers.clientName(clientId)) + " may not use LU " + row.name(),
                     "it belongs to another client",
                     "use an LU of this client; this was logged as a security event");
         }
@@ -65,7 +65,7 @@ public final class Access {
         GroupRow group = tiers.group(tier);
         AccessPolicy policy = group.policy();
         if (!policy.allowsClient(clientId)) {
-            return Optional.of(error(what, "client " + clientId + " (client:list has its name)", group));
+            return Optional.of(error(what, tiers.clientName(clientId), group));
         }
         return policy.allowsNode(node.get()) ? Optional.empty() : Optional.of(error(what, "this node", group));
     }
@@ -77,8 +77,12 @@ public final class Access {
 
     private static SeraiException error(String what, String who, GroupRow group) {
         return StorageError.GROUP_DENIED.error(
-                Character.toUpperCase(what.charAt(0)) + what.substring(1) + " may not be used here",
+                capital(what) + " may not be used here",
                 "the access policy of disk group " + group.name() + " keeps " + who + " out",
                 "change the policy with diskgroup:policy, or use another disk group; this was logged as a security event");
+    }
+
+    private static String capital(String words) {
+        return Character.toUpperCase(words.charAt(0)) + words.substring(1);
     }
 }
