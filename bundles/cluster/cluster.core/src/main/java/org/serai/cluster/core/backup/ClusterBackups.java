@@ -9,7 +9,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
+import java.util.function.LongConsumer;
 import java.util.function.LongSupplier;
 import org.serai.cluster.Backups;
 import org.serai.cluster.ClusterError;
@@ -34,13 +36,11 @@ public final class ClusterBackups implements Backups {
     private final List<RestoreWitness> witnesses = new CopyOnWriteArrayList<>();
 
     /** What backups need of time. */
-    public record Clock(InstantSource wall, LongSupplier nanoTime, LifeWatch.Pause pause) {
+    public record Clock(InstantSource wall, LongSupplier nanoTime, LongConsumer pauseMillis) {
         /** That of this host. */
         public static Clock system() {
             return new Clock(
-                    InstantSource.system(),
-                    System::nanoTime,
-                    millis -> java.util.concurrent.locks.LockSupport.parkNanos(millis * 1_000_000));
+                    InstantSource.system(), System::nanoTime, millis -> LockSupport.parkNanos(millis * 1_000_000));
         }
     }
 
@@ -156,7 +156,7 @@ public final class ClusterBackups implements Backups {
             for (RestoreWitness witness : witnesses) {
                 testimonies.add(witness.examine(copy, progress));
             }
-            LifeWatch watch = new LifeWatch(cluster.timing(), clock.nanoTime(), clock.pause());
+            LifeWatch watch = new LifeWatch(cluster.timing(), clock.nanoTime(), clock.pauseMillis());
             List<LifeWatch.Sign> signs = watch.watch(
                     testimonies.stream()
                             .flatMap(testimony -> testimony.leaseAreas().stream())

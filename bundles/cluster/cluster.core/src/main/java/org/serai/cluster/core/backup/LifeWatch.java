@@ -10,6 +10,7 @@ import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import java.util.function.LongConsumer;
 import java.util.function.LongSupplier;
 import org.serai.cluster.core.liveness.SlotRecord;
 import org.serai.cluster.core.liveness.Timing;
@@ -22,20 +23,14 @@ import org.serai.cluster.spi.LeaseArea;
 final class LifeWatch {
     private final Timing timing;
     private final LongSupplier nanoClock;
-    private final Pause pause;
+    private final LongConsumer pauseMillis;
     private final Map<Place, ByteBuffer> seen = new HashMap<>();
     private final List<Place> changed = new ArrayList<>();
 
-    LifeWatch(Timing timing, LongSupplier nanoClock, Pause pause) {
+    LifeWatch(Timing timing, LongSupplier nanoClock, LongConsumer pauseMillis) {
         this.timing = timing;
         this.nanoClock = nanoClock;
-        this.pause = pause;
-    }
-
-    /** Waits. */
-    @FunctionalInterface
-    interface Pause {
-        void millis(long millis);
+        this.pauseMillis = pauseMillis;
     }
 
     private record Place(UUID pool, int slot) {}
@@ -57,7 +52,7 @@ final class LifeWatch {
             long needMs = timing.leaseMs() + timing.marginMs();
             for (long ms = 0; ms < needMs && changed.isEmpty(); ms = ms(begun)) {
                 progress.accept("watching for nodes that live: " + ms / 1000 + " of " + needMs / 1000 + " s");
-                pause.millis(Math.min(timing.renewalMs(), needMs - ms));
+                pauseMillis.accept(Math.min(timing.renewalMs(), needMs - ms));
                 look(areas);
             }
         }

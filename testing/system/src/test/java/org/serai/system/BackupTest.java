@@ -1,0 +1,98 @@
+package org.serai.system;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Comparator;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.serai.launcher.nodes.CommandFailed;
+import org.serai.launcher.nodes.NodeProcess;
+
+/** The database is lost with a partition running: restored from a backup, nodes go on, data is there, nothing runs twice. */
+class BackupTest {
+    private static final Duration SOON = Duration.ofSeconds(60);
+
+    @RegisterExtension
+    static final Site SITE = new Site();
+
+    @Test
+    void aClusterWhoseDatabaseIsLostGoesOnFromItsBackup() throws Exception {
+        List<NodeProcess> nodes = SITE.cluster("bk-a", "bk-b");
+        NodeProcess a = nodes.get(0);
+        NodeProcess b = nodes.get(1);
+        a.exec("lu:create disk1 --pool pool1 --client acme --size 64M");
+        a.exec("lu:create disk2 --pool pool1 --client acme --size 64M");
+        a.exec("lu:create gone --pool pool1 --client acme --size 16M");
+        String url = b.json("lu:export disk1 --initiator any").path("url").asText();
+        a.exec("lpar:create guest --client acme --memory 128M --cpus 1" + Site.guestOptions() + " --lu disk2");
+        a.exec("lpar:start guest");
+        Path file = SITE.folder().resolve("site.backup");
+        JsonNode backup = a.json("cluster:backup " + file);
+        assertThat(backup.path("nodes").asInt()).isEqualTo(2);
+
+        assertThat(QemuIo.run(url, "write -P 0x33 0 8M")).contains("wrote 8388608/8388608");
+        a.exec("lu:create newer --pool pool1 --client acme --size 16M");
+        a.exec("lu:delete gone");
+        a.killEverything();
+        loseDatabase(a);
+
+        a.start();
+        assertThat(code(a, "cluster:restore " + file)).as("b lives").isEqualTo("SERAI-CLUSTER-0010");
+        b.killEverything();
+        JsonNode plan = a.json("cluster:restore " + file + " --dry-run");
+        assertThat(plan.path("possible").asBoolean()).isTrue();
+        assertThat(plan.path("steps").toString())
+                .contains("which the backup does not have")
+                .contains("LU gone is in no pool any more")
+                .contains("partition guest was running and is stopped");
+
+        killInTheMiddle(a, file);
+        a.start();
+        a.exec("cluster:restore " + file);
+        b.start();
+        for (NodeProcess node : nodes) {
+            await().atMost(SOON).until(() -> node.json("node:list").toString().split("\"alive\"").length == 3);
+        }
+        await().atMost(SOON).until(() -> QemuIo.run(url, "read -P 0x33 0 8M").contains("read 8388608/8388608"));
+        assertThat(QemuIo.run(url, "read -P 0x33 0 8M")).doesNotContain("failed");
+
+        b.exec("lpar:start guest --target bk-b");
+        assertThat(code(a, "lpar:start guest --target bk-a")).startsWith("SERAI-LPAR-");
+        a.exec("lu:delete gone");
+        assertThat(a.json("pool:check pool1").path("ok").asBoolean()).isTrue();
+        assertThat(a.json("lu:list").toString()).contains("disk1", "disk2").doesNotContain("gone");
+    }
+
+    /** In the time in which the restore watches for nodes that live; what it left is found by the next one. */
+    private static void killInTheMiddle(NodeProcess node, Path file) {
+        try {
+            node.exec("cluster:restore " + file, line -> {
+                if (line.contains("watching")) {
+                    node.killEverything();
+                }
+            });
+        } catch (CommandFailed killed) {
+            return;
+        }
+        throw new AssertionError("the restore came to its end although its node was killed");
+    }
+
+    private static String code(NodeProcess node, String command) {
+        return Site.error(node, command).path("code").asText();
+    }
+
+    private static void loseDatabase(NodeProcess node) throws IOException {
+        try (var files = Files.walk(node.instance().resolve("database"))) {
+            for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+                Files.delete(file);
+            }
+        }
+    }
+}
