@@ -57,4 +57,15 @@ public class FaultTransportTest extends InNode {
         assertThat(done("msg:stats --json").json().path("handed_up").asLong()).isPositive();
         assertThat(done("msg:trace --seconds 0").toString()).contains("0 packets");
     }
+
+    @Test
+    public void aRuleThatIsNoneIsRefusedAndTheGoodOnesStay() {
+        done("config:set transport.fault.rules 'delay:1 5%'");
+        Shell.Answer refused = shell().exec("config:set transport.fault.rules 'lose everything'");
+        assertThat(refused.exitCode()).as(refused.toString()).isNotZero();
+        assertThat(refused.toString())
+                .contains("transport.fault.rules cannot be 'lose everything'", "EFFECT [N%]");
+        assertThat(done("config:get transport.fault.rules").toString()).contains("delay:1 5%");
+        done("config:unset transport.fault.rules");
+    }
 }

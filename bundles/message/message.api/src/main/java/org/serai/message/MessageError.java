@@ -16,7 +16,9 @@ public enum MessageError implements ErrorCode {
     /** The node listens on another transport. */
     OTHER_TRANSPORT("SERAI-MSG-0005", Category.OPERATOR),
     /** A message that this node cannot build: a topic or originator out of bounds, or a node that is not registered. */
-    BAD_MESSAGE("SERAI-MSG-0006", Category.USER);
+    BAD_MESSAGE("SERAI-MSG-0006", Category.USER),
+    /** Too much waits for receipts at this node: targets are slower than it sends. */
+    TOO_MANY("SERAI-MSG-0007", Category.RETRY);
 
     private final String code;
     private final Category category;

@@ -23,7 +23,8 @@ public interface Viod {
      * Sends a message and returns at once.
      *
      * @param caller gets each response when it comes, or the error that stands for it
-     * @throws org.serai.ffdc.SeraiException {@link MessageError#TOO_LARGE}
+     * @throws org.serai.ffdc.SeraiException {@link MessageError#TOO_LARGE}; {@link MessageError#BAD_MESSAGE};
+     *     {@link MessageError#TOO_MANY} if so much waits for receipts already that there is no room for another
      */
     Sending send(Message message, Consumer<Response> caller);
 

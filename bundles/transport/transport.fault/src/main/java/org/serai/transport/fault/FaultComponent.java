@@ -1,10 +1,8 @@
 package org.serai.transport.fault;
 
 import java.security.SecureRandom;
-import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Hashtable;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Executors;
@@ -52,20 +50,13 @@ public final class FaultComponent {
     public FaultComponent(BundleContext context, Config config) {
         this.context = context;
         wanted = config.driver();
-        faults.set(rules(config));
-    }
-
-    private static List<Rule> rules(Config config) {
-        return Arrays.stream(config.rules())
-                .filter(rule -> !rule.isBlank())
-                .map(Rule::parse)
-                .toList();
+        faults.set(Rule.parseAll(config.rules()));
     }
 
     @Modified
     synchronized void modified(Config config) {
         try {
-            faults.set(rules(config));
+            faults.set(Rule.parseAll(config.rules()));
         } catch (SeraiException e) {
             LOG.warn("The rules stay as they are: {}", e.getMessage());
         }

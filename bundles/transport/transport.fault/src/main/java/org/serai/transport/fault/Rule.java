@@ -21,6 +21,8 @@ public record Rule(Effect effect, long timeMs, int percent, Way way, Optional<UU
             "EFFECT [N%] [to=NODE|from=NODE|of=NODE] [times=N], with the effect one of lose, double, delay:MS,"
                     + " reorder:MS, and nodes as UUIDs";
 
+    private static final long MAX = 999_999_999_999L;
+
     /** Seen from this node. */
     public enum Way {
         /** What it sends. */
@@ -61,27 +63,39 @@ public record Rule(Effect effect, long timeMs, int percent, Way way, Optional<UU
                 && node.filter(one -> !one.equals(other)).isEmpty();
     }
 
+    /** Reads the rules of a setting; refuses it if one is none. */
+    static List<Rule> parseAll(String... texts) {
+        return Arrays.stream(texts)
+                .filter(text -> !text.isBlank())
+                .map(Rule::parse)
+                .toList();
+    }
+
     /** Reads a rule as it is configured; refuses what is none. */
     static Rule parse(String text) {
         List<String> words = Arrays.asList(text.strip().split("\\s+"));
         try {
             String[] effect = words.getFirst().split(":", 2);
-            Rule rule = of(Effect.valueOf(effect[0].toUpperCase(Locale.ROOT)));
+            Rule rule = of(effect(effect[0]));
             if (effect.length == 2 != rule.effect.takesTime()) {
                 throw new IllegalArgumentException("delay and reorder have a time, and nothing else has");
             }
-            rule = effect.length == 2 ? rule.timeMs(number(effect[1], Long.MAX_VALUE)) : rule;
+            rule = effect.length == 2 ? rule.timeMs(number(effect[1], MAX)) : rule;
             for (String word : words.subList(1, words.size())) {
                 rule = rule.with(word);
             }
             return rule;
         } catch (IllegalArgumentException e) {
             throw FaultError.BAD_RULE.error(
-                    "The value '" + text + "' of transport.fault.rules is no rule",
-                    e.getMessage(),
-                    "write each rule as " + FORM,
-                    e);
+                    "transport.fault.rules cannot be '" + text + "'", e.getMessage(), "write each rule as " + FORM, e);
         }
+    }
+
+    private static Effect effect(String name) {
+        return Arrays.stream(Effect.values())
+                .filter(effect -> effect.name().equals(name.toUpperCase(Locale.ROOT)))
+                .findFirst()
+                .orElseThrow(() -> new IllegalArgumentException("there is no effect '" + name + "'"));
     }
 
     private Rule with(String word) {
@@ -89,19 +103,21 @@ public record Rule(Effect effect, long timeMs, int percent, Way way, Optional<UU
             return percent((int) number(word.substring(0, word.length() - 1), 100));
         }
         String[] option = word.split("=", 2);
+        if (option.length < 2) {
+            throw new IllegalArgumentException("'" + word + "' is no part of a rule");
+        }
         return switch (option[0]) {
-            case "times" -> times(number(option[option.length - 1], Long.MAX_VALUE));
+            case "times" -> times(number(option[1], MAX));
             case "to", "from", "of" ->
-                with(Way.valueOf(option[0].toUpperCase(Locale.ROOT)), UUID.fromString(option[option.length - 1]));
+                with(Way.valueOf(option[0].toUpperCase(Locale.ROOT)), UUID.fromString(option[1]));
             default -> throw new IllegalArgumentException("'" + word + "' is no part of a rule");
         };
     }
 
     private static long number(String text, long max) {
-        long number = Long.parseLong(text);
-        if (number < 0 || number > max) {
-            throw new IllegalArgumentException(number + " is not between 0 and " + max);
+        if (!text.matches("\\d{1,18}") || Long.parseLong(text) > max) {
+            throw new IllegalArgumentException("'" + text + "' is no number from 0 to " + max);
         }
-        return number;
+        return Long.parseLong(text);
     }
 }

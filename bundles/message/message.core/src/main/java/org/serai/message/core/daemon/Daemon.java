@@ -32,6 +32,7 @@ import org.serai.message.core.vke.Alarm;
 import org.serai.message.core.vke.Counts;
 import org.serai.message.core.vke.Deadlines;
 import org.serai.message.core.vke.Registry;
+import org.serai.message.core.vke.Room;
 import org.serai.message.core.vke.Traces;
 import org.serai.message.core.vke.Vke;
 import org.slf4j.Logger;
@@ -44,6 +45,8 @@ import org.slf4j.LoggerFactory;
 public final class Daemon implements Viod, Vke.Above {
     private static final Logger LOG = LoggerFactory.getLogger(Daemon.class);
     private static final int FIRST_RC_LENGTH = 4;
+    private static final int MAX_UNCONFIRMED = 32_768;
+    private static final long MAX_UNCONFIRMED_BYTES = 32 << 20;
 
     private final UUID self;
     private final UUID life;
@@ -58,6 +61,7 @@ public final class Daemon implements Viod, Vke.Above {
     private final ResponseQueue responses;
     private final AtomicLong number = new AtomicLong();
     private final Map<Long, Pending> pending = new ConcurrentHashMap<>();
+    private final Room unconfirmed = new Room(MAX_UNCONFIRMED, MAX_UNCONFIRMED_BYTES);
     private volatile int rcLength = FIRST_RC_LENGTH;
 
     /**
@@ -109,6 +113,9 @@ public final class Daemon implements Viod, Vke.Above {
     @Override
     public Sending send(Message message, Consumer<Response> caller) {
         check(message);
+        if (message.receipts() && !unconfirmed.take(message.payload().length)) {
+            throw Errors.tooMany(message.topic(), MAX_UNCONFIRMED, MAX_UNCONFIRMED_BYTES);
+        }
         TransactionId transaction = new TransactionId(life, number.incrementAndGet());
         Packet packet = packet(message, transaction);
         counts.count(Counts.What.SENT);
@@ -131,7 +138,13 @@ public final class Daemon implements Viod, Vke.Above {
         }
         Pending waiting = new Pending(packet, nanoClock.getAsLong());
         pending.put(transaction.number(), waiting);
-        submit(packet, patience.receiptMs(1));
+        try {
+            submit(packet, patience.receiptMs(1));
+        } catch (RuntimeException e) {
+            giveUp(transaction.number());
+            forget(transaction.number());
+            throw e;
+        }
         return new Sending(transaction.toString(), waiting.receipts, answers);
     }
 
@@ -215,12 +228,18 @@ public final class Daemon implements Viod, Vke.Above {
 
     /** Once for each array, by whoever had it closed. */
     private void end(long reference, Receipts ended) {
-        Pending waiting = pending.remove(reference);
+        Pending waiting = forget(reference).orElseThrow();
         Packet packet = waiting.packet;
         if (packet.sub().response()) {
             failUnconfirmed(packet, ended);
         }
         waiting.receipts.complete(ended);
+    }
+
+    private Optional<Pending> forget(long reference) {
+        Optional<Pending> known = Optional.ofNullable(pending.remove(reference));
+        known.ifPresent(waiting -> unconfirmed.give(waiting.packet.payload().length));
+        return known;
     }
 
     private void failUnconfirmed(Packet packet, Receipts ended) {

@@ -27,6 +27,13 @@ final class Errors {
                 "send at most " + Packet.MAX_PAYLOAD_BYTES + " bytes, and the rest through the pool");
     }
 
+    static SeraiException tooMany(String topic, int messages, long bytes) {
+        return MessageError.TOO_MANY.error(
+                "The message '" + topic + "' was not sent",
+                "so much waits for receipts already: at most " + messages + " messages, " + (bytes >> 20) + " MiB",
+                "wait for some of their receipts, then try again; msg:stats shows what waits");
+    }
+
     static SeraiException noAnswer(String topic, UUID node, String cause) {
         return MessageError.NO_ANSWER.error(
                 "The request '" + topic + "' to node " + node + " has no answer",

@@ -16,7 +16,7 @@ import java.util.concurrent.atomic.AtomicLong;
  */
 final class ReceiveQueue {
     private static final int MAX_OF_A_SENDER = 10_000;
-    private static final long MAX_BYTES = 256L << 20;
+    private static final long MAX_BYTES = 32 << 20;
 
     private final Executor threads;
     private final Map<UUID, Lane> lanes = new ConcurrentHashMap<>();

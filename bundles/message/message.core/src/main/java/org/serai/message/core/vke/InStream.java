@@ -17,14 +17,20 @@ final class InStream {
     private static final int MAX_HELD = 1024;
     private static final long MAX_HELD_BYTES = 16 << 20;
 
+    private final Room ofAll;
+    private final Room room = new Room(MAX_HELD, MAX_HELD_BYTES);
     private final TreeMap<Place, Packet> held =
             new TreeMap<>(Comparator.comparingLong(Place::order).thenComparingLong(Place::loose));
-    private long heldBytes;
     private long next;
     private long lastLoose;
 
-    /** Begins with the first packet that is seen: whatever is below its floor will not come any more. */
-    InStream(Packet first) {
+    /**
+     * Begins with the first packet that is seen: whatever is below its floor will not come any more.
+     *
+     * @param ofAll what all streams hold together
+     */
+    InStream(Packet first, Room ofAll) {
+        this.ofAll = ofAll;
         next = first.sub().place().floor();
     }
 
@@ -60,16 +66,17 @@ final class InStream {
         if (place.loose() > 0 && (place.loose() <= lastLoose || place.order() < next - 1)) {
             return settled(packet, Drop.OVERTAKEN, above);
         }
-        if (held.isEmpty() && place.loose() == 0 && place.order() == next) {
+        if (isNext(place)) {
+            // What the others wait for needs no room: without it they would keep theirs.
             handUp(packet, above);
+            release(above);
             return Fate.SETTLED;
         }
-        if (held.size() >= MAX_HELD || heldBytes + packet.payload().length > MAX_HELD_BYTES) {
-            return settled(packet, Drop.HELD_TOO_MANY, above);
-        }
-        hold(packet);
-        release(above);
-        return held.containsKey(place) ? Fate.HELD : Fate.SETTLED;
+        return hold(packet) ? Fate.HELD : settled(packet, Drop.HELD_TOO_MANY, above);
+    }
+
+    private boolean isNext(Place place) {
+        return place.loose() == 0 ? place.order() == next : place.order() < next;
     }
 
     private static Fate settled(Packet packet, Drop reason, Above above) {
@@ -77,15 +84,31 @@ final class InStream {
         return Fate.SETTLED;
     }
 
-    private void hold(Packet packet) {
+    private boolean hold(Packet packet) {
+        int bytes = packet.payload().length;
+        if (!room.take(bytes)) {
+            return false;
+        }
+        if (!ofAll.take(bytes)) {
+            room.give(bytes);
+            return false;
+        }
         held.put(packet.sub().place(), packet);
-        heldBytes += packet.payload().length;
+        return true;
     }
 
     private Packet letGo(Map.Entry<Place, Packet> entry) {
         held.remove(entry.getKey());
-        heldBytes -= entry.getValue().payload().length;
+        int bytes = entry.getValue().payload().length;
+        room.give(bytes);
+        ofAll.give(bytes);
         return entry.getValue();
+    }
+
+    /** Its sender is forgotten, with what it holds. */
+    void forget() {
+        held.values().forEach(packet -> ofAll.give(packet.payload().length));
+        held.clear();
     }
 
     /** Nobody waits for messages below the floor; those of them that are held were given up by their sender. */
@@ -105,11 +128,7 @@ final class InStream {
     }
 
     private void release(Above above) {
-        release(
-                entry -> entry.getKey().loose() == 0
-                        ? entry.getKey().order() == next
-                        : entry.getKey().order() < next,
-                (_, packet) -> handUp(packet, above));
+        release(entry -> isNext(entry.getKey()), (_, packet) -> handUp(packet, above));
     }
 
     private void release(Predicate<Map.Entry<Place, Packet>> ready, BiConsumer<Place, Packet> to) {

@@ -11,10 +11,13 @@ import org.serai.message.core.packet.Packet;
 /** The messages that come from others, on their way up: in order, once, with their receipts. Used under the VKE's lock. */
 final class Incoming implements InStream.Above {
     private static final int LIVES_OF_A_SENDER = 8;
+    private static final int MAX_HELD = 16_384;
+    private static final long MAX_HELD_BYTES = 32 << 20;
 
     private final Vke.Above above;
     private final Consumer<Packet> receipts;
     private final Counts counts;
+    private final Room held = new Room(MAX_HELD, MAX_HELD_BYTES);
     private final Map<UUID, Lives> senders = new HashMap<>();
     private final Map<UUID, Packet> unconfirmed = new LinkedHashMap<>();
     private String last = "";
@@ -36,14 +39,18 @@ final class Incoming implements InStream.Above {
 
         @Override
         protected boolean removeEldestEntry(Map.Entry<UUID, InStream> eldest) {
-            return size() > LIVES_OF_A_SENDER;
+            if (size() > LIVES_OF_A_SENDER) {
+                eldest.getValue().forget();
+                return true;
+            }
+            return false;
         }
     }
 
     /** What became of a message, in words. */
     String message(UUID from, Packet packet) {
         InStream stream = senders.computeIfAbsent(from, _ -> new Lives())
-                .computeIfAbsent(packet.header().transaction().life(), _ -> new InStream(packet));
+                .computeIfAbsent(packet.header().transaction().life(), _ -> new InStream(packet, held));
         InStream.Fate fate = stream.offer(packet, this);
         if (fate == InStream.Fate.AGAIN) {
             owe(packet);

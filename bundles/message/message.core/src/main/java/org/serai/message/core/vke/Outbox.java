@@ -21,7 +21,9 @@ import org.slf4j.LoggerFactory;
  */
 final class Outbox {
     private static final Logger LOG = LoggerFactory.getLogger(Outbox.class);
-    private static final long MAX_BYTES = 64 << 20;
+    private static final long MAX_BYTES = 32 << 20;
+    /** What an item takes beside its packet, about. */
+    private static final int ITEM_BYTES = 256;
 
     private final UUID self;
     private final Result result;
@@ -63,7 +65,7 @@ final class Outbox {
         if (bytes.get() > MAX_BYTES) {
             return false;
         }
-        bytes.addAndGet(item.writer().lengthBytes());
+        bytes.addAndGet(item.writer().lengthBytes() + ITEM_BYTES);
         depth.incrementAndGet();
         (item.place().loose() > 0 ? hints : others).add(item);
         return true;
@@ -87,7 +89,7 @@ final class Outbox {
     }
 
     private void carry(Item item) {
-        bytes.addAndGet(-item.writer().lengthBytes());
+        bytes.addAndGet(-item.writer().lengthBytes() - ITEM_BYTES);
         depth.decrementAndGet();
         byte[] packet = item.writer().at(item.place());
         Optional<Link> now = link;
