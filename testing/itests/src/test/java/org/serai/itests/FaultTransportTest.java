@@ -63,8 +63,7 @@ public class FaultTransportTest extends InNode {
         done("config:set transport.fault.rules 'delay:1 5%'");
         Shell.Answer refused = shell().exec("config:set transport.fault.rules 'lose everything'");
         assertThat(refused.exitCode()).as(refused.toString()).isNotZero();
-        assertThat(refused.toString())
-                .contains("transport.fault.rules cannot be 'lose everything'", "EFFECT [N%]");
+        assertThat(refused.toString()).contains("transport.fault.rules cannot be 'lose everything'", "EFFECT [N%]");
         assertThat(done("config:get transport.fault.rules").toString()).contains("delay:1 5%");
         done("config:unset transport.fault.rules");
     }
