@@ -170,7 +170,9 @@ public final class Daemon implements Viod, Vke.Above {
                 new SubHeader(
                         Opcode.MESSAGE,
                         self,
-                        message.targets().stream().sorted().toList(),
+                        message.isBroadcast()
+                                ? List.of()
+                                : message.targets().stream().sorted().toList(),
                         message.isBroadcast(),
                         message.response().isPresent(),
                         Place.NONE,

@@ -1,24 +1,41 @@
 package org.serai.message.core.vke;
 
-import java.util.Map;
 import java.util.Optional;
-import java.util.TreeMap;
 import org.serai.message.core.packet.SubHeader.Place;
 
-/** What this life of this node sends to one node: who comes after whom, and what may still come. */
+/**
+ * What this life of this node sends to one node: who comes after whom, and what may still come. Messages are confirmed
+ * nearly in their order, so those that are open take a ring of places.
+ */
 final class OutStream {
-    private final TreeMap<Long, Long> open = new TreeMap<>();
+    private static final int FIRST_LENGTH = 16;
+
+    /** From the first that is open to the last that was begun, by order; null where it has ended. */
+    private RcArray[] open = new RcArray[FIRST_LENGTH];
+
+    private long first = 1;
     private long last;
     private long loose;
 
-    /**
-     * The order of a new message with receipts; open until it is {@link #end ended}.
-     *
-     * @param reference of its RC array
-     */
-    long begin(long reference) {
-        open.put(++last, reference);
+    /** The order of a new message with receipts; open until it is {@link #end ended}. */
+    long begin(RcArray array) {
+        if (++last - first == open.length) {
+            grow();
+        }
+        open[at(open, last)] = array;
         return last;
+    }
+
+    private static int at(RcArray[] ring, long order) {
+        return (int) (order & ring.length - 1);
+    }
+
+    private void grow() {
+        RcArray[] longer = new RcArray[2 * open.length];
+        for (long order = first; order < last; order++) {
+            longer[at(longer, order)] = open[at(open, order)];
+        }
+        open = longer;
     }
 
     /** The order of the last message with receipts. */
@@ -27,32 +44,32 @@ final class OutStream {
     }
 
     /** The RC array of the first message that is open. */
-    Optional<Long> first() {
+    Optional<RcArray> first() {
         return firstUpTo(last);
     }
 
     /** The RC array of the first message that is open, if its order is not above this one. */
-    Optional<Long> firstUpTo(long order) {
-        Map.Entry<Long, Long> first = open.firstEntry();
-        return first == null || first.getKey() > order ? Optional.empty() : Optional.of(first.getValue());
+    Optional<RcArray> firstUpTo(long order) {
+        return first > last || first > order ? Optional.empty() : Optional.of(open[at(open, first)]);
     }
 
     /** It was confirmed or given up: nobody waits for it any more. */
     void end(long order) {
-        open.remove(order);
+        if (order >= first) {
+            open[at(open, order)] = null;
+            while (first <= last && open[at(open, first)] == null) {
+                first++;
+            }
+        }
     }
 
     /** Where a message with receipts stands if it is sent now. */
     Place at(long order) {
-        return new Place(order, 0, floor());
+        return new Place(order, 0, first);
     }
 
     /** Where a message without receipts stands. */
     Place atEnd() {
-        return new Place(last, ++loose, floor());
-    }
-
-    private long floor() {
-        return open.isEmpty() ? last + 1 : open.firstKey();
+        return new Place(last, ++loose, first);
     }
 }

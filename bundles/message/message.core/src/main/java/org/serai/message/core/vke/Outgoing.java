@@ -62,7 +62,7 @@ final class Outgoing {
         if (array == null && packet.sub().rcLength() >= registered.size()) {
             RcArray fresh = new RcArray(packet, registered, targets);
             long now = nanoClock.getAsLong();
-            fresh.asked().forEach((node, entry) -> entry.begin(stream(node).begin(reference), now));
+            fresh.asked().forEach((node, entry) -> entry.begin(stream(node), fresh, now));
             arrays.put(reference, fresh);
             array = fresh;
         }
@@ -91,12 +91,14 @@ final class Outgoing {
     /** A node has confirmed by other means: it has answered. */
     Optional<RcState> confirmed(long reference, UUID node) {
         RcArray array = arrays.get(reference);
-        return array == null || !array.asked().containsKey(node) ? Optional.empty() : confirm(array, node);
+        return array == null || !array.asked().containsKey(node)
+                ? Optional.empty()
+                : confirm(array, node, stream(node));
     }
 
-    private Optional<RcState> confirm(RcArray array, UUID node) {
+    private Optional<RcState> confirm(RcArray array, UUID node, OutStream stream) {
         RcArray.Entry entry = array.asked().get(node);
-        stream(node).end(entry.order());
+        stream.end(entry.order());
         if (entry.state() == Receipts.State.RECEIVED) {
             return Optional.empty();
         }
@@ -122,10 +124,10 @@ final class Outgoing {
             return Optional.of(Drop.FOREIGN_RECEIPT);
         }
         boolean news = false;
-        for (Optional<Long> next = stream.firstUpTo(order); next.isPresent(); next = stream.firstUpTo(order)) {
+        for (Optional<RcArray> next = stream.firstUpTo(order); next.isPresent(); next = stream.firstUpTo(order)) {
             news = true;
             counts.count(Counts.What.RECEIPTS_RECEIVED);
-            confirm(arrays.get(next.get()), from).ifPresent(ended::add);
+            confirm(next.get(), from, stream).ifPresent(ended::add);
         }
         return news ? Optional.empty() : Optional.of(named == null ? Drop.LATE_RECEIPT : Drop.DUPLICATE_RECEIPT);
     }
@@ -157,7 +159,7 @@ final class Outgoing {
         counts.count(Counts.What.RECEIPTS_MISSING);
         OutStream stream = stream(node);
         stream.end(entry.order());
-        stream.first().map(arrays::get).ifPresent(next -> {
+        stream.first().ifPresent(next -> {
             long order = next.asked().get(node).order();
             if (order > entry.order() && next.asked().get(node).state() == Receipts.State.WAITING) {
                 sender.put(node, next.packet(), next.bytes(), stream.at(order));

@@ -65,8 +65,8 @@ public final class RcArray {
             unreached = !reached;
         }
 
-        void begin(long first, long nowNanos) {
-            order = first;
+        void begin(OutStream in, RcArray array, long nowNanos) {
+            order = in.begin(array);
             sentNanos = nowNanos;
         }
     }
