@@ -19,12 +19,18 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Writes down how the nodes stand, from which the events of nodes come. The primary node does it at once; the others wait
- * a lease for it, so that a primary node which cannot write is made up for. The row is changed by compare-and-set: one of
+ * Writes down how the nodes stand, from which the events of nodes come. The primary node does it as soon as it is sure;
+ * the others wait a lease for it, so that a primary node which cannot write is made up for. The row is changed by compare-and-set: one of
  * all who find the same writes it.
  */
 public final class NodeWatch {
     private static final Logger LOG = LoggerFactory.getLogger(NodeWatch.class);
+
+    /**
+     * A heartbeat comes a renewal after what it tells, and is seen another one later: a node that reaches the database
+     * again has written so itself by then, and must not be told of as having lost it once more.
+     */
+    private static final int HEARTBEATS_LATE_TICKS = 2;
 
     private final Database database;
     private final UUID self;
@@ -89,10 +95,15 @@ public final class NodeWatch {
         var found = found(status);
         if (found.isEmpty()) {
             ticksFound.remove(status.node());
-        } else if (primary.isSelf() || ticksFound.merge(status.node(), 1, Integer::sum) > patienceTicks) {
+        } else if (ticksFound.merge(status.node(), 1, Integer::sum) > patienceTicks(found.get())) {
             ticksFound.remove(status.node());
             change(status, found.get());
         }
+    }
+
+    private int patienceTicks(NodeStatusRow found) {
+        int late = found.state() == State.UP ? HEARTBEATS_LATE_TICKS : 0;
+        return primary.isSelf() ? late : Math.max(late, patienceTicks);
     }
 
     /** What is not as it was written down. */
