@@ -86,10 +86,11 @@ final class PostgresDialect implements Dialect {
 
     @Override
     public void prepare(HikariConfig pool, boolean write) {
-        // A frozen process must not hold the counter row for ever, and nobody waits for it for ever.
+        // The counter row is every writer's: one whose host has died or lost its network within a transaction is thrown
+        // out before those behind it give up.
         pool.setConnectionInitSql("SET synchronous_commit = on; SET lock_timeout = " + busyTimeoutMs
                 + "; SET statement_timeout = " + (busyTimeoutMs + 5_000)
-                + "; SET idle_in_transaction_session_timeout = " + (busyTimeoutMs + 5_000));
+                + "; SET idle_in_transaction_session_timeout = " + busyTimeoutMs / 2);
         // The counter row's lock puts the writers in line, and each statement after it must see what the writer before
         // committed: READ COMMITTED. A reader wants one snapshot for all its statements.
         pool.setTransactionIsolation(write ? "TRANSACTION_READ_COMMITTED" : "TRANSACTION_REPEATABLE_READ");

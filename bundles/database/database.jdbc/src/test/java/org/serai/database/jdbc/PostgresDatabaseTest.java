@@ -10,9 +10,12 @@ import java.util.Map;
 import java.util.Properties;
 import java.util.UUID;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -105,6 +108,31 @@ class PostgresDatabaseTest extends DatabaseSuite {
             await().atMost(SOON)
                     .ignoreExceptions()
                     .until(() -> addClient(mine, "late").id() == 1);
+        }
+    }
+
+    @Test
+    void oneThatIsSilentWithinATransactionLetsNobodyElseFail() throws Exception {
+        Tuning tuning = new Tuning(1_000, 3_600_000, 4_000, 1_000, 2);
+        Database silent = another(tuning);
+        Database mine = another(tuning);
+        CountDownLatch within = new CountDownLatch(1);
+        CompletableFuture<Void> goOn = new CompletableFuture<>();
+        try (ExecutorService host = Executors.newSingleThreadExecutor()) {
+            Future<?> lost = host.submit(() -> failsWith(
+                    DatabaseError.UNREACHABLE,
+                    () -> silent.write(tx -> {
+                        within.countDown();
+                        goOn.join();
+                        return tx.list(ClientRow.class);
+                    })));
+            assertThat(within.await(SOON.toSeconds(), TimeUnit.SECONDS)).isTrue();
+            try {
+                assertThat(addClient(mine, "behind").id()).isEqualTo(1);
+            } finally {
+                goOn.complete(null);
+            }
+            lost.get();
         }
     }
 
