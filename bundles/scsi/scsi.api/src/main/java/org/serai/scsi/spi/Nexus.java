@@ -11,6 +11,12 @@ public interface Nexus extends AutoCloseable {
      */
     void execute(ScsiTask task);
 
+    /**
+     * Whether a command with that CDB may last longer than others should wait for it: the transport executes it on a thread
+     * of its own, and has it end by {@link ScsiTask#abort} where it is aborted. Asked for every command.
+     */
+    boolean lasts(byte[] cdb);
+
     /** A task management function (SAM-5, 7). */
     TaskManagementResponse manage(TaskManagementFunction function, long lun);
 

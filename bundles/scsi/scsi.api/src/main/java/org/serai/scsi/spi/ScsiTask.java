@@ -5,7 +5,7 @@ import java.util.Objects;
 
 /**
  * A command and its outcome; made once for each place in a transport's queue and used again for every command, so that
- * nothing is allocated on the way of an I/O. Not safe for use by two threads at once.
+ * nothing is allocated on the way of an I/O. Not safe for use by two threads at once, but for {@link #abort}.
  *
  * <p>The transport sets LUN, CDB and data-out; the nexus sets status, sense and data-in. Data-in is written into
  * {@link #dataIn} from its position to at most its limit, which is the initiator's expected length; the nexus leaves out
@@ -32,6 +32,9 @@ public final class ScsiTask {
     private int status;
     private int senseLength;
     private long transferLength;
+
+    /** Set by another thread than the one that executes the task. */
+    private volatile boolean aborted;
 
     /** The CDB, 32 bytes, zero behind the command's own. */
     public byte[] cdb() {
@@ -61,6 +64,19 @@ public final class ScsiTask {
         status = 0;
         senseLength = 0;
         transferLength = 0;
+        if (aborted) {
+            aborted = false;
+        }
+    }
+
+    /** Has a command that lasts end as soon as it can; called by any thread while it is executed. Nobody is told its outcome. */
+    public void abort() {
+        aborted = true;
+    }
+
+    /** Whether the command is to end as soon as it can. */
+    public boolean isAborted() {
+        return aborted;
     }
 
     /** How many bytes the command wanted to transfer, whatever the buffers held: what residual counts come from. */

@@ -18,6 +18,7 @@ import org.serai.scsi.iscsi.login.Parameters;
 import org.serai.scsi.iscsi.pdu.PduReader;
 import org.serai.scsi.iscsi.pdu.PduWriter;
 import org.serai.scsi.iscsi.session.AsyncEvent;
+import org.serai.scsi.iscsi.session.Besides;
 import org.serai.scsi.iscsi.session.FullFeature;
 import org.serai.scsi.iscsi.session.Link;
 import org.serai.scsi.iscsi.session.Session;
@@ -26,7 +27,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** A connection: its login, then its full feature phase, on a thread of its own until the socket closes. */
-final class Connection implements Link {
+final class Connection implements Link, Besides {
     private static final Logger LOG = LoggerFactory.getLogger(Connection.class);
     private static final Logger SECURITY = LoggerFactory.getLogger("org.serai.security.scsi");
     private static final int LOGIN_BUFFER_BYTES = 16 * 1024;
@@ -139,7 +140,7 @@ final class Connection implements Link {
                 settled.headerDigest(),
                 settled.dataDigest());
         PduWriter answers = new PduWriter(channel, out, settled.headerDigest(), settled.dataDigest());
-        Wire settledWire = new Wire(reader, answers, hall.memory(), hall.nanoTime());
+        Wire settledWire = new Wire(reader, answers, hall.memory(), this, hall.nanoTime());
         wire = Optional.of(settledWire);
         // the last login response goes first, and nobody else writes until it has
         handling.lock();
@@ -188,6 +189,7 @@ final class Connection implements Link {
             handling.unlock();
         }
         close();
+        phase.ifPresent(FullFeature::endCommands);
         session.ifPresent(of -> of.remove(this, orderly));
         handling.lock();
         try {
@@ -226,6 +228,43 @@ final class Connection implements Link {
     @Override
     public boolean abortTask(int itt) {
         return phase.map(of -> of.abortTask(itt)).orElse(false);
+    }
+
+    @Override
+    public boolean awaitAborted(long timeoutMs) {
+        return phase.map(of -> of.awaitAborted(timeoutMs)).orElse(true);
+    }
+
+    @Override
+    public boolean begin(Runnable work) {
+        if (!hall.besides().tryAcquire()) {
+            return false;
+        }
+        Thread.ofPlatform().daemon().name("iscsi-long").start(() -> {
+            try {
+                work.run();
+            } finally {
+                hall.besides().release();
+            }
+        });
+        return true;
+    }
+
+    /** A connection that cannot be written to ends, as it does where its own thread finds that. */
+    @Override
+    public void answer(Answer answer) {
+        handling.lock();
+        try {
+            if (channel.isOpen()) {
+                answer.write();
+                wire.orElseThrow().writer().flush();
+            }
+        } catch (IOException e) {
+            LOG.debug("{} is not answered: {}", this, e.getMessage());
+            close();
+        } finally {
+            handling.unlock();
+        }
     }
 
     @Override

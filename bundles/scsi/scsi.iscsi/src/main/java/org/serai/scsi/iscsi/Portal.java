@@ -14,6 +14,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.LongSupplier;
@@ -32,6 +33,9 @@ final class Portal implements AutoCloseable {
     private static final int BACKLOG = 128;
     private static final long ACCEPT_RETRY_MS = 100;
     private static final long CLOSE_MS = 5000;
+
+    /** How many commands that last are executed at once; further ones are told that the task set is full. */
+    private static final int LONG_COMMANDS = 64;
 
     private final Settings settings;
     private final ServerSocketChannel server;
@@ -63,6 +67,7 @@ final class Portal implements AutoCloseable {
                 table,
                 new Discovery(targets, address),
                 new Memory(settings.bufferBytes()),
+                new Semaphore(LONG_COMMANDS),
                 nanoTime);
         this.admissions = new Admissions(settings.maxLogins(), settings.maxLoginsPerAddress());
         this.vigil = new Vigil(settings.idleMs(), settings.pingTimeoutMs(), nanoTime);

@@ -3,6 +3,7 @@ package org.serai.scsi.iscsi;
 import java.lang.foreign.Arena;
 import java.nio.ByteBuffer;
 import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import org.serai.ffdc.SeraiException;
@@ -14,10 +15,24 @@ import org.serai.storage.StorageError;
 public final class MemoryLu implements OpenLu {
     private final ByteBuffer data;
     private final AtomicReference<Optional<SeraiException>> failure = new AtomicReference<>(Optional.empty());
+    private final AtomicReference<CountDownLatch> held = new AtomicReference<>(new CountDownLatch(0));
     private final AtomicInteger flushes = new AtomicInteger();
 
     public MemoryLu(int sizeBytes) {
         data = Arena.ofAuto().allocate(sizeBytes).asByteBuffer();
+    }
+
+    /** Has reads and zeroing wait until the latch is at zero. */
+    public void hold(CountDownLatch until) {
+        held.set(until);
+    }
+
+    private void awaitHeld() {
+        try {
+            held.get().await();
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
     }
 
     /** Every further call fails so. */
@@ -57,6 +72,7 @@ public final class MemoryLu implements OpenLu {
 
     @Override
     public void read(long offset, ByteBuffer into) {
+        awaitHeld();
         check(offset, into);
         int length = into.remaining();
         into.put(into.position(), data, (int) offset, length).position(into.position() + length);
@@ -86,6 +102,7 @@ public final class MemoryLu implements OpenLu {
 
     @Override
     public void writeZeroes(long offset, long length, boolean giveBack) {
+        awaitHeld();
         write(offset, ByteBuffer.allocate(Math.toIntExact(length)));
     }
 

@@ -17,6 +17,7 @@ import org.serai.scsi.Sessions;
 import org.serai.scsi.spi.Targets;
 import org.serai.scsi.target.export.ExportService;
 import org.serai.scsi.target.export.TargetRegistry;
+import org.serai.scsi.target.lu.UnitStore;
 import org.serai.scsi.target.reservation.ReservationStore;
 import org.serai.storage.OpenLu;
 
@@ -39,7 +40,7 @@ final class TestNode implements AutoCloseable {
     /** @param around what the portal asks instead of the command side itself */
     TestNode(IscsiConfig config, UnaryOperator<Targets> around) {
         TargetRegistry registry = new TargetRegistry();
-        exports = new ExportService(registry, ReservationStore.NOWHERE);
+        exports = new ExportService(registry, ReservationStore.NOWHERE, UnitStore.NOWHERE);
         transport = new IscsiTransport(
                 around.apply(registry), config, new SecureRandom(), InstantSource.system(), System::nanoTime);
         exports.bindTransport(transport);

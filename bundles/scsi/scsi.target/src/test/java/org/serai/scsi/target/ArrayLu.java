@@ -19,7 +19,8 @@ public final class ArrayLu implements OpenLu {
     private int atomicWrites;
     private boolean readOnly;
     private Runnable zeroed = () -> {};
-    private Optional<SeraiException> failure = Optional.empty();
+    private Runnable read = () -> {};
+    private volatile Optional<SeraiException> failure = Optional.empty();
 
     public ArrayLu(int blocks) {
         data = new byte[blocks * BLOCK_BYTES];
@@ -40,6 +41,11 @@ public final class ArrayLu implements OpenLu {
     /** Runs something whenever a part is zeroed. */
     public void whenZeroed(Runnable what) {
         zeroed = what;
+    }
+
+    /** Runs something before whatever is read. */
+    public void whenRead(Runnable what) {
+        read = what;
     }
 
     /** As if it was opened for reading. */
@@ -80,6 +86,7 @@ public final class ArrayLu implements OpenLu {
     @Override
     public void read(long offset, ByteBuffer into) {
         check();
+        read.run();
         into.put(data, (int) offset, into.remaining());
     }
 

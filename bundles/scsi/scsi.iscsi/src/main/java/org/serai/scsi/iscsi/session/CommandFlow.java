@@ -5,12 +5,9 @@ import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.function.LongSupplier;
 import org.serai.scsi.iscsi.login.Parameters;
 import org.serai.scsi.iscsi.pdu.Bhs;
 import org.serai.scsi.iscsi.pdu.PduReader;
-import org.serai.scsi.iscsi.pdu.PduWriter;
-import org.serai.scsi.spi.Nexus;
 import org.serai.scsi.spi.ScsiTask;
 
 /**
@@ -30,6 +27,7 @@ final class CommandFlow {
     private final Replies replies;
     private final Rejects rejects;
     private final DataBuffers buffers;
+    private final LongCommands besides;
     private final Execution execution;
     private final ScsiTask task;
     private final WaitingCommand[] places = new WaitingCommand[CommandWindow.SIZE];
@@ -52,17 +50,16 @@ final class CommandFlow {
             Replies replies,
             Rejects rejects,
             DataBuffers buffers,
-            Nexus nexus,
-            PduWriter writer,
-            Statistics statistics,
-            LongSupplier nanoTime) {
+            LongCommands besides,
+            Execution execution) {
         this.parameters = parameters;
         this.reader = reader;
         this.window = window;
         this.replies = replies;
         this.rejects = rejects;
         this.buffers = buffers;
-        this.execution = new Execution(nexus, writer, replies, buffers, statistics, nanoTime);
+        this.besides = besides;
+        this.execution = execution;
         this.task = execution.task();
         Arrays.setAll(places, i -> new WaitingCommand(parameters.maxOutstandingR2T()));
     }
@@ -77,7 +74,7 @@ final class CommandFlow {
             rejects.reject(bhs, Rejects.INVALID_PDU_FIELD);
             return;
         }
-        if (find(itt) != null) {
+        if (find(itt) != null || besides.has(itt)) {
             rejects.reject(bhs, Rejects.TASK_IN_PROGRESS);
             return;
         }
@@ -220,10 +217,13 @@ final class CommandFlow {
     }
 
     /**
-     * Has a command forgotten without a response, as task management wants it, before the next PDU is looked at; called by
-     * any thread. False if none with that tag waits.
+     * Has a command forgotten without a response, as task management wants it, before the next PDU is looked at, or end if it
+     * lasts; called by any thread. False if there is none with that tag.
      */
-    boolean abortTaskIfWaiting(int itt) {
+    boolean abortTaskIfThere(int itt) {
+        if (besides.abort(each -> each.itt() == itt)) {
+            return true;
+        }
         boolean waits = Arrays.stream(places).anyMatch(place -> place.used() && place.itt() == itt);
         if (waits) {
             abortedTags.add(itt);
@@ -234,14 +234,21 @@ final class CommandFlow {
 
     /** Has the commands that wait now for data of a LUN forgotten before the next PDU is looked at; called by any thread. */
     void abortLater(long lun) {
+        besides.abort(each -> each.lun() == lun);
         abortedLuns.add(lun);
         abortDue = true;
     }
 
     /** Has all commands forgotten that wait now. */
     void abortAllLater() {
+        besides.abort(each -> true);
         allAborted = true;
         abortDue = true;
+    }
+
+    /** Returns once what lasts and was aborted has ended; false if it has not after that time. */
+    boolean awaitAborted(long timeoutMs) {
+        return besides.awaitAborted(timeoutMs);
     }
 
     /** Forgets what was aborted; looked at before each PDU. */

@@ -17,6 +17,7 @@ final class Execution {
     private final PduWriter writer;
     private final Replies replies;
     private final DataBuffers buffers;
+    private final LongCommands besides;
     private final Statistics statistics;
     private final LongSupplier nanoTime;
     private final ScsiTask task = new ScsiTask();
@@ -29,12 +30,14 @@ final class Execution {
             PduWriter writer,
             Replies replies,
             DataBuffers buffers,
+            LongCommands besides,
             Statistics statistics,
             LongSupplier nanoTime) {
         this.nexus = nexus;
         this.writer = writer;
         this.replies = replies;
         this.buffers = buffers;
+        this.besides = besides;
         this.statistics = statistics;
         this.nanoTime = nanoTime;
     }
@@ -51,12 +54,21 @@ final class Execution {
      * @param dataOut what it sent
      */
     void execute(int itt, long lun, int expected, int room, ByteBuffer dataOut, int r2ts) throws IOException {
-        if (replies.inPlace(room)) {
+        if (nexus.lasts(task.cdb())) {
+            executeBeside(itt, lun, expected, room, dataOut, r2ts);
+        } else if (replies.inPlace(room)) {
             executeInPlace(itt, lun, expected, room, dataOut, r2ts);
         } else {
             executeAside(itt, lun, expected, room, dataOut, r2ts);
         }
         writer.flushIfMuch();
+    }
+
+    private void executeBeside(int itt, long lun, int expected, int room, ByteBuffer dataOut, int r2ts)
+            throws IOException {
+        if (!besides.start(new LongCommands.Header(itt, lun, expected, r2ts), task.cdb(), room, dataOut)) {
+            replies.bareStatus(itt, task, STATUS_TASK_SET_FULL, expected);
+        }
     }
 
     /** Data-in is made where it is sent from. */

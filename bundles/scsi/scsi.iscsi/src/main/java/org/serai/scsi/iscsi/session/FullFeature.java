@@ -10,6 +10,7 @@ import org.serai.scsi.iscsi.pdu.Opcode;
 import org.serai.scsi.iscsi.pdu.PduReader;
 import org.serai.scsi.iscsi.pdu.PduWriter;
 import org.serai.scsi.iscsi.pdu.ProtocolException;
+import org.serai.scsi.spi.Nexus;
 
 /** The full feature phase of a connection: takes PDUs and hands each to what answers it. */
 public final class FullFeature {
@@ -44,21 +45,18 @@ public final class FullFeature {
         rejects = new Rejects(writer, replies);
         text = new TextFlow(discovery, login, wire, replies, rejects);
         logout = new Logout(session, login.identity().cid(), writer, replies, rejects);
-        commands = session.nexus()
-                .map(nexus -> new CommandFlow(
-                        parameters,
-                        reader,
-                        session.window(),
-                        replies,
-                        rejects,
-                        new DataBuffers(wire.memory()),
-                        nexus,
-                        writer,
-                        session.statistics(),
-                        wire.nanoTime()));
+        commands = session.nexus().map(nexus -> commands(nexus, parameters, wire));
         tasks = session.nexus()
                 .flatMap(nexus -> commands.map(flow ->
                         new TaskManagement(nexus, session, login.identity().cid(), flow, writer, replies)));
+    }
+
+    private CommandFlow commands(Nexus nexus, Parameters parameters, Wire wire) {
+        Statistics statistics = session.statistics();
+        DataBuffers buffers = new DataBuffers(wire.memory());
+        var besides = new LongCommands(nexus, wire.memory(), wire.besides(), replies, statistics, wire.nanoTime());
+        var execution = new Execution(nexus, writer, replies, buffers, besides, statistics, wire.nanoTime());
+        return new CommandFlow(parameters, reader, session.window(), replies, rejects, buffers, besides, execution);
     }
 
     /** How a round of PDUs ended. */
@@ -239,7 +237,18 @@ public final class FullFeature {
 
     /** As {@link Link#abortTask}. */
     public boolean abortTask(int itt) {
-        return commands.map(flow -> flow.abortTaskIfWaiting(itt)).orElse(false);
+        return commands.map(flow -> flow.abortTaskIfThere(itt)).orElse(false);
+    }
+
+    /** As {@link Link#awaitAborted}. */
+    public boolean awaitAborted(long timeoutMs) {
+        return commands.map(flow -> flow.awaitAborted(timeoutMs)).orElse(true);
+    }
+
+    /** Has all commands end, and returns when none is executed any more. */
+    public void endCommands() {
+        abortAll();
+        awaitAborted(Long.MAX_VALUE / 2_000_000);
     }
 
     /** Gives all buffers back; nothing comes after. */

@@ -5,14 +5,20 @@ public interface Link {
     /** The connection's id within its session. */
     int cid();
 
-    /** Has commands forgotten that wait for data of a LUN, before the next PDU is looked at. */
+    /** Has commands of a LUN forgotten that wait for data, before the next PDU is looked at; those that last end soon. */
     void abort(long lun);
 
-    /** Has all commands forgotten that wait for data, before the next PDU is looked at. */
+    /** As {@link #abort}, of all LUNs. */
     void abortAll();
 
-    /** Has a command forgotten that waits for data, before the next PDU is looked at; false if none with that tag waits. */
+    /**
+     * Has a command forgotten that waits for data, before the next PDU is looked at, or end if it lasts; false if there is
+     * none with that tag.
+     */
     boolean abortTask(int itt);
+
+    /** Returns once what lasts and was aborted has ended; false if it has not after that time. */
+    boolean awaitAborted(long timeoutMs);
 
     /** Returns once what it has received so far is executed and answered, or after that time. */
     void awaitIdle(long timeoutMs);

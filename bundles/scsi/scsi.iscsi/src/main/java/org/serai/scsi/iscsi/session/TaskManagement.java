@@ -29,6 +29,9 @@ final class TaskManagement {
     /** How long what others have received may take. */
     private static final long OTHERS_MS = 10_000;
 
+    /** How long an aborted command that lasts may take to end. */
+    private static final long ABORT_MS = 10_000;
+
     private final Nexus nexus;
     private final Session session;
     private final int cid;
@@ -70,11 +73,24 @@ final class TaskManagement {
 
     private int abortTask(long lun, int tag) throws IOException {
         int response = code(nexus.manage(TaskManagementFunction.ABORT_TASK, lun));
-        if (response != FUNCTION_COMPLETE || commands.abortTaskIfWaiting(tag)) {
+        if (response != FUNCTION_COMPLETE) {
             return response;
         }
+        if (commands.abortTaskIfThere(tag)) {
+            return ended(List.of());
+        }
         List<Link> others = awaitOthers();
-        return others.stream().anyMatch(link -> link.abortTask(tag)) ? FUNCTION_COMPLETE : TASK_DOES_NOT_EXIST;
+        return others.stream().anyMatch(link -> link.abortTask(tag)) ? ended(others) : TASK_DOES_NOT_EXIST;
+    }
+
+    /** What was aborted and lasts has no effect any more when the response is sent; where it does not end, the function is rejected. */
+    private int ended(List<Link> others) throws IOException {
+        writer.flush();
+        boolean ended = commands.awaitAborted(ABORT_MS);
+        for (Link each : others) {
+            ended &= each.awaitAborted(ABORT_MS);
+        }
+        return ended ? FUNCTION_COMPLETE : REJECTED;
     }
 
     private int manage(TaskManagementFunction function, long lun) throws IOException {
@@ -89,6 +105,7 @@ final class TaskManagement {
                 commands.abortLater(lun);
                 others.forEach(link -> link.abort(lun));
             }
+            return ended(others);
         }
         return response;
     }

@@ -9,6 +9,7 @@ import org.serai.scsi.iscsi.pdu.PduWriter;
  * What a connection brings to its full feature phase.
  *
  * @param memory where buffers for data come from
+ * @param besides how commands that last are executed
  * @param nanoTime the clock that latencies are measured by
  */
-public record Wire(PduReader reader, PduWriter writer, Memory memory, LongSupplier nanoTime) {}
+public record Wire(PduReader reader, PduWriter writer, Memory memory, Besides besides, LongSupplier nanoTime) {}

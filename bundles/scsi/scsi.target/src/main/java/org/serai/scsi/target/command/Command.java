@@ -15,6 +15,7 @@ import org.serai.scsi.target.reservation.Access;
  * @param needs what state the LU has to be in
  * @param here whether it is executed only where the LU is open, and not through a path that is standby
  * @param access what it needs where another nexus holds a reservation
+ * @param duration how long it may take
  * @param writes whether it changes the medium: then it heeds write protection, and is flushed if nothing is cached
  * @param handler what executes it
  */
@@ -26,6 +27,7 @@ record Command(
         Needs needs,
         boolean here,
         Access access,
+        Duration duration,
         boolean writes,
         Handler handler) {
     /** The command is known by its operation code alone. */
@@ -41,46 +43,105 @@ record Command(
         READY
     }
 
+    /**
+     * How long a command may take: its nominal and its recommended timeout in seconds (SPC-4, 6.35.4), and whether it is
+     * executed beside other commands of its initiator, which do not wait for it. What is not, is bounded by the lengths
+     * that the block limits VPD page tells.
+     */
+    enum Duration {
+        /** Nothing is waited for. */
+        INSTANT(1, 10, false),
+        /** The medium is, which another VIOS may have to take first. */
+        TRANSFER(1, 60, false),
+        /** Other nodes or the VIOS DB are. */
+        AGREEMENT(1, 60, true),
+        /** Much is copied. */
+        COPY(10, 300, true),
+        /** All of the LU is written or given back. */
+        WHOLE_UNIT(60, 7200, true);
+
+        private final int nominalSeconds;
+        private final int recommendedSeconds;
+        private final boolean beside;
+
+        Duration(int nominalSeconds, int recommendedSeconds, boolean beside) {
+            this.nominalSeconds = nominalSeconds;
+            this.recommendedSeconds = recommendedSeconds;
+            this.beside = beside;
+        }
+
+        int nominalSeconds() {
+            return nominalSeconds;
+        }
+
+        int recommendedSeconds() {
+            return recommendedSeconds;
+        }
+
+        boolean isBeside() {
+            return beside;
+        }
+    }
+
     /** A row for a command that needs the LU ready, and that no reservation of another may be in the way of. */
     static Command of(String name, String usage, Handler handler) {
         byte[] mask = HexFormat.of().parseHex(usage.replace(" ", ""));
         return new Command(
-                mask[0] & 0xFF, NO_SERVICE_ACTION, name, mask, Needs.READY, true, Access.WRITE, false, handler);
+                mask[0] & 0xFF,
+                NO_SERVICE_ACTION,
+                name,
+                mask,
+                Needs.READY,
+                true,
+                Access.WRITE,
+                Duration.TRANSFER,
+                false,
+                handler);
     }
 
     /** The same with a service action. */
     Command withServiceAction(int action) {
-        return new Command(opcode, action, name, usage, needs, here, access, writes, handler);
+        return new Command(opcode, action, name, usage, needs, here, access, duration, writes, handler);
     }
 
     /** The same for a command that is executed whatever the LU's state is (SAM-5, 5.14; SPC-4, 5.6). */
     Command always() {
-        return new Command(opcode, serviceAction, name, usage, Needs.NOTHING, false, access, writes, handler);
+        return new Command(
+                opcode, serviceAction, name, usage, Needs.NOTHING, false, access, Duration.INSTANT, writes, handler);
     }
 
     /** The same for a command that is executed though the LU is stopped. */
     Command whenStopped() {
-        return new Command(opcode, serviceAction, name, usage, Needs.ATTENTION_SEEN, here, access, writes, handler);
+        return new Command(
+                opcode, serviceAction, name, usage, Needs.ATTENTION_SEEN, here, access, duration, writes, handler);
     }
 
     /** The same for a command that a standby path executes as well (SPC-4, 5.15.2.4.4). */
     Command throughAnyPath() {
-        return new Command(opcode, serviceAction, name, usage, needs, false, access, writes, handler);
+        return new Command(opcode, serviceAction, name, usage, needs, false, access, duration, writes, handler);
     }
 
     /** The same with other needs where another nexus holds a reservation. */
     Command with(Access other) {
-        return new Command(opcode, serviceAction, name, usage, needs, here, other, writes, handler);
+        return new Command(opcode, serviceAction, name, usage, needs, here, other, duration, writes, handler);
     }
 
     /** The same for a command that changes the medium. */
     Command writing() {
-        return new Command(opcode, serviceAction, name, usage, needs, here, access, true, handler);
+        return new Command(opcode, serviceAction, name, usage, needs, here, access, duration, true, handler);
     }
 
-    /** Whether it is one of those that change reservations, or wait for who does. */
-    boolean changesReservations() {
-        return access == Access.PERSISTENT_RESERVE || access == Access.RESERVE_RELEASE;
+    /** The same for a command that takes so long. */
+    Command lasting(Duration other) {
+        return new Command(opcode, serviceAction, name, usage, needs, here, access, other, writes, handler);
+    }
+
+    /**
+     * Whether it is counted as in execution: not one that changes reservations or erases the LU, or waits for whoever does,
+     * since these wait for those that are counted.
+     */
+    boolean isCounted() {
+        return duration != Duration.AGREEMENT && duration != Duration.WHOLE_UNIT && access != Access.RESERVE_RELEASE;
     }
 
     boolean hasServiceAction() {

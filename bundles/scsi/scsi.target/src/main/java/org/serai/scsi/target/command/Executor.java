@@ -1,13 +1,12 @@
 package org.serai.scsi.target.command;
 
 import java.util.Optional;
-import org.serai.cluster.ClusterError;
-import org.serai.ffdc.Category;
 import org.serai.ffdc.ErrorCode;
 import org.serai.ffdc.SeraiException;
 import org.serai.scsi.Paths;
 import org.serai.scsi.spi.ScsiTask;
 import org.serai.scsi.target.cdb.Cdb;
+import org.serai.scsi.target.lu.Failures;
 import org.serai.scsi.target.lu.UnitNexus;
 import org.serai.scsi.target.reservation.Access;
 import org.serai.scsi.target.sense.CheckCondition;
@@ -25,6 +24,7 @@ public final class Executor {
     private static final int INQUIRY = 0x12;
     private static final int REQUEST_SENSE = 0x03;
     private static final int SANITIZE = 0x48;
+    private static final int FORMAT_UNIT = 0x04;
 
     private Executor() {}
 
@@ -34,7 +34,7 @@ public final class Executor {
      */
     public static void execute(UnitNexus unit, ScsiTask task) {
         Command command = Commands.table().find(task.cdb());
-        if (command != null && command.changesReservations()) {
+        if (command != null && !command.isCounted()) {
             executeCounted(unit, task, command);
             return;
         }
@@ -44,6 +44,12 @@ public final class Executor {
         } finally {
             unit.leave(entered);
         }
+    }
+
+    /** Whether a command with that CDB may last longer than others should wait for it. */
+    public static boolean lasts(byte[] cdb) {
+        Command command = Commands.table().find(cdb);
+        return command != null && command.duration().isBeside();
     }
 
     private static void executeCounted(UnitNexus unit, ScsiTask task, Command command) {
@@ -138,8 +144,9 @@ public final class Executor {
         if (!unit.isAdmitted(command.access(), Medium.startsOnly(cdb))) {
             throw ReservationConflict.CONFLICT;
         }
-        if (command.needs() != Command.Needs.NOTHING && !unit.unit().erasure().isOver()) {
-            Optional<CheckCondition> hindrance = unit.unit().erasure().hindrance(command.opcode() == SANITIZE);
+        if (command.here() && !unit.unit().erasure().isOver()) {
+            Optional<CheckCondition> hindrance =
+                    unit.unit().erasure().hindrance(command.opcode() == SANITIZE, command.opcode() == FORMAT_UNIT);
             if (hindrance.isPresent()) {
                 throw hindrance.get();
             }
@@ -153,15 +160,13 @@ public final class Executor {
     }
 
     /**
-     * What storage could not do. BUSY where the same command succeeds once the lease is renewed, the LU is taken over, or
-     * the database that grants new space answers: initiators try again and the partition sees nothing; whatever needs an
-     * operator is a condition that it sees, and so is the end of the lock.
+     * What storage could not do. BUSY where the same command succeeds later: initiators try again and the partition sees
+     * nothing; whatever needs an operator is a condition that it sees, and so is the end of the lock.
      */
     private static void storageFailed(
             UnitNexus unit, Command command, ScsiTask task, int dataInStart, SeraiException e) {
         ErrorCode code = e.code();
-        boolean passes = code.category() == Category.RETRY && code != StorageError.STALE;
-        if (passes || code == ClusterError.FENCED) {
+        if (Failures.pass(e)) {
             LOG.debug("LU {} is busy: {}", lu(unit), e.getMessage());
             empty(task, dataInStart);
             task.finish(Status.BUSY, 0);

@@ -22,7 +22,7 @@ final class RequestSense {
         boolean stopped = unit.unit().stopped();
         CheckCondition state =
                 CheckCondition.of(stopped ? SenseCode.INITIALIZING_COMMAND_REQUIRED : SenseCode.NO_SENSE);
-        send(unit.unit().erasure().hindrance(false).orElse(state), task);
+        send(unit.unit().erasure().hindrance(false, false).orElse(state), task);
     }
 
     static void send(CheckCondition condition, ScsiTask task) {

@@ -26,7 +26,8 @@ final class Reserve {
                     .withServiceAction(action)
                     .whenStopped()
                     .throughAnyPath()
-                    .with(Access.PERSISTENT_RESERVE));
+                    .with(Access.PERSISTENT_RESERVE)
+                    .lasting(Command.Duration.AGREEMENT));
         }
         String[] outs = {
             "REGISTER",
@@ -44,7 +45,8 @@ final class Reserve {
                     .withServiceAction(action)
                     .whenStopped()
                     .throughAnyPath()
-                    .with(Access.PERSISTENT_RESERVE));
+                    .with(Access.PERSISTENT_RESERVE)
+                    .lasting(Command.Duration.AGREEMENT));
         }
         rows.add(simple("RESERVE(6)", "16 13 00 00 00 07"));
         rows.add(simple("RELEASE(6)", "17 13 00 00 00 07"));
@@ -54,7 +56,10 @@ final class Reserve {
     }
 
     private static Command simple(String name, String usage) {
-        return Command.of(name, usage, Reserve::out).whenStopped().with(Access.RESERVE_RELEASE);
+        return Command.of(name, usage, Reserve::out)
+                .whenStopped()
+                .with(Access.RESERVE_RELEASE)
+                .lasting(Command.Duration.INSTANT);
     }
 
     static void in(UnitNexus unit, ScsiTask task) throws CheckCondition, ReservationConflict {

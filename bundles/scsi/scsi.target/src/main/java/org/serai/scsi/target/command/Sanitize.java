@@ -1,34 +1,44 @@
 package org.serai.scsi.target.command;
 
-import java.util.function.DoubleConsumer;
+import java.nio.ByteBuffer;
+import java.util.Optional;
 import org.serai.scsi.spi.ScsiTask;
 import org.serai.scsi.target.cdb.Cdb;
-import org.serai.scsi.target.lu.DiskUnit;
+import org.serai.scsi.target.lu.Erasure;
+import org.serai.scsi.target.lu.Erasure.Operation;
 import org.serai.scsi.target.lu.UnitNexus;
 import org.serai.scsi.target.sense.CheckCondition;
 import org.serai.scsi.target.sense.SenseCode;
 
 /**
- * SANITIZE (SBC-3, 4.11 and 5.27) and FORMAT UNIT (5.2). BLOCK ERASE takes all space of the LU away, so that every block reads
- * as zero and nobody gets to read what was there: space that is given again begins with zeros. There is no OVERWRITE, since
- * writing to an LU does not reach what lies under its snapshots or where its blocks were before; nor CRYPTOGRAPHIC ERASE,
- * for there is no key. Snapshots of the LU are the operator's, and stay.
+ * SANITIZE (SBC-3, 4.11 and 5.27; SBC-4 for what is interrupted) and FORMAT UNIT (SBC-3, 5.2). BLOCK ERASE takes all space of
+ * the LU away, so that every block reads as zero and nobody gets to read what was there: space that is given again begins
+ * with zeros. There is no OVERWRITE, since writing to an LU does not reach what lies under its snapshots or where its blocks
+ * were before; nor CRYPTOGRAPHIC ERASE, for there is no key. Snapshots of the LU are the operator's, and stay.
  *
- * <p>Status comes when the LU is erased durably, with IMMED too: then GOOD is never said of what a crash could undo.
+ * <p>Without IMMED status comes when the LU is erased durably; with IMMED when it is sure to be, whatever dies.
  */
 final class Sanitize {
-    private static final long STEP_BLOCKS = (1L << 30) / DiskUnit.BLOCK_BYTES;
+    private static final int IMMED = 7;
     private static final int RESERVED_BIT = 6;
     private static final int UNRESTRICTED_EXIT = 5;
+    private static final int FORMAT_DATA = 4;
+    private static final int LONG_LIST = 5;
+    private static final int FORMAT_IMMED = 0x02;
     private static final int SHORT_HEADER_BYTES = 4;
     private static final int LONG_HEADER_BYTES = 8;
 
     private Sanitize() {}
 
     static void blockErase(UnitNexus nexus, ScsiTask task) throws CheckCondition {
-        requireNoParameters(task.cdb());
-        DiskUnit unit = nexus.unit();
-        unit.erasure().run(Cdb.bit(task.cdb(), 1, UNRESTRICTED_EXIT), progress -> erase(unit, progress));
+        byte[] cdb = task.cdb();
+        requireNoParameters(cdb);
+        Operation begun = nexus.unit().erasure().sanitize(Cdb.bit(cdb, 1, UNRESTRICTED_EXIT));
+        if (Cdb.bit(cdb, 1, IMMED)) {
+            begun.awaitKept(task::isAborted);
+        } else {
+            begun.awaitEnd(task::isAborted);
+        }
     }
 
     static void exitFailureMode(UnitNexus nexus, ScsiTask task) throws CheckCondition {
@@ -52,15 +62,6 @@ final class Sanitize {
         }
     }
 
-    private static void erase(DiskUnit unit, DoubleConsumer progress) {
-        long blocks = unit.blocks();
-        for (long lba = 0; lba < blocks; lba += STEP_BLOCKS) {
-            unit.writeZeroes(lba, Math.min(STEP_BLOCKS, blocks - lba), true);
-            progress.accept((double) lba / blocks);
-        }
-        unit.lu().flush();
-    }
-
     /** FORMAT UNIT: without protection information and without lists of defects; what was there is gone. */
     static void format(UnitNexus nexus, ScsiTask task) throws CheckCondition {
         byte[] cdb = task.cdb();
@@ -71,11 +72,18 @@ final class Sanitize {
             // DEFECT LIST FORMAT: there are no defects to list
             throw CheckCondition.invalidField(1, 2);
         }
-        if (Cdb.bit(cdb, 1, 4)) {
-            requireEmptyLists(task, Cdb.bit(cdb, 1, 5));
+        boolean immediately = false;
+        if (Cdb.bit(cdb, 1, FORMAT_DATA)) {
+            requireEmptyLists(task, Cdb.bit(cdb, 1, LONG_LIST));
+            ByteBuffer list = task.dataOut();
+            immediately = (list.get(list.position() + 1) & FORMAT_IMMED) != 0;
         }
-        DiskUnit unit = nexus.unit();
-        unit.erasure().run(true, progress -> erase(unit, progress));
+        Erasure erasure = nexus.unit().erasure();
+        if (immediately) {
+            erasure.format(Optional.empty()).awaitKept(task::isAborted);
+        } else {
+            erasure.format(Optional.of(nexus)).awaitEnd(task::isAborted);
+        }
     }
 
     private static void requireEmptyLists(ScsiTask task, boolean longList) throws CheckCondition {

@@ -58,7 +58,7 @@ final class SupportedOpcodes implements Handler {
             data.put((byte) row.opcode()).put((byte) 0).putShort((short) action);
             data.put((byte) 0).put((byte) flags).putShort((short) row.usage().length);
             if (timeouts) {
-                putTimeouts(data);
+                putTimeouts(data, row);
             }
         }
         return data;
@@ -80,13 +80,14 @@ final class SupportedOpcodes implements Handler {
         data.putShort(row.map(r -> (short) r.usage().length).orElse((short) 0));
         row.ifPresent(r -> data.put(r.usage()));
         if (withTimeouts) {
-            putTimeouts(data);
+            putTimeouts(data, row.get());
         }
         return data;
     }
 
-    /** Command timeouts descriptor (SPC-4, 6.35.4): no time is indicated. */
-    private static void putTimeouts(ByteBuffer data) {
-        data.putShort((short) (TIMEOUTS_BYTES - 2)).position(data.position() + TIMEOUTS_BYTES - 2);
+    /** Command timeouts descriptor (SPC-4, 6.35.4). */
+    private static void putTimeouts(ByteBuffer data, Command row) {
+        data.putShort((short) (TIMEOUTS_BYTES - 2)).putShort((short) 0);
+        data.putInt(row.duration().nominalSeconds()).putInt(row.duration().recommendedSeconds());
     }
 }

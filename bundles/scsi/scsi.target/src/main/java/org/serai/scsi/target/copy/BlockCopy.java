@@ -2,6 +2,7 @@ package org.serai.scsi.target.copy;
 
 import java.nio.ByteBuffer;
 import org.serai.scsi.target.lu.DiskUnit;
+import org.serai.scsi.target.sense.CheckCondition;
 import org.serai.storage.Range;
 
 /**
@@ -13,15 +14,25 @@ final class BlockCopy {
 
     private final DiskUnit source;
     private final DiskUnit destination;
+    private final Ending ends;
     private final ByteBuffer chunk = ByteBuffer.allocateDirect(CHUNK_BYTES);
 
-    BlockCopy(DiskUnit source, DiskUnit destination) {
+    /** @param ends whether it is to end before it is done; then it throws */
+    BlockCopy(DiskUnit source, DiskUnit destination, Ending ends) {
+        this.ends = ends;
         this.source = source;
         this.destination = destination;
     }
 
+    /** Looked at before each piece. */
+    @FunctionalInterface
+    interface Ending {
+        /** Throws if the copy ends here. */
+        void look() throws CheckCondition;
+    }
+
     /** Copies a range; where it overlaps itself the destination gets what the source was before. */
-    void run(long from, long to, long bytes) {
+    void run(long from, long to, long bytes) throws CheckCondition {
         boolean overlapsBehind = source == destination && to > from && to < from + bytes;
         if (overlapsBehind) {
             backwards(from, to, bytes);
@@ -30,8 +41,9 @@ final class BlockCopy {
         }
     }
 
-    private void forwards(long from, long to, long bytes) {
+    private void forwards(long from, long to, long bytes) throws CheckCondition {
         for (long done = 0; done < bytes; ) {
+            ends.look();
             Range range = source.lu().rangeAt(from + done);
             long there = range.offset() + range.length() - from - done;
             long length = Math.min(bytes - done, Math.max(there, DiskUnit.BLOCK_BYTES));
@@ -45,8 +57,9 @@ final class BlockCopy {
         }
     }
 
-    private void backwards(long from, long to, long bytes) {
+    private void backwards(long from, long to, long bytes) throws CheckCondition {
         for (long left = bytes; left > 0; ) {
+            ends.look();
             int length = (int) Math.min(left, CHUNK_BYTES);
             left -= length;
             copy(from + left, to + left, length);

@@ -4,6 +4,7 @@ import java.nio.ByteBuffer;
 import org.serai.scsi.spi.ScsiTask;
 import org.serai.scsi.target.cdb.Cdb;
 import org.serai.scsi.target.cdb.Reply;
+import org.serai.scsi.target.lu.CopyOperations;
 import org.serai.scsi.target.lu.DiskUnit;
 import org.serai.scsi.target.lu.UnitNexus;
 
@@ -40,7 +41,9 @@ public final class CopyLimits {
         data.putShort(8, (short) MAX_TARGETS).putShort(10, (short) MAX_SEGMENTS);
         data.putInt(12, MAX_LIST_BYTES).putInt(16, MAX_SEGMENT_BYTES);
         // neither inline nor held data, nor streams
-        data.putShort(34, (short) 1).put(36, (byte) 1).put(37, (byte) BLOCK_SHIFT);
+        data.putShort(34, (short) CopyOperations.MAX_UNDER_WAY)
+                .put(36, (byte) CopyOperations.MAX_UNDER_WAY)
+                .put(37, (byte) BLOCK_SHIFT);
         data.put(43, (byte) 2).put(44, BLOCK_TO_BLOCK).put(45, IDENTIFICATION);
         Reply.send(task, data.position(data.limit()), Cdb.u32(task.cdb(), 10));
     }
@@ -48,9 +51,10 @@ public final class CopyLimits {
     /** Third-party copy VPD page (SPC-4, 7.8.17): its descriptors. */
     public static void thirdPartyCopy(ByteBuffer page) {
         // supported commands
-        page.putShort((short) 0x0001).putShort((short) 8).put((byte) 7);
-        page.put(EXTENDED_COPY).put((byte) 1).put((byte) 0);
-        page.put(RECEIVE_COPY_RESULTS).put((byte) 2).put((byte) 0).put((byte) 3);
+        page.putShort((short) 0x0001).putShort((short) 12).put((byte) 11);
+        page.put(EXTENDED_COPY).put((byte) 3).put((byte) 0).put((byte) 1).put((byte) 0x1C);
+        page.put(RECEIVE_COPY_RESULTS).put((byte) 4);
+        page.put((byte) 0).put((byte) 3).put((byte) 4).put((byte) 5);
         // parameter data
         page.putShort((short) 0x0004).putShort((short) 28).putInt(0);
         page.putShort((short) MAX_TARGETS).putShort((short) MAX_SEGMENTS);
@@ -60,7 +64,8 @@ public final class CopyLimits {
         page.putShort((short) 0x0008).putShort((short) 4).put((byte) 2);
         page.put(BLOCK_TO_BLOCK).put(IDENTIFICATION).put((byte) 0);
         // general copy operations
-        page.putShort((short) 0x8001).putShort((short) 32).putInt(1).putInt(1);
+        page.putShort((short) 0x8001).putShort((short) 32);
+        page.putInt(CopyOperations.MAX_UNDER_WAY).putInt(CopyOperations.MAX_UNDER_WAY);
         page.putInt(MAX_SEGMENT_BYTES).put((byte) BLOCK_SHIFT).put((byte) 0);
         page.position(page.position() + 18);
     }

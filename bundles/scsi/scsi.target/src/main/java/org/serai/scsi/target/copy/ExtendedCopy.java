@@ -6,14 +6,13 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.function.BooleanSupplier;
 import java.util.function.Predicate;
-import org.serai.scsi.spi.ScsiTask;
+import org.serai.ffdc.SeraiException;
 import org.serai.scsi.target.cdb.BlockRange;
-import org.serai.scsi.target.cdb.Cdb;
-import org.serai.scsi.target.cdb.Reply;
 import org.serai.scsi.target.copy.CopyList.Designator;
 import org.serai.scsi.target.copy.CopyList.Segment;
-import org.serai.scsi.target.lu.CopyOutcome;
+import org.serai.scsi.target.lu.CopyOperation;
 import org.serai.scsi.target.lu.DeviceName;
 import org.serai.scsi.target.lu.DiskUnit;
 import org.serai.scsi.target.lu.Peers.Reached;
@@ -21,57 +20,59 @@ import org.serai.scsi.target.lu.UnitNexus;
 import org.serai.scsi.target.reservation.Access;
 import org.serai.scsi.target.sense.CheckCondition;
 import org.serai.scsi.target.sense.SenseCode;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
-/**
- * EXTENDED COPY(LID1) and RECEIVE COPY STATUS(LID1) (SPC-4, 6.4 and 6.31): copies between LUs that the initiator reaches
- * through this node. It is done when its status is given, so that a status is never of a copy under way.
- */
-public final class ExtendedCopy {
+/** A copy between LUs that the initiator reaches through this node, segment by segment. */
+final class ExtendedCopy {
+    private static final Logger LOG = LoggerFactory.getLogger(ExtendedCopy.class);
     private static final int NAA_DESIGNATOR = 3;
-    private static final int COMPLETED = 1;
-    private static final int COMPLETED_WITH_ERRORS = 2;
-    private static final int STATUS_BYTES = 12;
-    private static final int BLOCK_UNITS = 0xF1;
 
-    private ExtendedCopy() {}
+    private final UnitNexus nexus;
+    private final CopyList list;
+    private final CopyOperation operation;
+    private final BooleanSupplier commandAborted;
 
-    /** EXTENDED COPY(LID1). */
-    public static void execute(UnitNexus nexus, ScsiTask task) throws CheckCondition {
-        long length = Cdb.u32(task.cdb(), 10);
-        task.transferLength(length);
-        if (length == 0) {
-            return;
-        }
-        ByteBuffer out = task.dataOut();
-        if (out.remaining() < length) {
-            throw CheckCondition.of(SenseCode.PARAMETER_LIST_LENGTH_ERROR);
-        }
-        CopyList list = CopyList.parse(out.slice(out.position(), (int) length));
+    /** @param commandAborted whether the command that waits for it was aborted */
+    ExtendedCopy(UnitNexus nexus, CopyList list, CopyOperation operation, BooleanSupplier commandAborted) {
+        this.nexus = nexus;
+        this.list = list;
+        this.operation = operation;
+        this.commandAborted = commandAborted;
+    }
+
+    /** Copies, and returns when all is done. */
+    void run() throws CheckCondition {
+        Optional<CheckCondition> failure = Optional.of(CheckCondition.of(SenseCode.COPY_ABORTED));
         List<Optional<Reached>> targets = new ArrayList<>();
         try {
             for (Designator designator : list.targets()) {
                 targets.add(nexus.peers().reach(named(designator)));
             }
-            copyAll(nexus, list, targets);
+            for (Segment segment : list.segments()) {
+                copy(segment, targets);
+                operation.segmentDone(segment.blocks());
+            }
+            failure = Optional.empty();
+        } catch (CheckCondition condition) {
+            failure = Optional.of(condition);
+            throw condition;
         } finally {
             targets.forEach(target -> target.ifPresent(Reached::close));
+            operation.end(failure);
         }
     }
 
-    private static void copyAll(UnitNexus nexus, CopyList list, List<Optional<Reached>> targets) throws CheckCondition {
-        int segments = 0;
-        long blocks = 0;
+    /** Copies where no command waits for it any more. */
+    void runAlone() {
         try {
-            for (Segment segment : list.segments()) {
-                copy(segment, segments, targets);
-                segments++;
-                blocks += segment.blocks();
-            }
-        } finally {
-            if (!list.discard()) {
-                boolean done = segments == list.segments().size();
-                nexus.copies().keep(list.id(), new CopyOutcome(done, segments, blocks));
-            }
+            run();
+        } catch (CheckCondition condition) {
+            LOG.debug("a copy in the background ends with {}", condition.code());
+        } catch (SeraiException e) {
+            LOG.warn("a copy in the background ends: {}", e.getMessage());
+        } catch (RuntimeException e) {
+            LOG.error("a copy in the background ends", e);
         }
     }
 
@@ -85,7 +86,8 @@ public final class ExtendedCopy {
     }
 
     /** Counted at both units, as any command is that reads the one or writes the other, before reservations are looked at. */
-    private static void copy(Segment segment, int number, List<Optional<Reached>> targets) throws CheckCondition {
+    private void copy(Segment segment, List<Optional<Reached>> targets) throws CheckCondition {
+        int number = operation.outcome().segments();
         UnitNexus source = target(segment.source(), number, 4, targets);
         UnitNexus destination = target(segment.destination(), number, 6, targets);
         int reading = source.enter();
@@ -107,18 +109,26 @@ public final class ExtendedCopy {
         }
     }
 
-    private static void copy(Segment segment, int number, DiskUnit source, DiskUnit destination) throws CheckCondition {
+    private void copy(Segment segment, int number, DiskUnit source, DiskUnit destination) throws CheckCondition {
         requireWithin(source, segment.sourceLba(), segment.blocks(), number, 12);
         requireWithin(destination, segment.destinationLba(), segment.blocks(), number, 20);
         if (destination.modes().softwareWriteProtect()) {
             throw CheckCondition.of(SenseCode.SOFTWARE_WRITE_PROTECTED);
         }
         if (segment.blocks() > 0) {
-            new BlockCopy(source, destination)
+            new BlockCopy(source, destination, () -> requireGoingOn(number, source, destination))
                     .run(bytes(segment.sourceLba()), bytes(segment.destinationLba()), bytes(segment.blocks()));
             if (!destination.modes().writeCache()) {
                 destination.lu().flush();
             }
+        }
+    }
+
+    /** A copy ends where it is aborted, and where one of its LUs is wanted by another node. */
+    private void requireGoingOn(int number, DiskUnit source, DiskUnit destination) throws CheckCondition {
+        boolean ends = operation.isAborted() || commandAborted.getAsBoolean();
+        if (ends || source.isPausing() || destination.isPausing()) {
+            throw CheckCondition.inSegment(SenseCode.COPY_ABORTED, number, 0);
         }
     }
 
@@ -140,18 +150,5 @@ public final class ExtendedCopy {
         if (!BlockRange.isWithin(unit, lba, blocks)) {
             throw CheckCondition.inSegment(SenseCode.COPY_ABORTED, segment, field);
         }
-    }
-
-    /** RECEIVE COPY STATUS(LID1). */
-    public static void status(UnitNexus nexus, ScsiTask task) throws CheckCondition {
-        Optional<CopyOutcome> kept = nexus.copies().of(Cdb.u8(task.cdb(), 2));
-        if (kept.isEmpty()) {
-            throw CheckCondition.invalidField(2);
-        }
-        CopyOutcome outcome = kept.get();
-        ByteBuffer data = ByteBuffer.allocate(STATUS_BYTES).putInt(STATUS_BYTES - 4);
-        data.put((byte) (outcome.done() ? COMPLETED : COMPLETED_WITH_ERRORS)).putShort((short) outcome.segments());
-        data.put((byte) BLOCK_UNITS).putInt((int) outcome.blocks());
-        Reply.send(task, data, Cdb.u32(task.cdb(), 10));
     }
 }

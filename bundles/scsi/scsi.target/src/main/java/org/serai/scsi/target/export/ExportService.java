@@ -14,6 +14,7 @@ import org.serai.scsi.ExportSpec;
 import org.serai.scsi.Exports;
 import org.serai.scsi.ScsiError;
 import org.serai.scsi.spi.TargetTransport;
+import org.serai.scsi.target.lu.UnitStore;
 import org.serai.scsi.target.reservation.ReservationStore;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -26,12 +27,15 @@ public final class ExportService implements Exports {
 
     private final TargetRegistry registry;
     private final ReservationStore reservations;
+    private final UnitStore states;
 
     private final AtomicReference<TargetTransport> transport = new AtomicReference<>();
 
     /** Exports through the targets of that registry. */
     @Activate
-    public ExportService(@Reference TargetRegistry registry, @Reference ReservationStore reservations) {
+    public ExportService(
+            @Reference TargetRegistry registry, @Reference ReservationStore reservations, @Reference UnitStore states) {
+        this.states = states;
         this.registry = registry;
         this.reservations = reservations;
     }
@@ -60,7 +64,7 @@ public final class ExportService implements Exports {
         if (spec.initiator().isEmpty()) {
             SECURITY.warn("{} is exported to any initiator, without authentication", spec.target());
         }
-        Target target = registry.add(spec, reservations);
+        Target target = registry.add(spec, reservations, states);
         LOG.info("exported {} to {}", spec.target(), spec.initiator().orElse("any initiator"));
         return new LiveExport(this, registry, target);
     }

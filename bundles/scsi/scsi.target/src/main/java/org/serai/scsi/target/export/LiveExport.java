@@ -65,6 +65,11 @@ public final class LiveExport implements Export {
         target.writeThrough(now);
     }
 
+    /** Registers at new target ports whoever asked to be registered at all of them. */
+    public void lookForPorts() {
+        target.lookForPorts();
+    }
+
     /** Ends all sessions; initiators may log in again at once. */
     public void dropSessions() {
         target.dropSessions();

@@ -16,6 +16,11 @@ record NodePeers(TargetRegistry registry, TargetNexus own) implements Peers {
         return own.unit(serial).or(() -> elsewhere(serial)).flatMap(NodePeers::entered);
     }
 
+    @Override
+    public boolean beside(Runnable work) {
+        return registry.beside(work);
+    }
+
     private Optional<UnitNexus> elsewhere(Predicate<UUID> serial) {
         return registry.all().stream()
                 .filter(each -> each != own.target() && mayReach(each))

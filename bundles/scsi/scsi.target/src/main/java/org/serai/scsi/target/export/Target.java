@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Semaphore;
 import org.serai.scsi.ExportSpec;
 import org.serai.scsi.ExportSpec.Disk;
 import org.serai.scsi.ExportSpec.Identity;
@@ -16,6 +17,7 @@ import org.serai.scsi.spi.Targets.Redirection;
 import org.serai.scsi.target.command.LunAddress;
 import org.serai.scsi.target.lu.DiskUnit;
 import org.serai.scsi.target.lu.UnitNexus;
+import org.serai.scsi.target.lu.UnitStore;
 import org.serai.scsi.target.reservation.Forwarded;
 import org.serai.scsi.target.reservation.Guard;
 import org.serai.scsi.target.reservation.NexusId;
@@ -27,17 +29,22 @@ final class Target {
     private final List<DiskUnit> units;
     private final Set<TargetNexus> nexuses = ConcurrentHashMap.newKeySet();
 
-    /** Reservations are kept in the store; those of an LU that can only be read, nowhere: its owner is another. */
-    Target(ExportSpec spec, ReservationStore store) {
+    /** What initiators set is kept in the stores; that of an LU that can only be read, nowhere: its owner is another. */
+    Target(ExportSpec spec, ReservationStore reservations, UnitStore states, Semaphore erasures) {
         this.spec = spec;
-        this.units = spec.disks().stream().map(disk -> unit(spec, disk, store)).toList();
+        this.units = spec.disks().stream()
+                .map(disk -> unit(spec, disk, reservations, states, erasures))
+                .toList();
     }
 
-    private static DiskUnit unit(ExportSpec spec, Disk disk, ReservationStore store) {
-        ReservationStore its = disk.lu().isReadOnly() ? ReservationStore.NOWHERE : store;
+    private static DiskUnit unit(
+            ExportSpec spec, Disk disk, ReservationStore reservations, UnitStore states, Semaphore erasures) {
+        boolean reads = disk.lu().isReadOnly();
+        ReservationStore its = reads ? ReservationStore.NOWHERE : reservations;
+        UnitStore state = reads ? UnitStore.NOWHERE : states;
         Guard guard =
                 new Guard(disk.serial(), disk.lu()::epoch, its, spec.port().identity());
-        return new DiskUnit(disk, spec.port().number(), guard, spec.paths());
+        return new DiskUnit(disk, spec.port().number(), guard, state, erasures, spec.paths());
     }
 
     ExportSpec spec() {
@@ -116,6 +123,10 @@ final class Target {
 
     void dropSessions() {
         nexuses.forEach(TargetNexus::end);
+    }
+
+    void lookForPorts() {
+        units.forEach(DiskUnit::lookForPorts);
     }
 
     byte[] forwarded(byte[] request) {

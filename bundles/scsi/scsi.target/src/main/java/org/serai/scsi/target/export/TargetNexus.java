@@ -62,6 +62,11 @@ final class TargetNexus implements Nexus {
         }
     }
 
+    @Override
+    public boolean lasts(byte[] cdb) {
+        return Executor.lasts(cdb);
+    }
+
     /**
      * The transport ends the tasks of this nexus that wait for it; those of the others are ended here. A command in execution
      * is not stopped: it ends by itself, which is waited for.

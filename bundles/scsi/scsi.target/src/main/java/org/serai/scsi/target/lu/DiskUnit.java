@@ -4,10 +4,12 @@ import java.nio.ByteBuffer;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.locks.StampedLock;
 import java.util.function.IntSupplier;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
+import org.serai.ffdc.SeraiException;
 import org.serai.scsi.ExportSpec.Disk;
 import org.serai.scsi.Paths;
 import org.serai.scsi.target.reservation.Forwarded;
@@ -17,9 +19,13 @@ import org.serai.scsi.target.reservation.Nexuses;
 import org.serai.scsi.target.sense.SenseCode;
 import org.serai.storage.OpenLu;
 import org.serai.storage.StorageError;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** A logical unit: an LU as a disk, and the state that all its nexuses see. */
 public final class DiskUnit implements Nexuses {
+    private static final Logger LOG = LoggerFactory.getLogger(DiskUnit.class);
+
     /** The logical block. */
     public static final int BLOCK_BYTES = OpenLu.BLOCK_BYTES;
 
@@ -29,32 +35,41 @@ public final class DiskUnit implements Nexuses {
     private final StampedLock writing = new StampedLock();
     private final Set<UnitNexus> nexuses = ConcurrentHashMap.newKeySet();
     private final MediumErrors errors = new MediumErrors();
-    private final Erasure erasure = new Erasure();
+    private final KeptState kept;
+    private final UnitStore store;
+    private final Erasure erasure;
     private volatile long knownBlocks;
     private final Optional<Paths> paths;
     private final Gate medium = new Gate();
     private volatile boolean stopped;
     private volatile boolean writeThrough;
     private volatile Modes modes = Modes.DEFAULT;
+    private volatile Modes saved = Modes.DEFAULT;
 
     /**
      * A disk, started.
      *
      * @param targetPort the relative target port identifier of the port through which it is seen here
      * @param guard who may do what with it
+     * @param store where its state is kept
+     * @param erasures who may erase at the same time on this node
      * @param paths the VIOSes that show it beside each other; empty if this is the only one. With paths no command for
      *     the medium is let in until {@link #resume}
      */
-    public DiskUnit(Disk disk, int targetPort, Guard guard, Optional<Paths> paths) {
+    public DiskUnit(
+            Disk disk, int targetPort, Guard guard, UnitStore store, Semaphore erasures, Optional<Paths> paths) {
         this.disk = disk;
         this.targetPort = targetPort;
         this.guard = guard;
         this.knownBlocks = disk.lu().sizeBytes() / BLOCK_BYTES;
         this.paths = paths;
+        this.store = store;
+        this.kept = new KeptState(disk.serial(), disk.lu()::epoch, store);
+        this.erasure = new Erasure(disk.name(), disk.lu(), kept, erasures, this::drain);
         if (paths.isPresent()) {
             medium.close();
         } else {
-            guard.load();
+            resume();
         }
     }
 
@@ -138,7 +153,7 @@ public final class DiskUnit implements Nexuses {
     /** A reset by one nexus (SAM-5, 6.3.3): aborts the commands of the others; a unit attention for every nexus. */
     public void reset(UnitNexus by) {
         stopped = false;
-        modes = byDefault();
+        forgetModes();
         guard.reset();
         abort(each -> each != by);
         attend(each -> true, SenseCode.BUS_DEVICE_RESET_OCCURRED);
@@ -151,7 +166,15 @@ public final class DiskUnit implements Nexuses {
     }
 
     private void abort(Predicate<UnitNexus> whose) {
-        nexuses.stream().filter(whose).forEach(UnitNexus::abort);
+        nexuses.stream().filter(whose).forEach(nexus -> {
+            nexus.abort();
+            erasure.abort(nexus);
+        });
+    }
+
+    /** Returns when no command is executing that was let in before. */
+    private void drain() {
+        nexuses.forEach(UnitNexus::awaitCommands);
     }
 
     private void attend(Predicate<UnitNexus> whom, SenseCode code) {
@@ -173,17 +196,40 @@ public final class DiskUnit implements Nexuses {
         medium.leave();
     }
 
-    /** Lets no command for the medium in, and returns when none is executing. */
-    public void pause() {
-        medium.close();
-        if (paths.isPresent()) {
-            guard.unload();
+    /** Whether the LU is about to go elsewhere, or has: what lasts ends at the next opportunity. */
+    public boolean isPausing() {
+        return medium.isClosed();
+    }
+
+    /** Looks whether there are more target ports than before, at which somebody wanted to be registered. */
+    public void lookForPorts() {
+        if (medium.enter()) {
+            try {
+                guard.extend();
+            } catch (SeraiException e) {
+                LOG.warn("LU {}: registrations at new target ports wait: {}", disk.name(), e.getMessage());
+            } finally {
+                medium.leave();
+            }
         }
     }
 
-    /** Lets commands for the medium in again, under the reservations that are kept of the LU. */
+    /** Lets no command for the medium in, and returns when none is executing and nothing is being erased. */
+    public void pause() {
+        erasure.pause();
+        medium.close();
+        if (paths.isPresent()) {
+            // a reservation by RESERVE is of this port, and ends with the port's access (decision 009)
+            guard.unload().ifPresent(holder -> attend(holder, SenseCode.RESERVATIONS_RELEASED));
+        }
+    }
+
+    /** Lets commands for the medium in again, under the reservations and the state that are kept of the LU. */
     public void resume() {
+        UnitState state = kept.load();
         guard.load();
+        adopt(state);
+        erasure.resume(state.erasing());
         medium.open();
     }
 
@@ -191,13 +237,38 @@ public final class DiskUnit implements Nexuses {
     public void writeThrough(boolean now) {
         if (now != writeThrough) {
             writeThrough = now;
-            modes(modes.writeCache(!now));
+            modes = effective(modes.writeCache(saved.writeCache()));
             attend(each -> true, SenseCode.MODE_PARAMETERS_CHANGED);
         }
     }
 
-    private Modes byDefault() {
-        return Modes.DEFAULT.writeCache(!writeThrough);
+    /** Mode parameters follow the LU; a write cache that would be lost with a node does not. */
+    private Modes effective(Modes wanted) {
+        return wanted.writeCache(wanted.writeCache() && !writeThrough);
+    }
+
+    private synchronized void adopt(UnitState state) {
+        saved = state.saved();
+        Modes wanted = state.modes().orElse(saved);
+        Modes now = effective(wanted);
+        boolean others = !now.equals(modes) || state.modes().isPresent() && !now.equals(wanted);
+        modes = now;
+        if (others) {
+            attend(each -> true, SenseCode.MODE_PARAMETERS_CHANGED);
+        }
+    }
+
+    /** After a reset the saved mode parameters rule (SPC-4, 5.11). */
+    private synchronized void forgetModes() {
+        modes = effective(saved);
+        try {
+            kept.change(state -> state.modes(Optional.empty(), saved));
+        } catch (SeraiException e) {
+            LOG.warn(
+                    "LU {}: another node may find the mode parameters before the reset: {}",
+                    disk.name(),
+                    e.getMessage());
+        }
     }
 
     /** The states of the paths have changed, of which all nexuses are told (SPC-4, 5.15.2.1). */
@@ -300,10 +371,25 @@ public final class DiskUnit implements Nexuses {
         return modes;
     }
 
-    /** Changes the mode parameters; whether they were others before. */
-    public synchronized boolean modes(Modes now) {
+    /** The mode parameters and the saved ones, as they are where the LU is. */
+    public UnitState seen() {
+        UnitState here = new UnitState(Erasing.NOTHING, Optional.of(modes), saved);
+        return isElsewhere() ? store.seen(disk.serial()).orElse(here) : here;
+    }
+
+    /**
+     * Changes the mode parameters; whether they were others before.
+     *
+     * @param save whether they rule after a loss of power too
+     * @throws SeraiException if it could not be written; then nothing has changed
+     */
+    public synchronized boolean modes(Modes now, boolean save) {
+        kept.change(state -> state.modes(Optional.of(now), save ? now : state.saved()));
         boolean changes = !modes.equals(now);
         modes = now;
+        if (save) {
+            saved = now;
+        }
         return changes;
     }
 

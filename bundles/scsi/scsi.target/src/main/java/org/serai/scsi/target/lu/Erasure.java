@@ -1,84 +1,177 @@
 package org.serai.scsi.target.lu;
 
 import java.util.Optional;
+import java.util.concurrent.Semaphore;
+import java.util.function.BooleanSupplier;
 import org.serai.scsi.target.sense.CheckCondition;
 import org.serai.scsi.target.sense.SenseCode;
+import org.serai.storage.OpenLu;
+import org.serai.storage.StorageError;
 
 /**
- * Whether all of an LU is being erased, and how that ended (SBC-3, 4.11). It is known as long as the LU is exported here: who
- * got no status GOOD begins again.
+ * Erases all of an LU, on a thread of its own, for SANITIZE and FORMAT UNIT. That it has begun is kept before the first
+ * block goes, and that it has ended before anybody may use the LU again: so whoever serves the LU next, after a move or the
+ * death of this node, erases it to the end (SBC-4, 4.11.2), and nothing is ever erased that was written later.
  */
 public final class Erasure {
-    /** What all nexuses see. */
-    private enum State {
-        /** Nothing was erased, or it ended well. */
-        NONE,
-        /** It is under way. */
-        RUNNING,
-        /** It failed; another sanitize operation, or EXIT FAILURE MODE, ends this. */
-        FAILED,
-        /** It failed; nothing but another sanitize operation ends this. */
-        FAILED_RESTRICTED
+    private final String name;
+    private final OpenLu lu;
+    private final KeptState kept;
+    private final Semaphore turns;
+    private final Runnable drain;
+
+    private volatile Erasing state = Erasing.NOTHING;
+
+    /** The one under way, or the last one. */
+    private Optional<Run> run = Optional.empty();
+
+    /** Whether another node is about to have the LU, or none. */
+    private boolean paused = true;
+
+    /**
+     * Erases nothing, until {@link #resume}.
+     *
+     * @param turns who may erase at the same time on this node
+     * @param drain returns when no command is executing any more that was let in before
+     */
+    Erasure(String name, OpenLu lu, KeptState kept, Semaphore turns, Runnable drain) {
+        this.name = name;
+        this.lu = lu;
+        this.kept = kept;
+        this.turns = turns;
+        this.drain = drain;
     }
 
-    private volatile State state = State.NONE;
-    private volatile double done;
+    /** The LU is served from here: what was not brought to its end is. */
+    synchronized void resume(Erasing found) {
+        paused = false;
+        state = found;
+        if (found.isUnderWay()) {
+            start(found, Optional.empty());
+        }
+    }
 
-    /** Work that tells how much of it is done, from 0 to 1. */
-    @FunctionalInterface
-    public interface Work {
-        /** Runs it. */
-        void run(java.util.function.DoubleConsumer progress);
+    /** The LU goes elsewhere: nothing is erased here any more when this returns. */
+    void pause() {
+        Optional<Run> last;
+        synchronized (this) {
+            paused = true;
+            last = run;
+        }
+        last.ifPresent(Run::halt);
     }
 
     /**
-     * Erases, unless somebody else does.
+     * A sanitize operation (SBC-4, 4.11).
      *
      * @param unrestricted whether EXIT FAILURE MODE may end it if it fails
      */
-    public void run(boolean unrestricted, Work work) throws CheckCondition {
-        begin();
-        State end = unrestricted ? State.FAILED : State.FAILED_RESTRICTED;
-        try {
-            work.run(part -> done = part);
-            end = State.NONE;
-        } finally {
-            state = end;
+    public synchronized Operation sanitize(boolean unrestricted) throws CheckCondition {
+        requireIdle();
+        if (unrestricted && state == Erasing.SANITIZE_FAILED) {
+            // AUSE (SBC-4, 4.11.1): what was to be erased without a way out is not let out by asking again
+            throw CheckCondition.invalidField(1, 5);
         }
+        return start(unrestricted ? Erasing.SANITIZING_UNRESTRICTED : Erasing.SANITIZING, Optional.empty());
     }
 
-    private synchronized void begin() throws CheckCondition {
-        if (state == State.RUNNING) {
+    /** A format operation, which ends when the command of that nexus is aborted. */
+    public synchronized Operation format(Optional<UnitNexus> by) throws CheckCondition {
+        requireIdle();
+        return start(Erasing.FORMATTING, by);
+    }
+
+    private void requireIdle() throws CheckCondition {
+        if (paused) {
+            throw StorageError.LU_CLOSED.error(
+                    "LU " + name + " cannot be erased now", "another node is about to take it", "try again");
+        }
+        if (state.isUnderWay()) {
             throw inProgress();
         }
-        done = 0;
-        state = State.RUNNING;
     }
 
-    /** EXIT FAILURE MODE (SBC-3, 5.27.5); whether it was allowed. */
+    private Run start(Erasing operation, Optional<UnitNexus> by) {
+        Run begun = new Run(operation, by);
+        run = Optional.of(begun);
+        state = operation;
+        Thread.ofPlatform().daemon().name("scsi-erase-" + name).start(begun);
+        return begun;
+    }
+
+    /** EXIT FAILURE MODE (SBC-4, 5.27.5); whether it was allowed. */
     public synchronized boolean leaveFailure() {
-        if (state == State.FAILED) {
-            state = State.NONE;
+        if (state == Erasing.SANITIZE_FAILED_UNRESTRICTED) {
+            kept.change(before -> before.erasing(Erasing.NOTHING));
+            state = Erasing.NOTHING;
         }
-        return state == State.NONE;
+        return state == Erasing.NOTHING;
     }
 
     /** Whether every command may be executed. */
     public boolean isOver() {
-        return state == State.NONE;
+        return state == Erasing.NOTHING;
     }
 
-    /** What is in the way of a command; another sanitize operation is let in after a failure. */
-    public Optional<CheckCondition> hindrance(boolean sanitizes) {
-        return switch (state) {
-            case NONE -> Optional.empty();
-            case RUNNING -> Optional.of(inProgress());
-            case FAILED, FAILED_RESTRICTED ->
-                sanitizes ? Optional.empty() : Optional.of(CheckCondition.of(SenseCode.SANITIZE_COMMAND_FAILED));
-        };
+    /**
+     * What is in the way of a command, if anything is.
+     *
+     * @param sanitizes whether it is SANITIZE, which is let in after a failure
+     * @param formats whether it is FORMAT UNIT, which is let in after its own failure
+     */
+    public Optional<CheckCondition> hindrance(boolean sanitizes, boolean formats) {
+        Erasing now = state;
+        boolean repairs = sanitizes || formats && now == Erasing.FORMAT_FAILED;
+        if (now.isUnderWay()) {
+            return Optional.of(inProgress());
+        }
+        return repairs ? Optional.empty() : now.hindrance().map(CheckCondition::of);
     }
 
-    private CheckCondition inProgress() {
-        return CheckCondition.progress(SenseCode.SANITIZE_IN_PROGRESS, done);
+    private synchronized CheckCondition inProgress() {
+        SenseCode code = state.hindrance().orElse(SenseCode.SANITIZE_IN_PROGRESS);
+        return CheckCondition.progress(code, run.map(Run::done).orElse(0.0));
+    }
+
+    /** A nexus has its commands aborted: a format operation that it waits for ends, without being done. */
+    void abort(UnitNexus whose) {
+        Optional<Run> its;
+        synchronized (this) {
+            its = run.filter(each -> each.isFormatOf(whose));
+        }
+        its.ifPresent(Run::abort);
+    }
+
+    /** What a command has begun. */
+    public interface Operation {
+        /** Returns when nothing undoes it any more, a crash included, or the command is aborted. */
+        void awaitKept(BooleanSupplier aborted) throws CheckCondition;
+
+        /** Returns when it has ended well; a format operation ends with its command. */
+        void awaitEnd(BooleanSupplier aborted) throws CheckCondition;
+    }
+
+    /** One operation, on its thread. */
+    private final class Run extends EraseRun {
+        private final Optional<UnitNexus> by;
+
+        Run(Erasing operation, Optional<UnitNexus> by) {
+            super(name, operation, lu, turns, drain);
+            this.by = by;
+        }
+
+        boolean isFormatOf(UnitNexus nexus) {
+            return by.filter(nexus::equals).isPresent();
+        }
+
+        @Override
+        void keep(Erasing next) {
+            kept.change(before -> before.erasing(next));
+        }
+
+        @Override
+        void becomes(Erasing next) {
+            state = next;
+        }
     }
 }

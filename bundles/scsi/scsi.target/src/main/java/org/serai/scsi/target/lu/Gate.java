@@ -45,6 +45,11 @@ final class Gate {
         }
     }
 
+    /** Whether nobody is let in now. */
+    boolean isClosed() {
+        return inside.get() < 0;
+    }
+
     /** Lets in again. Idempotent; not to be called while {@link #close} waits. */
     void open() {
         inside.updateAndGet(count -> count < 0 ? count - CLOSED : count);

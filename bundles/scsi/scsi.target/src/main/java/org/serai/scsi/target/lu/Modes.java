@@ -1,8 +1,7 @@
 package org.serai.scsi.target.lu;
 
 /**
- * The mode parameters that can be changed, as they are now; not saved, so that a reset and a new export begin with
- * {@link #DEFAULT}, but for a write cache that is off where several VIOSes show the LU.
+ * Mode parameters that can be changed.
  *
  * @param writeCache WCE of the caching page (SBC-3, 6.5.5); without it every write is flushed before its status
  * @param softwareWriteProtect SWP of the control page (SPC-4, 7.5.8)
@@ -11,6 +10,23 @@ package org.serai.scsi.target.lu;
 public record Modes(boolean writeCache, boolean softwareWriteProtect, boolean descriptorSense) {
     /** What nobody has changed. */
     public static final Modes DEFAULT = new Modes(true, false, false);
+
+    private static final String WCE = "WCE";
+    private static final String SWP = "SWP";
+    private static final String D_SENSE = "D_SENSE";
+
+    /** What {@link #text} wrote. */
+    public static Modes of(String text) {
+        return new Modes(text.contains(WCE), text.contains(SWP), text.contains(D_SENSE));
+    }
+
+    /** The names of the bits that are set, as the standards call them. */
+    public String text() {
+        return ((writeCache ? WCE + " " : "")
+                        + (softwareWriteProtect ? SWP + " " : "")
+                        + (descriptorSense ? D_SENSE : ""))
+                .strip();
+    }
 
     /** The same with that WCE. */
     public Modes writeCache(boolean now) {

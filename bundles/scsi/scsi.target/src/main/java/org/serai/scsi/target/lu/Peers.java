@@ -10,6 +10,11 @@ public interface Peers {
     /** A unit whose serial number fulfils the condition; it is not taken away until what is returned is closed. */
     Optional<Reached> reach(Predicate<UUID> serial);
 
+    /** Runs work on a thread of its own; false if there is as much of that as there may be. */
+    default boolean beside(Runnable work) {
+        return false;
+    }
+
     /**
      * A unit for a while.
      *

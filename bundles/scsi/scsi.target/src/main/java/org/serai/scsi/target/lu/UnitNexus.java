@@ -15,7 +15,7 @@ public final class UnitNexus {
     private final NexusId id;
     private final Runnable aborter;
     private final Attentions attentions = new Attentions();
-    private final CopyOutcomes copies = new CopyOutcomes();
+    private final CopyOperations copies = new CopyOperations();
     private volatile Peers peers = serial -> Optional.empty();
     private final InFlight inFlight = new InFlight();
 
@@ -59,8 +59,8 @@ public final class UnitNexus {
         peers = now;
     }
 
-    /** What became of its copies. */
-    public CopyOutcomes copies() {
+    /** Its copies. */
+    public CopyOperations copies() {
         return copies;
     }
 
@@ -109,11 +109,19 @@ public final class UnitNexus {
      */
     void abort() {
         aborter.run();
+        copies.abortAll();
+        inFlight.await();
+    }
+
+    /** Returns when its commands have ended that are in execution now; not to be called by one that was entered. */
+    void awaitCommands() {
         inFlight.await();
     }
 
     /** The nexus is lost. */
     public void close() {
+        copies.close();
+        copies.abortAll();
         unit.lost(this);
     }
 }

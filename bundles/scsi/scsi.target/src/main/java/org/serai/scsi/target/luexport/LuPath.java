@@ -234,6 +234,7 @@ final class LuPath implements Paths {
         } finally {
             changing.unlock();
         }
+        export.lookForPorts();
     }
 
     /** Whether nobody is about to acquire it, here or where it was given to a moment ago; asked at each look. */

@@ -55,6 +55,7 @@ enum ModePage {
     private static final byte SWP = 0x08;
     private static final byte UNRESTRICTED_REORDERING = 0x10;
     private static final int SUBPAGE_FORMAT = 0x40;
+    private static final int PAGE_SAVABLE = 0x80;
 
     private final int code;
     private final int subpage;
@@ -106,11 +107,25 @@ enum ModePage {
         return Optional.empty();
     }
 
+    /** PS: what can be changed can be saved. */
+    private int savable() {
+        byte[] mask = new byte[length];
+        putChangeable(mask);
+        for (byte each : mask) {
+            if (each != 0) {
+                return PAGE_SAVABLE;
+            }
+        }
+        return 0;
+    }
+
     void append(byte[] body, ByteBuffer data) {
         if (subpage == 0) {
-            data.put((byte) code).put((byte) length);
+            data.put((byte) (savable() | code)).put((byte) length);
         } else {
-            data.put((byte) (SUBPAGE_FORMAT | code)).put((byte) subpage).putShort((short) length);
+            data.put((byte) (savable() | SUBPAGE_FORMAT | code))
+                    .put((byte) subpage)
+                    .putShort((short) length);
         }
         data.put(body);
     }

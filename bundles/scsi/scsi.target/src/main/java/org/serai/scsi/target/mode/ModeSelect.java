@@ -12,7 +12,7 @@ import org.serai.scsi.target.sense.SenseCode;
 
 /**
  * MODE SELECT(6) and (10) (SPC-4, 6.11 and 6.12). The whole list is looked at before anything changes; what changes is a
- * unit attention for all other nexuses.
+ * unit attention for all other nexuses. With SP all that rules then is saved.
  */
 public final class ModeSelect {
     private static final int PAGE_SAVED = 0x80;
@@ -27,7 +27,7 @@ public final class ModeSelect {
         if (list.hasRemaining()) {
             require(list.get(1) == 0, 1);
             blockDescriptor(unit.unit(), list, 4, list.get(3) & 0xFF, 3, false);
-            select(unit, list);
+            select(unit, list, savesPages(task));
         }
     }
 
@@ -38,8 +38,13 @@ public final class ModeSelect {
             require(list.get(2) == 0, 2);
             boolean isLong = (list.get(4) & 1) != 0;
             blockDescriptor(unit.unit(), list, 8, list.getShort(6) & 0xFFFF, 6, isLong);
-            select(unit, list);
+            select(unit, list, savesPages(task));
         }
+    }
+
+    /** SP: what is set rules after a loss of power too. */
+    private static boolean savesPages(ScsiTask task) {
+        return Cdb.bit(task.cdb(), 1, 0);
     }
 
     /** The parameter list; empty if its length is zero, which is no error. */
@@ -48,10 +53,6 @@ public final class ModeSelect {
         if (!Cdb.bit(cdb, 1, 4)) {
             // PF: pages in a form of our own do not exist
             throw CheckCondition.invalidField(1, 4);
-        }
-        if (Cdb.bit(cdb, 1, 0)) {
-            // SP: nothing is saved
-            throw CheckCondition.invalidField(1, 0);
         }
         task.transferLength(length);
         ByteBuffer out = task.dataOut();
@@ -79,12 +80,12 @@ public final class ModeSelect {
         list.position(at + length);
     }
 
-    private static void select(UnitNexus nexus, ByteBuffer list) throws CheckCondition {
+    private static void select(UnitNexus nexus, ByteBuffer list, boolean save) throws CheckCondition {
         Modes wanted = nexus.unit().modes();
         while (list.hasRemaining()) {
             wanted = page(list, wanted);
         }
-        if (nexus.unit().modes(wanted)) {
+        if (nexus.unit().modes(wanted, save)) {
             nexus.unit().attendOthers(nexus, SenseCode.MODE_PARAMETERS_CHANGED);
         }
     }

@@ -7,8 +7,8 @@ import org.serai.scsi.target.cdb.Reply;
 import org.serai.scsi.target.lu.DiskUnit;
 import org.serai.scsi.target.lu.Modes;
 import org.serai.scsi.target.lu.UnitNexus;
+import org.serai.scsi.target.lu.UnitState;
 import org.serai.scsi.target.sense.CheckCondition;
-import org.serai.scsi.target.sense.SenseCode;
 
 /** MODE SENSE(6) and (10) (SPC-4, 6.13 and 6.14). */
 public final class ModeSense {
@@ -31,7 +31,7 @@ public final class ModeSense {
         if (descriptor) {
             shortDescriptor(unit.unit(), data);
         }
-        pages(cdb, unit.unit().modes(), data);
+        pages(cdb, unit.unit().seen(), data);
         data.put(0, (byte) (data.position() - 1))
                 .put(2, deviceSpecific(unit.unit()))
                 .put(3, (byte) (descriptor ? 8 : 0));
@@ -50,7 +50,7 @@ public final class ModeSense {
             shortDescriptor(unit.unit(), data);
         }
         int descriptorBytes = data.position() - 8;
-        pages(cdb, unit.unit().modes(), data);
+        pages(cdb, unit.unit().seen(), data);
         data.putShort(0, (short) (data.position() - 2)).put(3, deviceSpecific(unit.unit()));
         data.put(4, (byte) (descriptorBytes == 16 ? 1 : 0)).putShort(6, (short) descriptorBytes);
         Reply.send(task, data, Cdb.u16(cdb, 7));
@@ -67,13 +67,10 @@ public final class ModeSense {
         data.putInt((int) Math.min(unit.blocks(), 0xFFFF_FFFFL)).putInt(DiskUnit.BLOCK_BYTES);
     }
 
-    private static void pages(byte[] cdb, Modes modes, ByteBuffer data) throws CheckCondition {
+    private static void pages(byte[] cdb, UnitState state, ByteBuffer data) throws CheckCondition {
         int control = Cdb.u8(cdb, 2) >> 6;
         int code = Cdb.u8(cdb, 2) & 0x3F;
         int subpage = Cdb.u8(cdb, 3);
-        if (control == SAVED_VALUES) {
-            throw CheckCondition.of(SenseCode.SAVING_PARAMETERS_NOT_SUPPORTED);
-        }
         if (code == ALL_PAGES && subpage != 0 && subpage != ALL_SUBPAGES) {
             throw CheckCondition.invalidField(3);
         }
@@ -83,7 +80,7 @@ public final class ModeSense {
             boolean codeMatches = code == ALL_PAGES || page.code() == code;
             codeKnown |= codeMatches;
             if (codeMatches && (subpage == ALL_SUBPAGES || page.subpage() == subpage)) {
-                page.append(values(page, control, modes), data);
+                page.append(values(page, control, state), data);
                 any = true;
             }
         }
@@ -92,12 +89,13 @@ public final class ModeSense {
         }
     }
 
-    private static byte[] values(ModePage page, int control, Modes modes) {
+    private static byte[] values(ModePage page, int control, UnitState state) {
         byte[] body = new byte[page.length()];
         switch (control) {
             case CHANGEABLE_VALUES -> page.putChangeable(body);
             case DEFAULT_VALUES -> page.put(Modes.DEFAULT, body);
-            default -> page.put(modes, body);
+            case SAVED_VALUES -> page.put(state.saved(), body);
+            default -> page.put(state.modes().orElse(state.saved()), body);
         }
         return body;
     }

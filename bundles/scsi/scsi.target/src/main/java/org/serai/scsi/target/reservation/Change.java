@@ -24,6 +24,7 @@ final class Change {
     private final NexusId by;
     private final Map<NexusId, Long> keys;
     private final Map<NexusId, Set<SenseCode>> attentions = new TreeMap<>();
+    private final Set<String> everywhere;
     private final Set<NexusId> aborted = new HashSet<>();
     private Optional<Reservation> reservation;
     private boolean aptpl;
@@ -34,13 +35,14 @@ final class Change {
         this.before = before;
         this.by = by;
         this.keys = new TreeMap<>(before.keys());
+        this.everywhere = new HashSet<>(before.everywhere());
         this.reservation = before.reservation();
         this.aptpl = before.aptpl();
         this.generation = before.generation();
     }
 
     Reservations after() {
-        return new Reservations(generation, aptpl, keys, reservation);
+        return new Reservations(generation, aptpl, keys, everywhere, reservation);
     }
 
     /** The unit attentions that other nexuses get. */
@@ -58,8 +60,9 @@ final class Change {
      *
      * @param ignore whether the key that is registered does not matter
      * @param also for whom the same is done (ALL_TG_PT, SPEC_I_PT); left out where by itself it would be a conflict
+     * @param atAll the initiator ports for which it is done at target ports to come too
      */
-    void register(boolean ignore, long key, long newKey, boolean keep, Set<NexusId> also)
+    void register(boolean ignore, long key, long newKey, boolean keep, Set<NexusId> also, Set<String> atAll)
             throws CheckCondition, ReservationConflict {
         if (!ignore && before.keys().getOrDefault(by, 0L) != key) {
             throw ReservationConflict.CONFLICT;
@@ -70,6 +73,9 @@ final class Change {
                 register(each, newKey);
             }
         }
+        if (newKey != 0) {
+            everywhere.addAll(atAll);
+        }
         if (keys.size() > MAX_REGISTRATIONS) {
             throw CheckCondition.of(SenseCode.INSUFFICIENT_REGISTRATION_RESOURCES);
         }
@@ -77,7 +83,9 @@ final class Change {
         count();
     }
 
+    /** Who is treated by itself is not registered everywhere any more. */
     private void register(NexusId nexus, long newKey) {
+        everywhere.remove(nexus.initiatorPort());
         if (newKey != 0) {
             keys.put(nexus, newKey);
         } else if (keys.containsKey(nexus)) {
@@ -142,6 +150,7 @@ final class Change {
         requireRegistered(key);
         tell(SenseCode.RESERVATIONS_PREEMPTED);
         keys.clear();
+        everywhere.clear();
         reservation = Optional.empty();
         count();
     }
@@ -192,6 +201,7 @@ final class Change {
                     }
                 }
                 keys.remove(nexus);
+                everywhere.remove(nexus.initiatorPort());
             }
         }
     }
@@ -214,8 +224,10 @@ final class Change {
             throw CheckCondition.invalidParameter(24);
         }
         keys.put(to, newKey);
+        everywhere.remove(to.initiatorPort());
         reservation = Optional.of(new Reservation(type, to));
         if (unregister) {
+            everywhere.remove(by.initiatorPort());
             keys.remove(by);
         }
         if (keys.size() > MAX_REGISTRATIONS) {

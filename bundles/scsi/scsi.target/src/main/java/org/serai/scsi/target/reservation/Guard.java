@@ -60,13 +60,38 @@ public final class Guard {
         } finally {
             changing.unlock();
         }
+        extend();
     }
 
-    /** Another node has the LU from now on: what it keeps is in nobody's way here. */
-    public void unload() {
+    /** Registers who is registered everywhere (ALL_TG_PT) at target ports that there are now and were not then. */
+    public void extend() {
+        if (identity == Identity.INITIATOR || state.persistent.everywhere().isEmpty()) {
+            return;
+        }
         changing.lock();
         try {
+            Reservations before = state.persistent;
+            Reservations next = before.extendedTo(store.targetPorts());
+            if (!next.equals(before)) {
+                write(before, next);
+                state = new State(next, state.simple);
+            }
+        } finally {
+            changing.unlock();
+        }
+    }
+
+    /**
+     * Another node has the LU from now on: what it keeps is in nobody's way here.
+     *
+     * @return whose reservation by RESERVE has ended by that
+     */
+    public Optional<NexusId> unload() {
+        changing.lock();
+        try {
+            Optional<NexusId> simple = state.simple;
             state = new State(Reservations.NONE, Optional.empty());
+            return simple;
         } finally {
             changing.unlock();
         }

@@ -75,12 +75,13 @@ final class PersistentReserveOut {
             case REGISTER, REGISTER_AND_IGNORE -> {
                 boolean keep = keep(flags, FLAGS_AT, keeps);
                 Set<String> named = withIds ? named() : Set.of();
-                Set<NexusId> also = ports.nexuses(named, (flags & ALL_TG_PT) != 0);
+                boolean all = (flags & ALL_TG_PT) != 0;
+                Set<NexusId> also = ports.nexuses(named, all);
                 if (withIds && change.isRegistered()) {
                     change.requireRegistered(key);
                     throw CheckCondition.invalidParameter(FLAGS_AT);
                 }
-                change.register(action == REGISTER_AND_IGNORE, key, other, keep, also);
+                change.register(action == REGISTER_AND_IGNORE, key, other, keep, also, all ? ports.everywhere(named) : Set.of());
             }
             case RESERVE -> change.reserve(key, type.orElseThrow(() -> CheckCondition.invalidField(2)));
             case RELEASE -> change.release(key, type);

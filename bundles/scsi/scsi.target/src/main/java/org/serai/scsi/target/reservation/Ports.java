@@ -31,6 +31,16 @@ record Ports(NexusId sender, Set<Integer> all, Set<NexusId> known, Identity iden
                         .collect(Collectors.toSet());
     }
 
+    /** The initiator ports that are to be registered at target ports to come too: the sender's and other ones. */
+    Set<String> everywhere(Set<String> initiatorPorts) {
+        if (identity == Identity.INITIATOR) {
+            return Set.of();
+        }
+        Set<String> names = new TreeSet<>(initiatorPorts);
+        names.add(sender.initiatorPort());
+        return names;
+    }
+
     /** The sender's nexus and those of other initiator ports, through the sender's target port or through all. */
     Set<NexusId> nexuses(Set<String> initiatorPorts, boolean throughAll) {
         Set<NexusId> nexuses = new TreeSet<>();

@@ -1,8 +1,10 @@
 package org.serai.scsi.target.reservation;
 
+import java.util.Collection;
 import java.util.Collections;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 
 /**
@@ -11,15 +13,42 @@ import java.util.TreeMap;
  * @param generation PRGENERATION, 32 bits
  * @param aptpl whether it survives the loss of power, as the last registration said (5.12.5)
  * @param keys the reservation key of each registered nexus, ordered by nexus
+ * @param everywhere the initiator ports that are registered at every target port (ALL_TG_PT), those to come included
  * @param reservation the persistent reservation, if there is one
  */
-public record Reservations(long generation, boolean aptpl, Map<NexusId, Long> keys, Optional<Reservation> reservation) {
+public record Reservations(
+        long generation,
+        boolean aptpl,
+        Map<NexusId, Long> keys,
+        Set<String> everywhere,
+        Optional<Reservation> reservation) {
     /** Nothing is registered. */
     public static final Reservations NONE = new Reservations(0, false, Map.of(), Optional.empty());
 
     /** Keeps a copy of the keys. */
     public Reservations {
         keys = Collections.unmodifiableMap(new TreeMap<>(keys));
+        everywhere = Set.copyOf(everywhere);
+    }
+
+    /** Of nexuses that are registered each by itself. */
+    public Reservations(long generation, boolean aptpl, Map<NexusId, Long> keys, Optional<Reservation> reservation) {
+        this(generation, aptpl, keys, Set.of(), reservation);
+    }
+
+    /** The same with those who are registered everywhere registered at these target ports too, as far as there is room. */
+    Reservations extendedTo(Collection<Integer> targetPorts) {
+        Map<NexusId, Long> extended = new TreeMap<>(keys);
+        keys.forEach((nexus, key) -> {
+            if (everywhere.contains(nexus.initiatorPort())) {
+                for (int port : targetPorts) {
+                    if (extended.size() < Change.MAX_REGISTRATIONS) {
+                        extended.putIfAbsent(new NexusId(nexus.initiatorPort(), port), key);
+                    }
+                }
+            }
+        });
+        return new Reservations(generation, aptpl, extended, everywhere, reservation);
     }
 
     boolean isRegistered(NexusId nexus) {
@@ -56,6 +85,6 @@ public record Reservations(long generation, boolean aptpl, Map<NexusId, Long> ke
 
     /** What is left when the LU lost power (5.12.5). */
     public Reservations afterPowerLoss() {
-        return aptpl ? new Reservations(0, true, keys, reservation) : NONE;
+        return aptpl ? new Reservations(0, true, keys, everywhere, reservation) : NONE;
     }
 }

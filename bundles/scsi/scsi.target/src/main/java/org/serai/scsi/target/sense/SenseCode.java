@@ -14,12 +14,18 @@ public enum SenseCode {
     TARGET_PORT_IN_STANDBY_STATE(SenseCode.KEY_NOT_READY, 0x04, 0x0B),
     /** This VIOS cannot have the LU. */
     TARGET_PORT_IN_UNAVAILABLE_STATE(SenseCode.KEY_NOT_READY, 0x04, 0x0C),
+    /** A format operation is under way (SBC-3, 4.9). */
+    FORMAT_IN_PROGRESS(SenseCode.KEY_NOT_READY, 0x04, 0x04),
     /** A sanitize operation is under way (SBC-3, 4.11). */
     SANITIZE_IN_PROGRESS(SenseCode.KEY_NOT_READY, 0x04, 0x1B),
     /** The medium failed in a write or flush. */
     WRITE_ERROR(SenseCode.KEY_MEDIUM_ERROR, 0x0C, 0x00),
     /** The medium failed in a read. */
     UNRECOVERED_READ_ERROR(SenseCode.KEY_MEDIUM_ERROR, 0x11, 0x00),
+    /** A format operation failed or was aborted, and nothing but another one is let in (SBC-3, 4.9). */
+    MEDIUM_FORMAT_CORRUPTED(SenseCode.KEY_MEDIUM_ERROR, 0x31, 0x00),
+    /** This format operation failed. */
+    FORMAT_COMMAND_FAILED(SenseCode.KEY_MEDIUM_ERROR, 0x31, 0x01),
     /** A sanitize operation failed, and nothing but another one, or leaving this state, is let in (SBC-3, 4.11.4). */
     SANITIZE_COMMAND_FAILED(SenseCode.KEY_MEDIUM_ERROR, 0x31, 0x03),
     /** The self-test found a failure. */
@@ -52,12 +58,12 @@ public enum SenseCode {
     OPERATION_IN_PROGRESS(SenseCode.KEY_ILLEGAL_REQUEST, 0x00, 0x16),
     /** A RELEASE names another type than that of the persistent reservation. */
     INVALID_RELEASE_OF_PERSISTENT_RESERVATION(SenseCode.KEY_ILLEGAL_REQUEST, 0x26, 0x04),
+    /** As much is under way as may be. */
+    INSUFFICIENT_RESOURCES(SenseCode.KEY_ILLEGAL_REQUEST, 0x55, 0x03),
     /** No more registrations can be kept. */
     INSUFFICIENT_REGISTRATION_RESOURCES(SenseCode.KEY_ILLEGAL_REQUEST, 0x55, 0x04),
     /** The target has no LU at that LUN. */
     LOGICAL_UNIT_NOT_SUPPORTED(SenseCode.KEY_ILLEGAL_REQUEST, 0x25, 0x00),
-    /** Mode pages are not saved. */
-    SAVING_PARAMETERS_NOT_SUPPORTED(SenseCode.KEY_ILLEGAL_REQUEST, 0x39, 0x00),
     /** The first command of a nexus. */
     POWER_ON_OCCURRED(SenseCode.KEY_UNIT_ATTENTION, 0x29, 0x00),
     /** Another nexus reset the LU or target. */
@@ -90,6 +96,8 @@ public enum SenseCode {
     UNREACHABLE_COPY_TARGET(SenseCode.KEY_COPY_ABORTED, 0x08, 0x04),
     /** A copy target failed. */
     THIRD_PARTY_DEVICE_FAILURE(SenseCode.KEY_COPY_ABORTED, 0x0D, 0x01),
+    /** The command was aborted; nobody is told that, for whoever aborted it knows. */
+    COMMAND_ABORTED(SenseCode.KEY_ABORTED_COMMAND, 0x00, 0x00),
     /** VERIFY found a difference. */
     MISCOMPARE_DURING_VERIFY(SenseCode.KEY_MISCOMPARE, 0x1D, 0x00);
 
@@ -103,6 +111,7 @@ public enum SenseCode {
 
     private static final int KEY_DATA_PROTECT = 0x7;
     private static final int KEY_COPY_ABORTED = 0xA;
+    private static final int KEY_ABORTED_COMMAND = 0xB;
     private static final int KEY_MISCOMPARE = 0xE;
 
     private final int key;

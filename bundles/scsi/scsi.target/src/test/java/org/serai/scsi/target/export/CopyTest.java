@@ -1,6 +1,7 @@
 package org.serai.scsi.target.export;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import java.nio.ByteBuffer;
 import java.util.Arrays;
@@ -9,6 +10,7 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -199,7 +201,7 @@ class CopyTest extends ScsiRig {
     void anotherTargetIsReachedByWhoIsLoggedInAndMaySeeIt() {
         ArrayLu other = new ArrayLu(8);
         Disk disk = new Disk(other, ELSEWHERE, "elsewhere", new HostPage("U8286.42A.1234567", VIOS, 42));
-        registry.add(new ExportSpec(TARGET + ".b", Optional.empty(), Optional.empty(), List.of(disk)), kept);
+        registry.add(new ExportSpec(TARGET + ".b", Optional.empty(), Optional.empty(), List.of(disk)), kept, states);
         run(0, "2a 00 00 00 00 00 00 00 01 00", filled(1, 7));
         ByteBuffer list = list(1, List.of(target(SERIAL), target(ELSEWHERE)), List.of(segment(0, 1, 1, 0, 3)));
         registry.login(TARGET + ".b", HIM, PORT, new TestOwner());
@@ -231,7 +233,7 @@ class CopyTest extends ScsiRig {
     void whoHasNotProvenItselfReachesNothingThatIsForSomebody() {
         Disk disk = new Disk(new ArrayLu(8), ELSEWHERE, "his", new HostPage("U8286.42A.1234567", VIOS, 42));
         ExportSpec.Chap chap = new ExportSpec.Chap("user", "secret");
-        registry.add(new ExportSpec(TARGET + ".his", Optional.of(HIM), Optional.of(chap), List.of(disk)), kept);
+        registry.add(new ExportSpec(TARGET + ".his", Optional.of(HIM), Optional.of(chap), List.of(disk)), kept, states);
         registry.login(TARGET + ".his", HIM, "port", new TestOwner());
         copy(one(target(ELSEWHERE), segment(0, 0, 1, 0, 1)));
         assertThat(sense()).containsExactly(0xA, 8, 4);
@@ -246,5 +248,121 @@ class CopyTest extends ScsiRig {
         assertThat(task.status()).isZero();
         run(0, "84 00 00 00 00 00 00 00 00 00 00 00 00 ff 00 00");
         assertThat(sense()).as("nothing was to be kept").containsExactly(5, 0x24, 0);
+    }
+
+    private static ByteBuffer lid4(int id, boolean immediate, ByteBuffer target, ByteBuffer... segments) {
+        ByteBuffer list = ByteBuffer.allocate(48 + 32 + 28 * segments.length);
+        list.put(0, (byte) 1).putShort(2, (short) 0x20).put(15, (byte) (immediate ? 1 : 0));
+        list.put(16, (byte) 0xFF).putInt(20, id);
+        list.putShort(42, (short) 32).putShort(44, (short) (28 * segments.length));
+        list.position(48).put(target);
+        for (ByteBuffer segment : segments) {
+            list.put(segment);
+        }
+        return list;
+    }
+
+    private void copy4(ByteBuffer list) {
+        run(0, String.format("83 01 00 00 00 00 00 00 00 00 %08x 00 00", list.capacity()), list.array());
+    }
+
+    private ByteBuffer status4(int list) {
+        return ByteBuffer.wrap(run(0, String.format("84 05 %08x 00000000 000000ff 00 00", list)));
+    }
+
+    @Test
+    void theLongFormHasLongListIdentifiers() {
+        run(0, "2a 00 00 00 00 05 00 00 02 00", filled(2, 7));
+        copy4(lid4(0x12345678, false, target(SERIAL), segment(0, 0, 2, 5, 30), segment(0, 0, 1, 5, 40)));
+        assertThat(task.status()).isZero();
+        assertThat(lu.holds(31, 7)).isTrue();
+        assertThat(lu.holds(40, 7)).isTrue();
+        ByteBuffer status = status4(0x12345678);
+        assertThat(status.getInt(0)).isEqualTo(28);
+        assertThat(status.get(4)).as("service action").isEqualTo((byte) 1);
+        assertThat(status.get(5)).as("completed").isEqualTo((byte) 1);
+        assertThat(status.get(15)).as("blocks").isEqualTo((byte) 0xF1);
+        assertThat(status.getLong(16)).isEqualTo(3);
+        assertThat(status.getShort(24)).isEqualTo((short) 2);
+        run(0, "84 05 00 00 00 78 00000000 000000ff 00 00");
+        assertThat(sense()).containsExactly(5, 0x24, 0);
+    }
+
+    @Test
+    void whyACopyFailedIsTold() {
+        copy4(lid4(7, false, target(SERIAL), segment(0, 0, 1, 5, 6), segment(0, 0, 1, 5, 64)));
+        assertThat(sense()).containsExactly(0xA, 0, 0);
+        ByteBuffer status = status4(7);
+        assertThat(status.get(5)).as("with errors").isEqualTo((byte) 2);
+        assertThat(status.get(12)).isEqualTo((byte) 2);
+        assertThat(status.getShort(24)).isEqualTo((short) 1);
+        assertThat(status.get(32 + 2)).as("sense key").isEqualTo((byte) 0xA);
+        byte[] details = run(0, "84 04 07 00 00 00 00 00 00 00 00 00 00 ff 00 00");
+        assertThat(details).hasSize(60 + 18);
+        assertThat(details[56]).isEqualTo((byte) 2);
+        assertThat(details[60 + 2]).isEqualTo((byte) 0xA);
+        copy4(lid4(7, false, target(SERIAL), segment(0, 0, 1, 5, 6)));
+        assertThat(run(0, "84 04 07 00 00 00 00 00 00 00 00 00 00 ff 00 00")).isEqualTo(new byte[4]);
+    }
+
+    @Test
+    void aCopyInTheBackgroundIsAborted() throws InterruptedException {
+        run(0, "2a 00 00 00 00 05 00 00 02 00", filled(2, 7));
+        CountDownLatch begun = new CountDownLatch(1);
+        CountDownLatch until = new CountDownLatch(1);
+        lu.whenRead(() -> {
+            begun.countDown();
+            await().until(() -> until.getCount() == 0);
+        });
+        copy4(lid4(9, true, target(SERIAL), segment(0, 0, 2, 5, 30), segment(0, 0, 2, 5, 40)));
+        assertThat(task.status()).as("begun").isZero();
+        begun.await();
+        assertThat(status4(9).get(5)).as("in the background").isEqualTo((byte) 0x12);
+        copy4(lid4(9, true, target(SERIAL), segment(0, 0, 1, 5, 30)));
+        assertThat(sense()).as("the list identifier is in use").containsExactly(5, 0, 0x16);
+        Thread aborter = Thread.ofPlatform().start(() -> {
+            ScsiTask its = new ScsiTask();
+            System.arraycopy(HexFormat.of().parseHex("831c00000009"), 0, its.cdb(), 0, 6);
+            its.start(0, ByteBuffer.allocate(0), ByteBuffer.allocate(0));
+            nexus.execute(its);
+            assertThat(its.status()).isZero();
+        });
+        await().until(() -> aborter.getState() == Thread.State.TIMED_WAITING);
+        until.countDown();
+        aborter.join();
+        assertThat(status4(9).get(5)).as("aborted").isEqualTo((byte) 0x60);
+        assertThat(lu.holds(40, 7)).isFalse();
+        run(0, "83 1c 00 00 00 09 00 00 00 00 00 00 00 00 00 00");
+        assertThat(sense()).as("it has ended").containsExactly(5, 0x24, 0);
+    }
+
+    @Test
+    void aCopyEndsWhereItsLuIsWantedElsewhere() throws InterruptedException {
+        CountDownLatch begun = new CountDownLatch(1);
+        CountDownLatch until = new CountDownLatch(1);
+        run(0, "2a 00 00 00 00 05 00 00 02 00", filled(2, 7));
+        lu.whenRead(() -> {
+            begun.countDown();
+            await().until(() -> until.getCount() == 0);
+        });
+        copy4(lid4(9, true, target(SERIAL), segment(0, 0, 2, 5, 30), segment(0, 0, 2, 5, 40)));
+        begun.await();
+        Thread mover = Thread.ofPlatform().start(target::pause);
+        await().until(() -> mover.getState() == Thread.State.WAITING);
+        until.countDown();
+        mover.join();
+        target.resume();
+        await().untilAsserted(
+                        () -> assertThat(status4(9).get(5)).as("with errors").isEqualTo((byte) 2));
+        assertThat(lu.holds(40, 7)).isFalse();
+    }
+
+    @ParameterizedTest
+    @CsvSource({"0, 2, 0", "2, 1, 2", "16, 0, 16", "15, 2, 15"})
+    void aLongHeaderThatIsNoneIsRefused(int at, int value, int field) {
+        ByteBuffer list = lid4(1, false, target(SERIAL), segment(0, 0, 1, 0, 1));
+        copy4(list.put(at, (byte) value));
+        assertThat(sense()).containsExactly(5, 0x26, 0);
+        assertThat(task.sense()[17]).isEqualTo((byte) field);
     }
 }

@@ -15,6 +15,7 @@ final class KeptReservations implements ReservationStore {
     private Optional<SeraiException> failure = Optional.empty();
     private boolean writesBeforeFailing;
     private int writes;
+    private List<Integer> ports = List.of(1, 2);
 
     synchronized void failWith(SeraiException error, boolean afterWriting) {
         failure = Optional.of(error);
@@ -51,7 +52,11 @@ final class KeptReservations implements ReservationStore {
     }
 
     @Override
-    public List<Integer> targetPorts() {
-        return List.of(1, 2);
+    public synchronized List<Integer> targetPorts() {
+        return ports;
+    }
+
+    synchronized void ports(Integer... now) {
+        ports = List.of(now);
     }
 }

@@ -8,6 +8,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.serai.database.DatabaseError;
 import org.serai.scsi.spi.Nexus;
 import org.serai.scsi.spi.Nexus.TaskManagementFunction;
 import org.serai.scsi.spi.ScsiTask;
@@ -128,8 +129,8 @@ class ModeTest extends ScsiRig {
     }
 
     @ParameterizedTest
-    @CsvSource({"15 00 00 00 04 00, 1", "15 11 00 00 04 00, 1", "55 11 00 00 00 00 00 00 08 00, 1"})
-    void savingAndFormsOfOurOwnAreRefused(String cdb, int field) {
+    @CsvSource({"15 00 00 00 04 00, 1", "55 01 00 00 00 00 00 00 08 00, 1"})
+    void formsOfOurOwnAreRefused(String cdb, int field) {
         run(0, cdb, new byte[8]);
         assertThat(sense()).containsExactly(5, 0x24, 0);
         assertThat(pointer()).isEqualTo(field);
@@ -183,5 +184,42 @@ class ModeTest extends ScsiRig {
         run(0, cdb);
         assertThat(sense()).containsExactly(5, 0x24, 0);
         assertThat(pointer()).isEqualTo(field);
+    }
+
+    private byte protectedOnly(int control) {
+        return (byte) (run(0, "1a 08 %02x 00 ff 00".formatted(control << 6 | 0x0A))[4 + 2 + 2] & 0x08);
+    }
+
+    @Test
+    void whatIsSetFollowsTheLu() {
+        select(PROTECTED);
+        assertThat(task.status()).isZero();
+        target.pause();
+        target.resume();
+        assertThat(protectedOnly(0)).isEqualTo((byte) 8);
+        assertThat(protectedOnly(3)).as("saved").isZero();
+    }
+
+    @Test
+    void aResetLeavesWhatIsSaved() {
+        byte[] list = HexFormat.of().parseHex(PROTECTED.replace(" ", ""));
+        run(0, "15 11 00 00 10 00", list);
+        assertThat(task.status()).isZero();
+        assertThat(protectedOnly(3)).as("saved").isEqualTo((byte) 8);
+        select(UNPROTECTED);
+        assertThat(task.status()).isZero();
+        assertThat(protectedOnly(0)).isZero();
+        nexus.manage(TaskManagementFunction.LOGICAL_UNIT_RESET, 0);
+        run(0, TEST_UNIT_READY);
+        assertThat(protectedOnly(0)).isEqualTo((byte) 8);
+    }
+
+    @Test
+    void whatCannotBeKeptIsNotSet() {
+        states.failWith(DatabaseError.UNREACHABLE.error("what", "cause", "action"));
+        select(PROTECTED);
+        assertThat(task.status()).as("BUSY").isEqualTo(8);
+        states.heal();
+        assertThat(protectedOnly(0)).isZero();
     }
 }

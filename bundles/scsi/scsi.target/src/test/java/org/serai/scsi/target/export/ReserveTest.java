@@ -356,4 +356,24 @@ class ReserveTest extends ScsiRig {
         first(cdb);
         assertThat(sense()).containsExactly(5, 0x24, 0);
     }
+
+    @Test
+    void allTargetPortsAreThoseToComeToo() {
+        byte[] list = new byte[24];
+        ByteBuffer.wrap(list).putLong(8, 7).put(20, (byte) 0x04);
+        run(0, "5f 00 00 00 00 00 00 00 18 00", list);
+        assertThat(task.status()).isZero();
+        assertThat(registrations()).isEqualTo(2);
+        kept.ports(1, 2, 3);
+        target.lookForPorts();
+        assertThat(registrations()).isEqualTo(3);
+        kept.ports(1, 2, 3, 4);
+        target.pause();
+        target.resume();
+        assertThat(registrations()).isEqualTo(4);
+    }
+
+    private int registrations() {
+        return ByteBuffer.wrap(run(0, "5e 00 00 00 00 00 00 02 00 00")).getInt(4) / 8;
+    }
 }

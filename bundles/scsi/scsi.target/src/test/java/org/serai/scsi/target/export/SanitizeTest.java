@@ -1,15 +1,23 @@
 package org.serai.scsi.target.export;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
+import java.util.HexFormat;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.serai.cluster.ClusterError;
+import org.serai.database.DatabaseError;
 import org.serai.scsi.spi.Nexus;
+import org.serai.scsi.spi.Nexus.TaskManagementFunction;
 import org.serai.scsi.spi.ScsiTask;
+import org.serai.scsi.target.lu.Erasing;
+import org.serai.scsi.target.lu.UnitState;
 import org.serai.storage.StorageError;
 
 /** Commands that erase all of an LU. */
@@ -22,7 +30,7 @@ class SanitizeTest extends ScsiRig {
     private void fails(String cdb) {
         lu.failWith(StorageError.IO_FAILED.error("what", "cause", "action"));
         run(0, cdb);
-        assertThat(sense()).containsExactly(3, 0x0C, 0);
+        assertThat(sense()).containsExactly(3, 0x31, 3);
         lu.heal();
     }
 
@@ -131,5 +139,114 @@ class SanitizeTest extends ScsiRig {
         assertThat(sense()).containsExactly(5, 0x1A, 0);
         run(0, "04 30 00 00 00 00", new byte[8]);
         assertThat(task.status()).isZero();
+    }
+
+    private static final String BLOCK_ERASE_IMMED = "48 82 00 00 00 00 00 00 00 00";
+
+    private void waits() {
+        lu.failWith(ClusterError.FENCED.error("what", "cause", "action"));
+    }
+
+    private List<Erasing> keptStates() {
+        return states.written().stream().map(UnitState::erasing).toList();
+    }
+
+    @Test
+    void whatWasNotErasedToTheEndIsWhereverTheLuIsServedNext() {
+        run(0, "2a 00 00 00 00 00 00 00 40 00", filled(64, 1));
+        waits();
+        run(0, BLOCK_ERASE_IMMED);
+        assertThat(task.status()).as("sure to be done").isZero();
+        assertThat(keptStates()).containsExactly(Erasing.SANITIZING);
+        target.pause();
+        lu.heal();
+        assertThat(lu.holds(63, 1)).isTrue();
+        target.resume();
+        await().until(() -> keptStates().equals(List.of(Erasing.SANITIZING, Erasing.NOTHING)));
+        assertThat(lu.holds(0, 0)).isTrue();
+        assertThat(lu.holds(63, 0)).isTrue();
+        run(0, READ);
+        assertThat(task.status()).isZero();
+    }
+
+    @Test
+    void nothingIsSaidToBeErasedBeforeThatIsKept() throws InterruptedException {
+        states.failWith(DatabaseError.UNREACHABLE.error("what", "cause", "action"));
+        AtomicInteger status = new AtomicInteger(-1);
+        Thread asking = Thread.ofPlatform().start(() -> status.set(runAside(BLOCK_ERASE_IMMED)));
+        await().until(() -> {
+            run(0, READ);
+            return task.status() == 2;
+        });
+        assertThat(sense()).containsExactly(2, 4, 0x1B);
+        assertThat(status).hasValue(-1);
+        states.heal();
+        asking.join();
+        assertThat(status).hasValue(0);
+        await().until(() -> keptStates().equals(List.of(Erasing.SANITIZING, Erasing.NOTHING)));
+    }
+
+    private int runAside(String cdb) {
+        Nexus other = registry.login(TARGET, INITIATOR, "other port", new TestOwner());
+        ScsiTask its = new ScsiTask();
+        its.start(0, ByteBuffer.allocate(0), ByteBuffer.allocate(0));
+        other.execute(its);
+        byte[] bytes = HexFormat.of().parseHex(cdb.replace(" ", ""));
+        System.arraycopy(bytes, 0, its.cdb(), 0, bytes.length);
+        its.start(0, ByteBuffer.allocate(0), ByteBuffer.allocate(0));
+        other.execute(its);
+        return its.status();
+    }
+
+    @Test
+    void aFormatIsAbortedWithTheCommandsOfItsNexus() throws InterruptedException {
+        waits();
+        AtomicInteger status = new AtomicInteger(-1);
+        Thread asking = Thread.ofPlatform().start(() -> status.set(runAside("04 00 00 00 00 00")));
+        await().until(() -> {
+            run(0, READ);
+            return task.status() == 2;
+        });
+        assertThat(sense()).containsExactly(2, 4, 4);
+        nexus.manage(TaskManagementFunction.CLEAR_TASK_SET, 0);
+        asking.join();
+        lu.heal();
+        assertThat(status).hasValue(2);
+        run(0, READ);
+        assertThat(sense()).containsExactly(3, 0x31, 0);
+        assertThat(keptStates()).containsExactly(Erasing.FORMATTING, Erasing.FORMAT_FAILED);
+        run(0, "04 00 00 00 00 00");
+        assertThat(task.status()).isZero();
+        run(0, READ);
+        assertThat(task.status()).isZero();
+    }
+
+    @Test
+    void aWayOutIsNotToBeHadByAskingAgain() {
+        fails(BLOCK_ERASE);
+        run(0, BLOCK_ERASE_UNRESTRICTED);
+        assertThat(sense()).containsExactly(5, 0x24, 0);
+        assertThat(task.sense()[17]).isEqualTo((byte) 1);
+    }
+
+    @Test
+    void aFailureIsFoundWhereverTheLuIsServedNext() {
+        fails(BLOCK_ERASE);
+        target.pause();
+        target.resume();
+        run(0, READ);
+        assertThat(sense()).containsExactly(3, 0x31, 3);
+    }
+
+    @Test
+    void pathsAndReservationsAreToldOfMeanwhile() {
+        waits();
+        run(0, BLOCK_ERASE_IMMED);
+        for (String cdb :
+                List.of("a3 0a 00 00 00 00 00 00 00 ff 00 00", "5e 00 00 00 00 00 00 00 ff 00", "1a 08 08 00 ff 00")) {
+            run(0, cdb);
+            assertThat(task.status()).as(cdb).isZero();
+        }
+        target.pause();
     }
 }

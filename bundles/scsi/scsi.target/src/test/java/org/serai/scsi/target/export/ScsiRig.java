@@ -28,6 +28,7 @@ abstract class ScsiRig {
 
     final ArrayLu lu = new ArrayLu(BLOCKS);
     final KeptReservations kept = new KeptReservations();
+    final KeptStates states = new KeptStates();
     final TargetRegistry registry = new TargetRegistry();
     final Target target = registry.add(
             new ExportSpec(
@@ -37,7 +38,8 @@ abstract class ScsiRig {
                     List.of(
                             new Disk(lu, SERIAL, "disk", new HostPage("U8286.42A.1234567", VIOS, 42)),
                             new Disk(new ArrayLu(8), VIOS, "second", new HostPage("U8286.42A.1234567", VIOS, 42)))),
-            kept);
+            kept,
+            states);
     final Nexus nexus = registry.login(TARGET, INITIATOR, PORT, new TestOwner());
     final ScsiTask task = new ScsiTask();
     final ByteBuffer in = ByteBuffer.allocateDirect(65536);

@@ -156,13 +156,12 @@ class ScsiUnitTest extends ScsiRig {
     }
 
     @Test
-    void modeParametersAreNotSaved() {
+    void modeParametersTellTheCache() {
         byte[] six = run(0, "1a 08 08 00 ff 00");
         assertThat(six[2]).as("DPOFUA").isEqualTo((byte) 0x10);
-        assertThat(six[4]).isEqualTo((byte) 8);
+        assertThat(six[4]).as("PS").isEqualTo((byte) 0x88);
         assertThat(six[6]).as("WCE").isEqualTo((byte) 4);
-        run(0, "1a 00 c8 00 ff 00");
-        assertThat(sense()).containsExactly(5, 0x39, 0);
+        assertThat(run(0, "1a 08 c8 00 ff 00")[6]).as("saved WCE").isEqualTo((byte) 4);
     }
 
     @Test

@@ -17,6 +17,7 @@ import org.serai.scsi.ScsiError;
 import org.serai.scsi.spi.TargetTransport;
 import org.serai.scsi.target.export.ExportService;
 import org.serai.scsi.target.export.TargetRegistry;
+import org.serai.scsi.target.lu.UnitStore;
 import org.serai.scsi.target.reservation.ReservationStore;
 import org.serai.storage.Lu;
 import org.serai.storage.Reader;
@@ -26,7 +27,8 @@ class ReadExportServiceTest {
     private static final UUID SELF = UUID.randomUUID();
 
     private final TestStorage storage = new TestStorage();
-    private final ExportService exports = new ExportService(new TargetRegistry(), ReservationStore.NOWHERE);
+    private final ExportService exports =
+            new ExportService(new TargetRegistry(), ReservationStore.NOWHERE, UnitStore.NOWHERE);
     private final Lu disk = storage.add("disk", UUID.randomUUID());
     private final ReadExportService service = new ReadExportService(
             new TestCluster(SELF, UUID.randomUUID()), storage.storage(), redundancy(), exports, new SecureRandom());

@@ -17,6 +17,7 @@ import org.serai.scsi.ExportSpec;
 import org.serai.scsi.spi.TargetTransport;
 import org.serai.scsi.target.export.ExportService;
 import org.serai.scsi.target.export.TargetRegistry;
+import org.serai.scsi.target.lu.UnitStore;
 import org.serai.scsi.target.reservation.ReservationStore;
 
 /** The export side of a node of two, over a VIOS DB and storage that both share. */
@@ -42,7 +43,7 @@ final class TestNode {
 
     final Node self;
     final TargetRegistry registry = new TargetRegistry();
-    final ExportService exports = new ExportService(registry, ReservationStore.NOWHERE);
+    final ExportService exports = new ExportService(registry, ReservationStore.NOWHERE, UnitStore.NOWHERE);
     final TargetTransport transport = new TargetTransport() {
         @Override
         public String portal() {

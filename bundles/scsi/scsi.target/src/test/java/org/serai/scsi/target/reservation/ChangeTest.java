@@ -58,33 +58,33 @@ class ChangeTest {
     @Test
     void registerBehavesAsItsTableSays() {
         Reservations none = Reservations.NONE;
-        assertThat(after(none, A, c -> c.register(false, 0, 0, false, Set.of())).keys())
+        assertThat(after(none, A, c -> c.register(false, 0, 0, false, Set.of(), Set.of())).keys())
                 .isEmpty();
         assertThat(last.after().generation()).isEqualTo(1);
-        assertThat(after(none, A, c -> c.register(false, 0, KA, true, Set.of())).keys())
+        assertThat(after(none, A, c -> c.register(false, 0, KA, true, Set.of(), Set.of())).keys())
                 .containsExactly(Map.entry(A, KA));
         assertThat(last.after().aptpl()).isTrue();
-        assertConflict(none, A, c -> c.register(false, 5, KA, false, Set.of()));
-        assertConflict(none, A, c -> c.register(false, 5, 0, false, Set.of()));
-        assertThat(after(REGISTERED, A, c -> c.register(false, KA, 9, false, Set.of()))
+        assertConflict(none, A, c -> c.register(false, 5, KA, false, Set.of(), Set.of()));
+        assertConflict(none, A, c -> c.register(false, 5, 0, false, Set.of(), Set.of()));
+        assertThat(after(REGISTERED, A, c -> c.register(false, KA, 9, false, Set.of(), Set.of()))
                         .keys())
                 .containsEntry(A, 9L);
-        assertThat(after(REGISTERED, A, c -> c.register(false, KA, 0, false, Set.of()))
+        assertThat(after(REGISTERED, A, c -> c.register(false, KA, 0, false, Set.of(), Set.of()))
                         .keys())
                 .doesNotContainKey(A);
-        assertConflict(REGISTERED, A, c -> c.register(false, KB, 9, false, Set.of()));
-        assertConflict(REGISTERED, A, c -> c.register(false, 0, 9, false, Set.of()));
+        assertConflict(REGISTERED, A, c -> c.register(false, KB, 9, false, Set.of(), Set.of()));
+        assertConflict(REGISTERED, A, c -> c.register(false, 0, 9, false, Set.of(), Set.of()));
     }
 
     @Test
     void registerAndIgnoreLooksAtNoKey() {
-        assertThat(after(REGISTERED, A, c -> c.register(true, 99, 9, false, Set.of()))
+        assertThat(after(REGISTERED, A, c -> c.register(true, 99, 9, false, Set.of(), Set.of()))
                         .keys())
                 .containsEntry(A, 9L);
-        assertThat(after(REGISTERED, A, c -> c.register(true, 99, 0, false, Set.of()))
+        assertThat(after(REGISTERED, A, c -> c.register(true, 99, 0, false, Set.of(), Set.of()))
                         .keys())
                 .doesNotContainKey(A);
-        assertThat(after(Reservations.NONE, A, c -> c.register(true, 99, 9, false, Set.of()))
+        assertThat(after(Reservations.NONE, A, c -> c.register(true, 99, 9, false, Set.of(), Set.of()))
                         .keys())
                 .containsEntry(A, 9L);
     }
@@ -93,7 +93,7 @@ class ChangeTest {
     void aRegistrationForOthersLeavesThoseAloneThatHaveOne() {
         NexusId other = new NexusId(A.initiatorPort(), 2);
         Reservations before = new Reservations(0, false, Map.of(B, KB), Optional.empty());
-        assertThat(after(before, A, c -> c.register(false, 0, KA, false, Set.of(A, B, other)))
+        assertThat(after(before, A, c -> c.register(false, 0, KA, false, Set.of(A, B, other), Set.of()))
                         .keys())
                 .containsOnly(Map.entry(A, KA), Map.entry(other, KA), Map.entry(B, KB));
     }
@@ -108,7 +108,7 @@ class ChangeTest {
                 Reservations.NONE,
                 A,
                 SenseCode.INSUFFICIENT_REGISTRATION_RESOURCES,
-                c -> c.register(false, 0, KA, false, many));
+                c -> c.register(false, 0, KA, false, many, Set.of()));
     }
 
     @ParameterizedTest
@@ -159,13 +159,13 @@ class ChangeTest {
     @ParameterizedTest
     @EnumSource(Type.class)
     void whoUnregistersGivesUpWhatItHolds(Type type) {
-        Reservations next = after(reserved(type), A, c -> c.register(false, KA, 0, false, Set.of()));
+        Reservations next = after(reserved(type), A, c -> c.register(false, KA, 0, false, Set.of(), Set.of()));
         if (type.allHold()) {
             assertThat(next.reservation().orElseThrow().type()).isEqualTo(type);
             assertThat(next.isHeldBy(B)).isTrue();
             assertThat(last.attentions()).isEmpty();
-            next = after(next, B, c -> c.register(false, KB, 0, false, Set.of()));
-            next = after(next, C, c -> c.register(false, KB, 0, false, Set.of()));
+            next = after(next, B, c -> c.register(false, KB, 0, false, Set.of(), Set.of()));
+            next = after(next, C, c -> c.register(false, KB, 0, false, Set.of(), Set.of()));
             assertThat(next.reservation()).as("nobody holds it any more").isEmpty();
         } else {
             assertThat(next.reservation()).isEmpty();
@@ -271,5 +271,18 @@ class ChangeTest {
     void theGenerationIsOf32Bits() {
         Reservations before = new Reservations(0xFFFF_FFFFL, false, Map.of(A, KA), Optional.empty());
         assertThat(after(before, A, c -> c.clear(KA)).generation()).isZero();
+    }
+
+    @Test
+    void whoIsRegisteredEverywhereIsSoAtPortsToCome() throws CheckCondition, ReservationConflict {
+        NexusId later = new NexusId(A.initiatorPort(), 9);
+        Set<String> atAll = Set.of(A.initiatorPort());
+        Reservations all = after(Reservations.NONE, A, c -> c.register(false, 0, KA, false, Set.of(), atAll));
+        assertThat(all.extendedTo(Set.of(A.targetPort(), 9)).keys()).isEqualTo(Map.of(A, KA, later, KA));
+        Reservations single = after(all, A, c -> c.register(false, KA, 5, false, Set.of(), Set.of()));
+        assertThat(single.extendedTo(Set.of(9)).keys()).isEqualTo(Map.of(A, 5L));
+        assertThat(after(all, A, c -> c.clear(KA)).everywhere()).isEmpty();
+        Reservations preempted = after(all, A, c -> c.register(false, KA, 0, false, Set.of(), atAll));
+        assertThat(preempted.everywhere()).isEmpty();
     }
 }

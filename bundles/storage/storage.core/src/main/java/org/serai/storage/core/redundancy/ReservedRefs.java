@@ -5,7 +5,7 @@ import java.util.function.Function;
 import org.serai.database.Table;
 import org.serai.database.Transaction;
 
-/** What storage has to know of SCSI reservations: which LU they are of. */
+/** What storage has to know of what initiators have set, reservations before all: which LU it is of. */
 final class ReservedRefs {
     private ReservedRefs() {}
 
@@ -15,6 +15,9 @@ final class ReservedRefs {
     @Table("scsi_registration")
     private record RegistrationRef(UUID id, UUID lu) {}
 
+    @Table("scsi_state")
+    private record StateRef(UUID id, UUID lu) {}
+
     @Table("scsi_power")
     private record PowerRef(UUID id, UUID lu) {}
 
@@ -22,6 +25,7 @@ final class ReservedRefs {
     static void pair(Transaction transaction, UUID from, UUID to) {
         pair(transaction, UnitRef.class, UnitRef::id, id -> new UnitRef(id, to), from, to);
         pair(transaction, RegistrationRef.class, RegistrationRef::id, id -> new RegistrationRef(id, to), from, to);
+        pair(transaction, StateRef.class, StateRef::id, id -> new StateRef(id, to), from, to);
         pair(transaction, PowerRef.class, PowerRef::id, id -> new PowerRef(id, to), from, to);
     }
 

@@ -1,4 +1,4 @@
-package org.serai.scsi.target.reservation.store;
+package org.serai.scsi.target.store;
 
 import java.util.UUID;
 import org.serai.database.Table;

@@ -1,4 +1,4 @@
-package org.serai.scsi.target.reservation.store;
+package org.serai.scsi.target.store;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -26,6 +26,9 @@ import org.serai.database.Transaction;
 import org.serai.database.Work;
 import org.serai.database.jdbc.JdbcEngine;
 import org.serai.ffdc.SeraiException;
+import org.serai.scsi.target.lu.Erasing;
+import org.serai.scsi.target.lu.Modes;
+import org.serai.scsi.target.lu.UnitState;
 import org.serai.scsi.target.reservation.NexusId;
 import org.serai.scsi.target.reservation.Reservation;
 import org.serai.scsi.target.reservation.Reservations;
@@ -48,6 +51,7 @@ class DatabaseReservationsTest {
             4,
             false,
             Map.of(HOST, 7L, new NexusId("c", 1), 8L),
+            Set.of("c"),
             Optional.of(new Reservation(Type.WRITE_EXCLUSIVE, new NexusId("c", 1))));
 
     @TempDir
@@ -122,6 +126,10 @@ class DatabaseReservationsTest {
 
         DatabaseReservations store() {
             return store(database);
+        }
+
+        DatabaseUnitStates states() {
+            return new DatabaseUnitStates(database, ownership(), membership(this));
         }
     }
 
@@ -305,5 +313,35 @@ class DatabaseReservationsTest {
                         + tx.list(RegistrationRow.class).size()
                         + tx.list(PowerRow.class).size()))
                 .isZero();
+    }
+
+    private static final Modes PROTECTED = new Modes(false, true, false);
+    private static final Modes SAVED = new Modes(true, false, true);
+    private static final UnitState SANITIZED = new UnitState(Erasing.SANITIZING, Optional.of(PROTECTED), SAVED);
+
+    @Test
+    void theStateOfAUnitFollowsTheLock() {
+        a.lock(EPOCH);
+        assertThat(a.states().load(LU, EPOCH)).isEqualTo(UnitState.NEW);
+        a.store().load(LU, EPOCH);
+        a.states().save(LU, EPOCH, SANITIZED);
+        b.lock(EPOCH + 1);
+        assertThatThrownBy(() -> a.states().save(LU, EPOCH, UnitState.NEW))
+                .isInstanceOfSatisfying(
+                        SeraiException.class, e -> assertThat(e.code()).isEqualTo(StorageError.STALE));
+        assertThat(b.states().load(LU, EPOCH + 1)).isEqualTo(SANITIZED);
+    }
+
+    @Test
+    void aLossOfPowerLeavesWhatIsSavedAndWhatIsErased() {
+        a.lock(EPOCH);
+        a.store().load(LU, EPOCH);
+        a.states().save(LU, EPOCH, SANITIZED);
+        a.beginAnew();
+        a.lock(EPOCH + 1);
+        UnitState left = new UnitState(Erasing.SANITIZING, Optional.empty(), SAVED);
+        assertThat(a.states().load(LU, EPOCH + 1)).isEqualTo(left);
+        a.store().load(LU, EPOCH + 1);
+        assertThat(a.states().load(LU, EPOCH + 1)).isEqualTo(left);
     }
 }

@@ -1,7 +1,8 @@
-package org.serai.scsi.target.reservation.store;
+package org.serai.scsi.target.store;
 
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import org.serai.database.Table;
 import org.serai.scsi.target.reservation.NexusId;
@@ -31,11 +32,12 @@ record UnitRow(
                 held.map(each -> each.holder().targetPort()));
     }
 
-    Reservations with(Map<NexusId, Long> keys) {
+    Reservations with(Map<NexusId, Long> keys, Set<String> everywhere) {
         return new Reservations(
                 generation,
                 aptpl,
                 keys,
+                everywhere,
                 type.flatMap(Type::of)
                         .flatMap(is -> holderPort.flatMap(
                                 name -> holderTargetPort.map(port -> new Reservation(is, new NexusId(name, port))))));

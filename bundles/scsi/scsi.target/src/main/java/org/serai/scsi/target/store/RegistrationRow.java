@@ -1,4 +1,4 @@
-package org.serai.scsi.target.reservation.store;
+package org.serai.scsi.target.store;
 
 import java.util.UUID;
 import org.serai.database.Table;
@@ -6,7 +6,7 @@ import org.serai.scsi.target.reservation.NexusId;
 
 /** A registered nexus of an LU. */
 @Table("scsi_registration")
-record RegistrationRow(UUID id, UUID lu, String initiatorPort, int targetPort, long reservationKey) {
+record RegistrationRow(UUID id, UUID lu, String initiatorPort, int targetPort, long reservationKey, boolean everywhere) {
     NexusId nexus() {
         return new NexusId(initiatorPort, targetPort);
     }
