@@ -74,7 +74,7 @@ final class Outbox {
     /** Carries over what is in it; called with no lock. */
     void drain() {
         for (Item item = others.poll(); item != null; item = others.poll()) {
-            carry(item);
+            carryQueued(item);
         }
         if (hints.isEmpty() || drains.getAndIncrement() != 0) {
             return;
@@ -82,15 +82,20 @@ final class Outbox {
         int seen = 1;
         do {
             for (Item item = hints.poll(); item != null; item = hints.poll()) {
-                carry(item);
+                carryQueued(item);
             }
             seen = drains.addAndGet(-seen);
         } while (seen != 0);
     }
 
-    private void carry(Item item) {
+    private void carryQueued(Item item) {
         bytes.addAndGet(-item.writer().lengthBytes() - ITEM_BYTES);
         depth.decrementAndGet();
+        carry(item);
+    }
+
+    /** Carries over a packet that is in no order; called with no lock. */
+    void carry(Item item) {
         byte[] packet = item.writer().at(item.place());
         Optional<Link> now = link;
         boolean reached = item.to().equals(self);

@@ -69,22 +69,32 @@ final class Outgoing {
         return Optional.ofNullable(array);
     }
 
-    /** Sends to those targets that have not confirmed. The array, closed, if none is left. */
-    Optional<RcState> send(RcArray array, Packet packet, PacketWriter writer, Collection<UUID> targets) {
+    /**
+     * Sends to those targets that have not confirmed. The array, closed, if none is left.
+     *
+     * @param timeOut when those that have not confirmed by then count as failed
+     */
+    Optional<RcState> send(
+            RcArray array,
+            Packet packet,
+            PacketWriter writer,
+            Collection<UUID> targets,
+            Deadlines.Due timeOut,
+            Sender by) {
         array.sentAs(packet, writer);
+        array.timeOut(Optional.of(timeOut));
         for (UUID target : targets) {
             RcArray.Entry entry = array.asked().get(target);
             if (array.attempt(entry)) {
-                sender.put(target, packet, writer, stream(target).at(entry.order()));
+                by.put(target, packet, writer, stream(target).at(entry.order()));
             }
         }
         return array.isFilled() ? Optional.of(filled(array)) : Optional.empty();
     }
 
-    /** All have confirmed, so nothing is left to be done with it. */
+    /** All have confirmed, so nothing is left to be done with it but to cancel its time-out. */
     private RcState filled(RcArray array) {
         arrays.remove(array.reference());
-        array.timeOut().ifPresent(deadlines::cancel);
         return new RcState(array.reference(), List.of(), List.of(), Optional.of(array));
     }
 

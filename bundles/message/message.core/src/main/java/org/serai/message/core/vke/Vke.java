@@ -121,20 +121,36 @@ public final class Vke implements BatchReceiver {
         List<UUID> targets = targets(packet, registered);
         PacketWriter writer = new PacketWriter(packet);
         long reference = packet.sub().rcReference();
-        Optional<RcState> filled;
+        List<Outbox.Item> items = new ArrayList<>(targets.size());
+        Deadlines.Due timeOut = deadlines.after(timeOutMs, () -> timeOut(reference));
+        Optional<RcState> filled = Optional.empty();
+        boolean tooShort;
         synchronized (lock) {
             Optional<RcArray> array = outgoing.array(packet, registered, targets);
-            if (array.isEmpty()) {
-                return Optional.of(packet.tooShort(registered.size()));
-            }
-            filled = outgoing.send(array.get(), packet, writer, targets);
-            if (filled.isEmpty()) {
-                array.get().timeOut(Optional.of(deadlines.after(timeOutMs, () -> timeOut(reference))));
+            tooShort = array.isEmpty();
+            if (!tooShort) {
+                filled = outgoing.send(
+                        array.get(),
+                        packet,
+                        writer,
+                        targets,
+                        timeOut,
+                        (target, its, bytes, place) -> items.add(new Outbox.Item(target, its, place, bytes)));
             }
         }
-        outbox.drain();
-        filled.ifPresent(above::receipts);
+        if (tooShort) {
+            deadlines.cancel(timeOut);
+            return Optional.of(packet.tooShort(registered.size()));
+        }
+        items.forEach(outbox::carry);
+        filled.ifPresent(this::ended);
         return Optional.empty();
+    }
+
+    /** Under no lock. */
+    private void ended(RcState state) {
+        state.closed().flatMap(RcArray::timeOut).ifPresent(deadlines::cancel);
+        above.receipts(state);
     }
 
     private List<UUID> targets(Packet packet, List<UUID> registered) {
@@ -196,7 +212,7 @@ public final class Vke implements BatchReceiver {
         synchronized (lock) {
             filled = outgoing.confirmed(reference, node);
         }
-        filled.ifPresent(above::receipts);
+        filled.ifPresent(this::ended);
     }
 
     private void timeOut(long reference) {
@@ -257,7 +273,7 @@ public final class Vke implements BatchReceiver {
         packets.forEach(came -> came.tell(from));
         outbox.drain();
         packets.forEach(came -> came.takeResponse(from));
-        ended.forEach(above::receipts);
+        ended.forEach(this::ended);
         above.messagesQueued();
     }
 

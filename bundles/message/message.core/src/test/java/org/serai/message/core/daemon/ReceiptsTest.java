@@ -174,6 +174,18 @@ class ReceiptsTest {
     }
 
     @Test
+    void aReceiptOfAMessageThatIsOverConfirmsNothingThatWasNeverSent() {
+        Viod.Sending over = send();
+        cluster.run();
+        receiver.deaf = true;
+        Viod.Sending open = send();
+        sender.daemon.vke().received(receiver.node, receipt(over, receiver.node, 3));
+
+        assertThat(open.receipts()).isNotDone();
+        assertThat(dropped()).isEqualTo(Map.of("receipt of a node that was not asked", 1L));
+    }
+
+    @Test
     void theReceiptsOfAFormerLifeConfirmNothingOfThisOne() {
         receiver.deaf = true;
         Viod.Sending former = send();
@@ -188,16 +200,13 @@ class ReceiptsTest {
     }
 
     @Test
-    void aHandlerRunsOnlyWhenTheReceiptIsOnItsWay() {
-        List<Integer> receiptsSeen = new ArrayList<>();
-        receiver.handlers.put("t", (_, _) -> {
-            receiptsSeen.add(
-                    (int) traced.stream().filter(TracedPacket::outgoing).count());
-            return X;
-        });
+    void aHandlerGetsItsThreadWhenTheReceiptIsOnItsWay() {
+        List<Integer> sentBefore = new ArrayList<>();
+        receiver.handOver = () -> sentBefore.add(
+                (int) traced.stream().filter(TracedPacket::outgoing).count());
         send();
         receiptsOf(receiver);
 
-        assertThat(receiptsSeen).containsExactly(1);
+        assertThat(sentBefore).containsExactly(1);
     }
 }

@@ -61,6 +61,7 @@ final class SimulatedCluster {
         private final Map<UUID, List<byte[]>> arrived = new HashMap<>();
         boolean ended;
         boolean deaf;
+        Runnable handOver = () -> {};
 
         Life(UUID node) {
             this.node = node;
@@ -68,7 +69,10 @@ final class SimulatedCluster {
                     node,
                     this,
                     new Handlers(topic -> Optional.ofNullable(handlers.get(topic))),
-                    task -> after(0, () -> ifAlive(task)),
+                    task -> {
+                        handOver.run();
+                        after(0, () -> ifAlive(task));
+                    },
                     random,
                     () -> nowNanos,
                     (delayMs, task) -> after(delayMs, () -> ifAlive(task)),
