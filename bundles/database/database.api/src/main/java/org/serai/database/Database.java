@@ -1,5 +1,7 @@
 package org.serai.database;
 
+import java.util.Optional;
+import java.util.function.Supplier;
 import org.osgi.annotation.versioning.ProviderType;
 
 /**
@@ -16,6 +18,15 @@ public interface Database extends AutoCloseable {
 
     /** This node's copy of a table; the first call reads it, later calls are free. */
     <T extends Record> View<T> view(Class<T> type);
+
+    /**
+     * Reads several views as of one revision: reads again if a commit became visible meanwhile. The reading may be done
+     * more than once, and changes nothing.
+     *
+     * @param tries how often at most
+     * @return empty if a commit came each time
+     */
+    <R> Optional<R> steady(int tries, Supplier<R> reading);
 
     /** The revision that the local views have reached. */
     long revision();

@@ -5,6 +5,7 @@ import java.sql.SQLException;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Supplier;
 import org.serai.database.Archive;
 import org.serai.database.Change;
 import org.serai.database.ChangeListener;
@@ -131,6 +132,19 @@ final class JdbcDatabase implements Database {
             });
         }
         return view;
+    }
+
+    @Override
+    public <R> Optional<R> steady(int tries, Supplier<R> reading) {
+        for (int done = 0; done < tries; done++) {
+            long before = views.steps();
+            R result = reading.get();
+            if (before % 2 == 0 && before == views.steps()) {
+                return Optional.of(result);
+            }
+            Thread.onSpinWait();
+        }
+        return Optional.empty();
     }
 
     @Override

@@ -14,6 +14,7 @@ import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReentrantLock;
 import org.serai.database.Change;
 
@@ -36,6 +37,9 @@ final class Views {
 
     private volatile long revision;
 
+    /** Odd while a step is becoming visible, so that a reader of several views can tell that it saw half of it. */
+    private final AtomicLong steps = new AtomicLong();
+
     Views(Listeners listeners, long revision) {
         this.listeners = listeners;
         this.revision = revision;
@@ -43,6 +47,10 @@ final class Views {
 
     long revision() {
         return revision;
+    }
+
+    long steps() {
+        return steps.get();
     }
 
     ReentrantLock lock() {
@@ -103,8 +111,13 @@ final class Views {
         if (step.revision() == revision) {
             return;
         }
-        step.replacements().forEach(Runnable::run);
-        revision = step.revision();
+        steps.incrementAndGet();
+        try {
+            step.replacements().forEach(Runnable::run);
+            revision = step.revision();
+        } finally {
+            steps.incrementAndGet();
+        }
         if (step.commits().isEmpty()) {
             listeners.tell(step.revision(), List.of());
         }

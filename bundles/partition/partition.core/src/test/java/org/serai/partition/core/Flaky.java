@@ -1,5 +1,7 @@
 package org.serai.partition.core;
 
+import java.util.Optional;
+import java.util.function.Supplier;
 import org.serai.database.Archive;
 import org.serai.database.ChangeListener;
 import org.serai.database.Database;
@@ -37,6 +39,11 @@ record Flaky(TestNode node, Database database) implements Database {
     @Override
     public <T extends Record> View<T> view(Class<T> type) {
         return database.view(type);
+    }
+
+    @Override
+    public <R> Optional<R> steady(int tries, Supplier<R> reading) {
+        return database.steady(tries, reading);
     }
 
     @Override

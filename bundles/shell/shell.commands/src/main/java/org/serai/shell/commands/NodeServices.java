@@ -34,7 +34,8 @@ import org.serai.storage.Storage;
 public final class NodeServices {
     private static final long COMING_MS = 5000;
     private static final String SERVICES = "(|(objectClass=org.serai.cluster.*)(objectClass=org.serai.database.*)"
-            + "(objectClass=org.serai.message.*)(objectClass=org.serai.partition.*)(objectClass=org.serai.scsi.*)(objectClass=org.serai.storage.*))";
+            + "(objectClass=org.serai.message.*)(objectClass=org.serai.partition.*)(objectClass=org.serai.scsi.*)(objectClass=org.serai.storage.*)"
+            + "(objectClass=org.serai.vioapi.*))";
 
     private final long comingMs;
     private final Map<Class<?>, Object> present = new ConcurrentHashMap<>();

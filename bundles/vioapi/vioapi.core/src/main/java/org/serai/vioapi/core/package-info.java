@@ -1,0 +1,2 @@
+/** The VIOS API as services of a node. Private. */
+package org.serai.vioapi.core;
