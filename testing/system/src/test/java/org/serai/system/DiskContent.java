@@ -6,7 +6,9 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Set;
 import java.util.function.IntFunction;
 import java.util.stream.Collectors;
@@ -73,12 +75,22 @@ record DiskContent(int rounds, int[] slots, int[] underWay) {
         assertOn(url, scratch, this::possible);
     }
 
+    /** As {@link #assertOn(String, Path)}, by a client that is started with these words before its own. */
+    void assertOn(List<String> within, String url, Path scratch) throws IOException, InterruptedException {
+        assertOn(within, url, scratch, this::possible);
+    }
+
     /** As {@link #assertOn(String, Path)}, with the rounds that each slot may show. */
     static void assertOn(String url, Path scratch, IntFunction<Set<Integer>> possible)
             throws IOException, InterruptedException {
-        Process copy = new ProcessBuilder("qemu-img", "convert", "-O", "raw", "-f", "raw", url, scratch.toString())
-                .redirectErrorStream(true)
-                .start();
+        assertOn(List.of(), url, scratch, possible);
+    }
+
+    private static void assertOn(List<String> within, String url, Path scratch, IntFunction<Set<Integer>> possible)
+            throws IOException, InterruptedException {
+        List<String> command = new ArrayList<>(within);
+        command.addAll(List.of("qemu-img", "convert", "-O", "raw", "-f", "raw", url, scratch.toString()));
+        Process copy = new ProcessBuilder(command).redirectErrorStream(true).start();
         String said = new String(copy.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         assertThat(copy.waitFor()).as(said).isZero();
         byte[] bytes = Files.readAllBytes(scratch);

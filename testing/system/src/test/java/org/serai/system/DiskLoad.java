@@ -5,6 +5,8 @@ import java.io.BufferedWriter;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Random;
 
 /**
@@ -35,11 +37,17 @@ final class DiskLoad implements AutoCloseable {
 
     /** Begins to write to a disk that holds this. */
     static DiskLoad on(String url, DiskContent content, long seed) {
+        return on(List.of(), url, content, seed);
+    }
+
+    /** As {@link #on(String, DiskContent, long)}, by a client that is started with these words before its own. */
+    static DiskLoad on(List<String> within, String url, DiskContent content, long seed) {
         try {
             // qemu-io waits for input before it looks into its own buffer of input, so it must not have one.
-            Process process = new ProcessBuilder("stdbuf", "-i0", "qemu-io", "-f", "raw", "-t", "writeback", url)
-                    .redirectErrorStream(true)
-                    .start();
+            List<String> command = new ArrayList<>(within);
+            command.addAll(List.of("stdbuf", "-i0", "qemu-io", "-f", "raw", "-t", "writeback", url));
+            Process process =
+                    new ProcessBuilder(command).redirectErrorStream(true).start();
             DiskLoad load = new DiskLoad(process, content, seed);
             load.writer.start();
             return load;

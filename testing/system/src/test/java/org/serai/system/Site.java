@@ -32,7 +32,16 @@ final class Site implements AfterAllCallback {
 
     /** As {@link #node(String)}, with variables of the environment. */
     NodeProcess node(String name, Map<String, String> environment) {
-        NodeProcess node = new NodeProcess(new Script(script.serai(), environment), folder.resolve(name));
+        return node(name, new Script(script.serai(), environment));
+    }
+
+    /** As {@link #node(String)}, on a host of its own. */
+    NodeProcess node(String name, Host host) {
+        return node(name, new Script(host.running(folder, script.serai()), Map.of()));
+    }
+
+    private NodeProcess node(String name, Script serai) {
+        NodeProcess node = new NodeProcess(serai, folder.resolve(name));
         nodes.add(node);
         return node;
     }

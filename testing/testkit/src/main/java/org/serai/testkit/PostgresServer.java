@@ -7,15 +7,17 @@ import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
+import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.UserPrincipal;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
-/** A real PostgreSQL server of the system's packages, in a folder of its own, on a loopback port of its own. */
+/** A real PostgreSQL server of the system's packages, in a folder of its own, on a port of its own. */
 public final class PostgresServer implements AutoCloseable {
     /** The superuser. */
     public static final String USER = "serai";
@@ -24,29 +26,47 @@ public final class PostgresServer implements AutoCloseable {
     private final List<String> as;
     private final Path folder;
     private final Path data;
+    private final String address;
     private final int port;
 
-    /** A running server whose superuser has that password. */
+    /** A running server on loopback whose superuser has that password. */
     public PostgresServer(String password) throws IOException {
+        this(password, List.of(), "127.0.0.1", freePort());
+    }
+
+    /**
+     * A running server somewhere else than this process, in another network namespace for instance.
+     *
+     * @param within what a command begins with in order to run there
+     * @param address where it listens; everybody who knows the password may come
+     */
+    public PostgresServer(String password, List<String> within, String address, int port) throws IOException {
+        this.address = address;
+        this.port = port;
         folder = Files.createTempDirectory("serai-postgres");
         data = folder.resolve("data");
         Path word = Files.writeString(folder.resolve("word"), password);
-        as = unprivileged(folder, word);
+        as = Stream.concat(within.stream(), unprivileged(folder, word).stream()).toList();
         run("initdb", "-D", data.toString(), "-U", USER, "-A", "scram-sha-256", "--pwfile", word.toString());
-        try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            port = free.getLocalPort();
-        }
+        Files.writeString(
+                data.resolve("pg_hba.conf"), "host all all 0.0.0.0/0 scram-sha-256\n", StandardOpenOption.APPEND);
         start();
+    }
+
+    private static int freePort() throws IOException {
+        try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            return free.getLocalPort();
+        }
     }
 
     /** The JDBC URL of a database of that server. */
     public String url(String name) {
-        return "jdbc:postgresql://127.0.0.1:" + port + "/" + name;
+        return "jdbc:postgresql://" + address + ":" + port + "/" + name;
     }
 
-    /** Starts it again after {@link #crash}. */
+    /** Starts it again after {@link #crash}, {@link #kill} or {@link #stop}. */
     public void start() throws IOException {
-        String options = "-p " + port + " -k " + folder + " -c listen_addresses=127.0.0.1 -c max_connections=60";
+        String options = "-p " + port + " -k " + folder + " -c listen_addresses=" + address + " -c max_connections=100";
         run(
                 "pg_ctl",
                 "start",
@@ -66,11 +86,35 @@ public final class PostgresServer implements AutoCloseable {
         run("pg_ctl", "stop", "-m", "immediate", "-w", "-D", data.toString());
     }
 
+    /** Ends the server in order, whoever is connected. */
+    public void stop() throws IOException {
+        run("pg_ctl", "stop", "-m", "fast", "-w", "-D", data.toString());
+    }
+
+    /** Kills the server, which then has no moment for anything, and waits until its processes have gone. */
+    public void kill() throws IOException {
+        long postmaster = Long.parseLong(
+                Files.readAllLines(data.resolve("postmaster.pid")).get(0));
+        ProcessHandle server = ProcessHandle.of(postmaster).orElseThrow();
+        List<ProcessHandle> all =
+                Stream.concat(Stream.of(server), server.descendants()).toList();
+        all.forEach(ProcessHandle::destroyForcibly);
+        all.forEach(process -> process.onExit().join());
+    }
+
+    private Optional<ProcessHandle> postmaster() throws IOException {
+        Path file = data.resolve("postmaster.pid");
+        return Files.exists(file)
+                ? ProcessHandle.of(
+                        Long.parseLong(Files.readAllLines(file).getFirst().strip()))
+                : Optional.empty();
+    }
+
     /** Ends the server and removes its folder. */
     @Override
     public void close() throws IOException {
-        if (Files.exists(data.resolve("postmaster.pid"))) {
-            run("pg_ctl", "stop", "-m", "fast", "-w", "-D", data.toString());
+        if (postmaster().isPresent()) {
+            stop();
         }
         Files.walkFileTree(folder, new SimpleFileVisitor<>() {
             @Override
