@@ -5,8 +5,10 @@ import static org.awaitility.Awaitility.await;
 
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -40,6 +42,10 @@ class SanitizeTest extends ScsiRig {
         run(0, "2a 00 00 00 00 00 00 00 40 00", filled(64, 1));
         run(0, cdb);
         assertThat(task.status()).isZero();
+        await().until(() -> {
+            run(0, READ);
+            return task.status() == 0;
+        });
         assertThat(lu.flushes()).isEqualTo(1);
         assertThat(lu.holds(0, 0)).isTrue();
         assertThat(lu.holds(63, 0)).isTrue();
@@ -248,5 +254,34 @@ class SanitizeTest extends ScsiRig {
             assertThat(task.status()).as(cdb).isZero();
         }
         target.pause();
+    }
+
+    @Test
+    void whatIsBeingWrittenWhenAnErasureBeginsIsErasedToo() throws InterruptedException {
+        CountDownLatch reading = new CountDownLatch(1);
+        CountDownLatch until = new CountDownLatch(1);
+        lu.whenRead(() -> {
+            reading.countDown();
+            await().until(() -> until.getCount() == 0);
+        });
+        Nexus other = registry.login(TARGET, INITIATOR, "other port", new TestOwner());
+        ScsiTask its = new ScsiTask();
+        its.start(0, ByteBuffer.allocate(0), ByteBuffer.allocate(0));
+        other.execute(its);
+        // reads, compares with zeros, and then writes
+        its.cdb()[0] = (byte) 0x89;
+        its.cdb()[13] = 1;
+        byte[] both = filled(2, 1);
+        Arrays.fill(both, 0, 512, (byte) 0);
+        its.start(0, ByteBuffer.wrap(both), ByteBuffer.allocate(0));
+        Thread writer = Thread.ofPlatform().start(() -> other.execute(its));
+        reading.await();
+        run(0, BLOCK_ERASE_IMMED);
+        assertThat(task.status()).isZero();
+        until.countDown();
+        writer.join();
+        assertThat(its.status()).as("it was let in before").isZero();
+        await().until(() -> keptStates().equals(List.of(Erasing.SANITIZING, Erasing.NOTHING)));
+        assertThat(lu.holds(0, 0)).isTrue();
     }
 }
