@@ -34,6 +34,7 @@ class BackupTest {
         a.exec("lpar:create guest --client acme --memory 128M --cpus 1" + Site.guestOptions() + " --lu disk2");
         a.exec("lpar:start guest");
         Path file = SITE.folder().resolve("site.backup");
+        a.exec("cluster:backup");
         JsonNode backup = a.json("cluster:backup " + file);
         assertThat(backup.path("nodes").asInt()).isEqualTo(2);
 
@@ -55,7 +56,10 @@ class BackupTest {
 
         killInTheMiddle(a, file);
         a.start();
-        a.exec("cluster:restore " + file);
+        // From the pool itself, of which only the PV is known now.
+        String pv = " --pv " + SITE.folder().resolve("pv-bk-a");
+        assertThat(a.json("cluster:backups" + pv)).hasSize(1);
+        a.exec("cluster:restore" + pv);
         b.start();
         for (NodeProcess node : nodes) {
             await().atMost(SOON).until(() -> node.json("node:list").toString().split("\"alive\"").length == 3);

@@ -21,6 +21,28 @@ public interface Backups {
      */
     Backup write(Path file);
 
+    /** Where the cluster's own storage can keep backups: the pools that this node has attached. */
+    List<String> places();
+
+    /**
+     * Keeps a backup in pools, and deletes the oldest ones there.
+     *
+     * @param count how many stay in each pool, this one included
+     * @throws org.serai.ffdc.SeraiException as for {@link #write}
+     */
+    Backup keep(List<String> places, int count);
+
+    /** The backups that a pool keeps, newest first, found by its PVs alone; needs no membership. */
+    List<Backup> kept(List<String> pvs);
+
+    /**
+     * Writes one of these to a file of this node's own, as {@link #write} would have.
+     *
+     * @param takenAt which one; empty for the newest
+     * @throws org.serai.ffdc.SeraiException {@link ClusterError#BAD_BACKUP} if there is none
+     */
+    Backup extract(List<String> pvs, Optional<String> takenAt);
+
     /** Reads a backup to its end; {@link ClusterError#BAD_BACKUP} if it is none or was changed. */
     Backup read(Path file);
 

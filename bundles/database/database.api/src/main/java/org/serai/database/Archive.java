@@ -1,6 +1,8 @@
 package org.serai.database;
 
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -29,5 +31,22 @@ public record Archive(int schema, long revision, List<Content> tables) {
     /** How many rows there are in all. */
     public long rows() {
         return tables.stream().mapToLong(table -> table.rows().size()).sum();
+    }
+
+    /** A table's rows, each with what it has in its columns by their names; none of a table that there is not. */
+    public List<Map<String, Object>> rowsOf(String table) {
+        return tables.stream()
+                .filter(content -> content.table().equals(table))
+                .flatMap(content -> content.rows().stream().map(row -> named(content.columns(), row)))
+                .toList();
+    }
+
+    private static Map<String, Object> named(List<String> columns, List<Optional<Object>> row) {
+        Map<String, Object> named = new LinkedHashMap<>();
+        for (int i = 0; i < columns.size(); i++) {
+            String column = columns.get(i);
+            row.get(i).ifPresent(value -> named.put(column, value));
+        }
+        return named;
     }
 }

@@ -2,6 +2,7 @@ package org.serai.cluster.core;
 
 import java.nio.file.Path;
 import java.security.SecureRandom;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
@@ -23,6 +24,8 @@ import org.serai.cluster.core.member.ClusterNode;
 import org.serai.cluster.core.member.ClusterNode.Surroundings;
 import org.serai.cluster.core.member.Services;
 import org.serai.cluster.core.time.ThreadRounds;
+import org.serai.cluster.spi.BackupFinder;
+import org.serai.cluster.spi.BackupKeeper;
 import org.serai.cluster.spi.RestoreWitness;
 import org.serai.database.spi.DatabaseEngine;
 import org.serai.platform.SettingsGuard;
@@ -104,6 +107,24 @@ public final class ClusterComponent implements Cluster, Backups, SettingsGuard {
         backups.remove(witness);
     }
 
+    @Reference(cardinality = ReferenceCardinality.MULTIPLE, policy = ReferencePolicy.DYNAMIC)
+    void bindKeeper(BackupKeeper keeper) {
+        backups.add(keeper);
+    }
+
+    void unbindKeeper(BackupKeeper keeper) {
+        backups.remove(keeper);
+    }
+
+    @Reference(cardinality = ReferenceCardinality.MULTIPLE, policy = ReferencePolicy.DYNAMIC)
+    void bindFinder(BackupFinder finder) {
+        backups.add(finder);
+    }
+
+    void unbindFinder(BackupFinder finder) {
+        backups.remove(finder);
+    }
+
     /** Stops in order, with a goodbye. */
     @Deactivate
     public void stop() {
@@ -156,6 +177,26 @@ public final class ClusterComponent implements Cluster, Backups, SettingsGuard {
     @Override
     public Backup write(Path file) {
         return backups.write(file);
+    }
+
+    @Override
+    public List<String> places() {
+        return backups.places();
+    }
+
+    @Override
+    public Backup keep(List<String> places, int count) {
+        return backups.keep(places, count);
+    }
+
+    @Override
+    public List<Backup> kept(List<String> disks) {
+        return backups.kept(disks);
+    }
+
+    @Override
+    public Backup extract(List<String> disks, Optional<String> takenAt) {
+        return backups.extract(disks, takenAt);
     }
 
     @Override

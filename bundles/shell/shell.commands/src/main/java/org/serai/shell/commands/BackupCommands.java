@@ -14,6 +14,8 @@ import org.serai.cluster.Backups.Target;
 import org.serai.cluster.ClusterError;
 import org.serai.shell.Invocation;
 import org.serai.shell.Plan;
+import org.serai.shell.ShellError;
+import org.serai.storage.Pool;
 
 /** What {@code cluster:backup} and {@code cluster:restore} do and print. */
 final class BackupCommands {
@@ -83,6 +85,67 @@ final class BackupCommands {
                     .plan();
         }
         return Written.of(services.get(Backups.class).write(path));
+    }
+
+    /** @param pools empty for all */
+    Object keep(boolean dryRun, List<String> pools, int count) {
+        Backups backups = services.get(Backups.class);
+        List<String> places = pools.isEmpty() ? backups.places() : pools;
+        if (dryRun) {
+            Plan.Draft draft = Plan.draft()
+                    .require(!places.isEmpty(), ClusterError.BAD_BACKUP.code() + ": this node has no pool attached");
+            places.forEach(place -> draft.would("keep a backup in pool " + place + ", and delete all but the newest "
+                    + count + " there; " + SECRETS));
+            return draft.plan();
+        }
+        if (places.isEmpty()) {
+            throw ClusterError.BAD_BACKUP.error(
+                    "No backup is kept", "this node has no pool attached", "make a pool, or name a file");
+        }
+        return new Kept(places, backups.keep(places, count).takenAt(), SECRETS);
+    }
+
+    record Kept(List<String> pools, String takenAt, String secrets) {}
+
+    /** @param pv one of those on which it is */
+    record Line(String takenAt, String takenBy, String cluster, int schema, long rows, long sizeBytes, String pv) {}
+
+    List<Line> backups(Invocation invocation, List<String> pvs) {
+        Backups backups = services.get(Backups.class);
+        List<List<String>> disks = pvs.isEmpty()
+                ? services.storage().pools().stream()
+                        .map(pool -> pool.pvs().stream().map(Pool.Pv::path).toList())
+                        .toList()
+                : List.of(resolved(invocation, pvs));
+        return disks.stream()
+                .flatMap(each -> backups.kept(each).stream()
+                        .map(backup -> new Line(
+                                backup.takenAt(),
+                                backup.takenBy(),
+                                backup.cluster(),
+                                backup.schema(),
+                                backup.rows(),
+                                backup.sizeBytes(),
+                                each.getFirst())))
+                .toList();
+    }
+
+    private static List<String> resolved(Invocation invocation, List<String> pvs) {
+        return pvs.stream().map(pv -> invocation.resolve(pv).toString()).toList();
+    }
+
+    /** The file that the operator named, or one with what was found on PVs. */
+    String source(Invocation invocation, Optional<String> file, List<String> pvs, Optional<String> takenAt) {
+        if (file.isPresent() == !pvs.isEmpty()) {
+            throw ShellError.WRONG_USAGE.error(
+                    "It is not clear which backup is meant",
+                    "either a file or PVs are given",
+                    "cluster:restore FILE, or cluster:restore --pv PATH");
+        }
+        return file.orElseGet(() -> services.get(Backups.class)
+                .extract(resolved(invocation, pvs), takenAt)
+                .file()
+                .toString());
     }
 
     static Target target(Optional<String> database, Optional<String> user, Optional<String> password) {

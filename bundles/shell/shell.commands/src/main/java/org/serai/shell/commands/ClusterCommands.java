@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
@@ -176,14 +177,45 @@ public final class ClusterCommands implements CommandGroup {
             name = "backup",
             description = {
                 "Write the configuration backup: all that the database holds, as of one instant, and which nodes there",
-                "are. The file can be read by its owner only: it holds secrets. LUs' data is not in it."
+                "are. Without a file it is kept in the pools, in LUs of the client serai. The file can be read by its owner",
+                "only: it holds secrets. LUs' data is not in it."
             },
-            footer = {"cluster:backup /backup/site.backup", "cluster:backup site.backup --json"})
+            footer = {"cluster:backup /backup/site.backup", "cluster:backup --keep 7", "cluster:backup --pool pool1"})
     Object backup(
             @Mixin Invocation invocation,
             @Mixin DryRun dryRun,
-            @Parameters(paramLabel = "FILE", description = "The file; one that is there is replaced.") String file) {
-        return new BackupCommands(services).backup(invocation, dryRun.asked(), file);
+            @Parameters(
+                            paramLabel = "FILE",
+                            arity = "0..1",
+                            description = "The file; one that is there is replaced. Without it: into pools.")
+                    Optional<String> file,
+            @Option(names = "--pool", paramLabel = "POOL", description = "Into this pool; without it into each.")
+                    List<String> pools,
+            @Option(
+                            names = "--keep",
+                            paramLabel = "COUNT",
+                            defaultValue = "24",
+                            description = "How many stay in a pool; ${DEFAULT-VALUE} without it.")
+                    int keep) {
+        BackupCommands commands = new BackupCommands(services);
+        List<String> places = pools == null ? List.of() : pools;
+        return file.isPresent()
+                ? commands.backup(invocation, dryRun.asked(), file.get())
+                : commands.keep(dryRun.asked(), places, Math.max(1, keep));
+    }
+
+    @Command(
+            name = "backups",
+            description = {
+                "List the backups that pools keep, newest first. With --pv they are found by the PVs of a pool alone: at a",
+                "node that belongs to no cluster, or whose database is lost."
+            },
+            footer = {"cluster:backups", "cluster:backups --pv /dev/sdb --pv /dev/sdc"})
+    List<BackupCommands.Line> backups(
+            @Mixin Invocation invocation,
+            @Option(names = "--pv", paramLabel = "PATH", description = "A PV; all of one pool are to be named.")
+                    List<String> pvs) {
+        return new BackupCommands(services).backups(invocation, pvs == null ? List.of() : pvs);
     }
 
     @Command(
@@ -195,33 +227,22 @@ public final class ClusterCommands implements CommandGroup {
             },
             footer = {
                 "cluster:restore site.backup --dry-run",
-                "cluster:restore site.backup",
+                "cluster:restore --pv /dev/sdb --pv /dev/sdc",
                 "cluster:restore site.backup --database jdbc:postgresql://db1:5432/vios --user vios --password-file word"
             })
     Object restore(
             @Mixin Invocation invocation,
             @Mixin DryRun dryRun,
-            @Parameters(paramLabel = "FILE", description = "What cluster:backup wrote.") String file,
-            @Option(
-                            names = "--database",
-                            paramLabel = "URL",
-                            description = "The empty database; without it, the one that this node's membership names.")
-                    Optional<String> database,
-            @Option(names = "--user", paramLabel = "USER", description = "The database's user.") Optional<String> user,
-            @Option(
-                            names = "--password-file",
-                            paramLabel = "FILE",
-                            description = "A file whose first line is the database's password.")
-                    Optional<String> passwordFile,
-            @Option(
-                            names = "--confirm",
-                            paramLabel = "CLUSTER",
-                            description =
-                                    "The cluster's name, typed by somebody who knows that none of its nodes runs; needed"
-                                            + " where that cannot be seen.")
-                    Optional<String> confirm) {
-        Optional<String> password = passwordFile.map(name -> password(invocation.resolve(name)));
-        return new BackupCommands(services)
-                .restore(invocation, dryRun.asked(), file, BackupCommands.target(database, user, password), confirm);
+            @Parameters(paramLabel = "FILE", arity = "0..1", description = "What cluster:backup wrote.")
+                    Optional<String> file,
+            @Mixin RestoreOptions options) {
+        Optional<String> password = options.passwordFile().map(name -> password(invocation.resolve(name)));
+        BackupCommands commands = new BackupCommands(services);
+        return commands.restore(
+                invocation,
+                dryRun.asked(),
+                commands.source(invocation, file, options.pvs(), options.takenAt()),
+                BackupCommands.target(options.database(), options.user(), password),
+                options.confirm());
     }
 }

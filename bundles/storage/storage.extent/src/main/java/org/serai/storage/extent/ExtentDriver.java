@@ -6,6 +6,9 @@ import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.UUID;
 import java.util.function.Function;
 import java.util.function.LongSupplier;
 import org.osgi.service.component.annotations.Activate;
@@ -24,6 +27,7 @@ import org.serai.storage.extent.pv.PvFile;
 import org.serai.storage.extent.pv.PvSet;
 import org.serai.storage.extent.pv.Superblock;
 import org.serai.storage.extent.space.Space;
+import org.serai.storage.spi.Identifies;
 import org.serai.storage.spi.PoolContext;
 import org.serai.storage.spi.PoolLayout;
 import org.serai.storage.spi.PoolLayout.PvLayout;
@@ -34,7 +38,7 @@ import org.slf4j.LoggerFactory;
 
 /** Pools on PVs that are files or block devices which all nodes reach. */
 @Component(property = "storage.driver=extent")
-public final class ExtentDriver implements StorageDriver {
+public final class ExtentDriver implements StorageDriver, Identifies {
     private static final Logger LOG = LoggerFactory.getLogger(ExtentDriver.class);
 
     /** What was not written for so long is idle, and gets its checksums. */
@@ -195,6 +199,40 @@ public final class ExtentDriver implements StorageDriver {
                 "PV " + path + " is not the one that the pool expects",
                 cause,
                 "see that the path leads to the same disk or file on every node");
+    }
+
+    @Override
+    public Optional<PoolLayout> identify(List<String> paths) {
+        List<PvLayout> pvs = new ArrayList<>();
+        Optional<Superblock> first = Optional.empty();
+        for (String path : paths) {
+            Optional<Superblock> mark = mark(Path.of(path));
+            if (mark.isEmpty() && first.isEmpty()) {
+                return Optional.empty();
+            }
+            Superblock found = mark.orElseThrow(() -> wrong(Path.of(path), "it carries no superblock of a pool"));
+            UUID pool = first.orElse(found).pool();
+            if (!found.pool().equals(pool)) {
+                throw wrong(Path.of(path), "it belongs to pool " + found.poolName() + ", another one than the first PV");
+            }
+            first = first.or(() -> mark);
+            pvs.add(new PvLayout(found.pv(), found.position(), path, OptionalLong.empty()));
+        }
+        return first.map(mark -> new PoolLayout(
+                mark.pool(),
+                mark.poolName(),
+                pvs,
+                mark.geometry().extentBytes(),
+                mark.geometry().hasSums() ? DataChecksum.CRC32C : DataChecksum.NONE));
+    }
+
+    private Optional<Superblock> mark(Path path) {
+        try (BlockFile file = files.open(path)) {
+            return PvSetup.mark(file);
+        } catch (IOException e) {
+            throw StorageError.PV_UNUSABLE.error(
+                    "PV " + path + " cannot be read", PvFile.said(e), "see that the path leads to the PV", e);
+        }
     }
 
     @Override

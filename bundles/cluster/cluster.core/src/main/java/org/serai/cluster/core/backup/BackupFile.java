@@ -8,6 +8,7 @@ import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStreamReader;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -58,8 +59,8 @@ final class BackupFile {
     /** Who writes a backup, when, of which cluster. */
     record Origin(String cluster, UUID id, String takenAt, String takenBy, List<Identity> nodes) {}
 
-    /** Writes it in whole or not at all, readable for its owner only: it holds the cluster's secrets. */
-    static Backup write(Path file, Origin origin, Archive archive) {
+    /** The content of the file. */
+    static byte[] encode(Origin origin, Archive archive) {
         try {
             ByteArrayOutputStream bytes = new ByteArrayOutputStream();
             line(
@@ -81,7 +82,16 @@ final class BackupFile {
                 }
             }
             line(bytes, new End(archive.rows(), sha256(bytes.toByteArray(), bytes.size())));
-            new DurableFile(file.toAbsolutePath()).write(bytes.toByteArray());
+            return bytes.toByteArray();
+        } catch (IOException impossible) {
+            throw new UncheckedIOException("values of a database are always JSON", impossible);
+        }
+    }
+
+    /** Writes it in whole or not at all, readable for its owner only: it holds the cluster's secrets. */
+    static Backup write(Path file, byte[] content) {
+        try {
+            new DurableFile(file.toAbsolutePath()).write(content);
             return read(file).backup();
         } catch (IOException failed) {
             throw ClusterError.BAD_BACKUP.error(
@@ -105,6 +115,11 @@ final class BackupFile {
         } catch (IOException failed) {
             throw bad(file, failed.toString());
         }
+        return read(file, bytes);
+    }
+
+    /** Verifies content that was read from somewhere. */
+    static Content read(Path file, byte[] bytes) {
         try {
             return parsed(file, bytes);
         } catch (IOException | RuntimeException damaged) {

@@ -5,9 +5,11 @@ import java.nio.file.Path;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.UUID;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
@@ -15,10 +17,13 @@ import java.util.function.LongConsumer;
 import java.util.function.LongSupplier;
 import org.serai.cluster.Backups;
 import org.serai.cluster.ClusterError;
+import org.serai.cluster.HostId;
 import org.serai.cluster.core.backup.BackupFile.Content;
 import org.serai.cluster.core.member.ClusterRow;
 import org.serai.cluster.core.member.Enrolment;
 import org.serai.cluster.core.member.NodeRow;
+import org.serai.cluster.spi.BackupFinder;
+import org.serai.cluster.spi.BackupKeeper;
 import org.serai.cluster.spi.RestoreWitness;
 import org.serai.database.Archive;
 import org.serai.database.Database;
@@ -34,6 +39,8 @@ public final class ClusterBackups implements Backups {
     private final Home home;
     private final Clock clock;
     private final List<RestoreWitness> witnesses = new CopyOnWriteArrayList<>();
+    private final List<BackupKeeper> keepers = new CopyOnWriteArrayList<>();
+    private final List<BackupFinder> finders = new CopyOnWriteArrayList<>();
 
     /** What backups need of time. */
     public record Clock(InstantSource wall, LongSupplier nanoTime, LongConsumer pauseMillis) {
@@ -50,6 +57,26 @@ public final class ClusterBackups implements Backups {
         this.clock = clock;
     }
 
+    /** Storage has come. */
+    public void add(BackupKeeper keeper) {
+        keepers.add(keeper);
+    }
+
+    /** Storage has gone. */
+    public void remove(BackupKeeper keeper) {
+        keepers.remove(keeper);
+    }
+
+    /** Somebody has come who knows disks. */
+    public void add(BackupFinder finder) {
+        finders.add(finder);
+    }
+
+    /** Somebody has gone who knows disks. */
+    public void remove(BackupFinder finder) {
+        finders.remove(finder);
+    }
+
     /** A domain has come. */
     public void add(RestoreWitness witness) {
         witnesses.add(witness);
@@ -62,23 +89,100 @@ public final class ClusterBackups implements Backups {
 
     @Override
     public Backup write(Path file) {
+        return BackupFile.write(file, now());
+    }
+
+    /** The content of a backup as of now. */
+    private byte[] now() {
         Archive archive = home.database().archive();
         String at = clock.wall().instant().truncatedTo(ChronoUnit.SECONDS).toString();
-        Staged staged = new Staged(home);
-        try (Database copy = staged.open(archive)) {
-            ClusterRow cluster = cluster(copy);
-            List<Identity> nodes = copy.read(transaction -> transaction.list(NodeRow.class)).stream()
-                    .map(node -> new Identity(
-                            node.id(), node.name(), node.toNode().host().locationCode()))
-                    .toList();
-            return BackupFile.write(
-                    file,
-                    new BackupFile.Origin(
-                            cluster.name(), cluster.id(), at, home.self().name(), nodes),
-                    archive);
-        } finally {
-            staged.clear();
+        Map<String, Object> cluster = archive.rowsOf("cluster").getFirst();
+        return BackupFile.encode(
+                new BackupFile.Origin(
+                        text(cluster, "name"),
+                        UUID.fromString(text(cluster, "id")),
+                        at,
+                        home.self().name(),
+                        archive.rowsOf("node").stream()
+                                .map(ClusterBackups::identity)
+                                .toList()),
+                archive);
+    }
+
+    private static Identity identity(Map<String, Object> node) {
+        HostId host = new HostId(
+                text(node, "cec_serial"), text(node, "cec_type"), text(node, "cec_model"), HostId.Source.DERIVED);
+        return new Identity(UUID.fromString(text(node, "id")), text(node, "name"), host.locationCode());
+    }
+
+    private static String text(Map<String, Object> row, String column) {
+        return String.valueOf(row.get(column));
+    }
+
+    @Override
+    public List<String> places() {
+        return keepers.stream().flatMap(keeper -> keeper.places().stream()).toList();
+    }
+
+    @Override
+    public Backup keep(List<String> places, int count) {
+        byte[] content = now();
+        Backup backup = BackupFile.read(Path.of("backup"), content).backup();
+        String name = "backup-" + backup.takenAt().replaceAll("[-:]", "");
+        for (String place : places) {
+            keepers.stream()
+                    .filter(keeper -> keeper.places().contains(place))
+                    .findFirst()
+                    .orElseThrow(() -> ClusterError.BAD_BACKUP.error(
+                            "No backup is kept in " + place,
+                            "no pool of that name is attached at this node",
+                            "look at pool:list"))
+                    .keep(place, name, content, count);
         }
+        return backup;
+    }
+
+    @Override
+    public List<Backup> kept(List<String> disks) {
+        return found(disks).stream().map(Content::backup).toList();
+    }
+
+    private List<Content> found(List<String> disks) {
+        return finders.stream()
+                .flatMap(finder -> finder.find(disks).stream())
+                .flatMap(bytes -> whole(disks, bytes).stream())
+                .sorted(Comparator.comparing((Content content) -> content.backup().takenAt())
+                        .thenComparing(content -> content.backup().revision())
+                        .reversed())
+                .toList();
+    }
+
+    private static Optional<Content> whole(List<String> disks, byte[] bytes) {
+        try {
+            return Optional.of(BackupFile.read(Path.of(disks.getFirst()), bytes));
+        } catch (SeraiException damaged) {
+            LOG.warn("a backup on {} is passed over: {}", disks, damaged.getMessage());
+            return Optional.empty();
+        }
+    }
+
+    @Override
+    public Backup extract(List<String> disks, Optional<String> takenAt) {
+        Content content = found(disks).stream()
+                .filter(found -> takenAt.isEmpty() || takenAt.get().equals(found.backup().takenAt()))
+                .findFirst()
+                .orElseThrow(() -> ClusterError.BAD_BACKUP.error(
+                        "No backup is taken from " + String.join(", ", disks),
+                        "these PVs hold no whole backup" + takenAt.map(at -> " of " + at).orElse(""),
+                        "name all PVs of a pool that keeps backups; cluster:backups --pv lists them"));
+        Backup backup = content.backup();
+        List<Identity> nodes = backup.nodes();
+        return BackupFile.write(
+                home.scratch().resolveSibling("found.backup"),
+                BackupFile.encode(
+                        new BackupFile.Origin(
+                                backup.cluster(), backup.id(), backup.takenAt(), backup.takenBy(), nodes),
+                        content.archive()));
     }
 
     private static ClusterRow cluster(Database copy) {
@@ -145,7 +249,8 @@ public final class ClusterBackups implements Backups {
         Restore with(Examined examined);
     }
 
-    private Restore with(Path file, Target target, Consumer<String> progress, Work work) {
+    /** One at a time: each has the node's folder for what is thrown away. */
+    private synchronized Restore with(Path file, Target target, Consumer<String> progress, Work work) {
         home.requireOutside();
         Content content = BackupFile.read(file);
         Staged staged = new Staged(home);

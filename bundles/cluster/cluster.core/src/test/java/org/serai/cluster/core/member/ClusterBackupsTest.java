@@ -12,10 +12,12 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
@@ -34,6 +36,8 @@ import org.serai.cluster.Liveness;
 import org.serai.cluster.Ownership;
 import org.serai.cluster.core.backup.ClusterBackups;
 import org.serai.cluster.core.liveness.NativeProgram;
+import org.serai.cluster.spi.BackupFinder;
+import org.serai.cluster.spi.BackupKeeper;
 import org.serai.cluster.spi.LeaseArea;
 import org.serai.cluster.spi.RestoreWitness;
 import org.serai.database.Database;
@@ -74,7 +78,7 @@ class ClusterBackupsTest {
     }
 
     /** Waits in no time: what happens meanwhile is {@link #whileWaiting}. */
-    private Backups backups(ClusterNode node) {
+    private ClusterBackups backups(ClusterNode node) {
         ClusterBackups backups =
                 new ClusterBackups(node, new ClusterBackups.Clock(InstantSource.system(), now::get, millis -> {
                     now.addAndGet(millis * 1_000_000);
@@ -267,5 +271,53 @@ class ClusterBackupsTest {
         again.stop();
         failsWith(
                 ClusterError.WRONG_CLUSTER, () -> backups(again).restore(file(), OWN, Optional.of("vineyard"), QUIET));
+    }
+
+    /** Pools as lists of what is kept there, the newest last. */
+    private final Map<String, List<byte[]>> pools = new TreeMap<>();
+
+    private ClusterBackups keeping(ClusterNode node) {
+        ClusterBackups backups = backups(node);
+        backups.add(new BackupKeeper() {
+            @Override
+            public List<String> places() {
+                return List.copyOf(pools.keySet());
+            }
+
+            @Override
+            public void keep(String place, String name, byte[] content, int count) {
+                assertThat(name).matches("backup-[0-9]{8}T[0-9]{6}Z");
+                pools.get(place).add(content);
+            }
+        });
+        backups.add((BackupFinder) paths -> pools.getOrDefault(paths.getFirst(), List.of()));
+        return backups;
+    }
+
+    @Test
+    void theNewestWholeBackupOfAPoolIsFoundAndRestored() throws Exception {
+        pools.put("p", new ArrayList<>());
+        ClusterNode first = backedUp();
+        ClusterBackups backups = keeping(first);
+        backups.keep(List.of("p"), 3);
+        site.service(first, Clients.class).create("later");
+        backups.keep(List.of("p"), 3);
+        byte[] damaged = pools.get("p").getLast().clone();
+        damaged[damaged.length / 2] ^= 1;
+        pools.get("p").add(damaged);
+        failsWith(ClusterError.BAD_BACKUP, () -> backups.keep(List.of("q"), 3));
+
+        ClusterNode node = restarted(first);
+        ClusterBackups found = keeping(node);
+        assertThat(found.kept(List.of("p"))).hasSize(2);
+        assertThat(found.kept(List.of("p")).getFirst().revision())
+                .isGreaterThan(found.kept(List.of("p")).getLast().revision());
+        Backups.Backup extracted = found.extract(List.of("p"), Optional.empty());
+        failsWith(ClusterError.BAD_BACKUP, () -> found.extract(List.of("p"), Optional.of("2001-01-01T00:00:00Z")));
+        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(extracted.file())))
+                .isEqualTo("rw-------");
+        found.restore(extracted.file(), OWN, Optional.empty(), QUIET);
+        awaitMember(node);
+        assertThat(site.service(node, Clients.class).client("later").id()).isEqualTo(2);
     }
 }
