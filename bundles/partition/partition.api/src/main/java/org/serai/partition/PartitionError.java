@@ -28,7 +28,9 @@ public enum PartitionError implements ErrorCode {
     /** The node that should do it does not answer. */
     TARGET_UNREACHABLE("SERAI-LPAR-0011", Category.RETRY),
     /** The operation failed and was undone. */
-    OPERATION_FAILED("SERAI-LPAR-0012", Category.RETRY);
+    OPERATION_FAILED("SERAI-LPAR-0012", Category.RETRY),
+    /** At a virtual adapter there is another partition than the one that it belongs to, or none. */
+    NOT_AT_ADAPTER("SERAI-LPAR-0013", Category.USER);
 
     private final String code;
     private final Category category;

@@ -15,6 +15,7 @@ import org.serai.storage.OpenLu;
  * @param disks the LUs, in the order of their LUNs from 0; the caller keeps them open as long as the export lives
  * @param paths the VIOSes that show it beside each other; empty if this is the only one. With paths the export begins
  *     paused, until the caller has the LU open here and resumes it
+ * @param admittance is asked last, before a login is completed
  */
 public record ExportSpec(
         String target,
@@ -22,7 +23,19 @@ public record ExportSpec(
         Optional<Chap> chap,
         Port port,
         List<Disk> disks,
-        Optional<Paths> paths) {
+        Optional<Paths> paths,
+        Admittance admittance) {
+    /** A target that every initiator may log in to that has proven itself. */
+    public ExportSpec(
+            String target,
+            Optional<String> initiator,
+            Optional<Chap> chap,
+            Port port,
+            List<Disk> disks,
+            Optional<Paths> paths) {
+        this(target, initiator, chap, port, disks, paths, Admittance.OPEN);
+    }
+
     /** A target that is shown here only. */
     public ExportSpec(String target, Optional<String> initiator, Optional<Chap> chap, Port port, List<Disk> disks) {
         this(target, initiator, chap, port, disks, Optional.empty());
@@ -46,6 +59,16 @@ public record ExportSpec(
                 throw new IllegalArgumentException("no relative target port identifier: " + number);
             }
         }
+    }
+
+    /** Whether an initiator is let in that has proven itself. */
+    @FunctionalInterface
+    public interface Admittance {
+        /** Everybody is. */
+        Admittance OPEN = _ -> {};
+
+        /** Fails with what keeps the initiator out. */
+        void require(String initiator);
     }
 
     /** What makes an initiator the same one, to whom a registration or reservation belongs. */

@@ -128,6 +128,15 @@ public abstract class HypervisorContract {
     }
 
     @Test
+    void nobodyIsAtAnAdapterWhoseMachineCouldNotBeStarted() {
+        String target = unreachableDisk().target();
+        assertThat(hypervisor().machineAt(target)).isEmpty();
+        makeNextStartFail();
+        fails(HypervisorError.START_FAILED, () -> hypervisor().start(withDisk("a")));
+        assertThat(hypervisor().machineAt(target)).isEmpty();
+    }
+
+    @Test
     void aStartedMachineIsPausedAndHasRunNothing() {
         Machine machine = keep(hypervisor().start(spec("a")));
         assertThat(machine.state()).isEqualTo(MachineState.PAUSED);

@@ -45,8 +45,7 @@ public final class PeriodicBackups {
         this.primary = primary;
         this.backups = backups;
         this.keep = config.keep();
-        this.round =
-                config.intervalMs() == 0 ? () -> {} : rounds.every("backup", config.intervalMs(), this::tick);
+        this.round = config.intervalMs() == 0 ? () -> {} : rounds.every("backup", config.intervalMs(), this::tick);
     }
 
     private static SeraiException bad(String key, long value, String allowed) {

@@ -2,6 +2,7 @@ package org.serai.hypervisor.spi;
 
 import java.nio.file.Path;
 import java.util.Optional;
+import java.util.UUID;
 import org.osgi.annotation.versioning.ConsumerType;
 import org.serai.hypervisor.Compatibility;
 import org.serai.hypervisor.Machine;
@@ -23,6 +24,15 @@ public interface Hypervisor {
 
     /** What machine state made from that definition here can be restored with. */
     Compatibility compatibility(MachineSpec spec);
+
+    /**
+     * Which machine has a disk at a virtual adapter, from before its process can log in there until that has ended. This
+     * is what the hypervisor knows of the processes that it started itself; no guest can change it.
+     *
+     * @param target the adapter's target, as in {@link MachineSpec.IscsiDisk#target}
+     * @return the id of the machine's definition; empty if none runs there
+     */
+    Optional<UUID> machineAt(String target);
 
     /**
      * Where the console log of a machine is that had this directory, whether it still runs or not. The file need not be

@@ -10,6 +10,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.UUID;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.metatype.annotations.Designate;
@@ -33,6 +34,7 @@ public final class QemuHypervisor implements Hypervisor, StateCapture {
     private final HostProbe probe;
     private final Digests digests = new Digests();
     private final StateTransfer transfer;
+    private final Occupants occupants = new Occupants();
 
     /** For the component runtime. */
     @Activate
@@ -88,6 +90,11 @@ public final class QemuHypervisor implements Hypervisor, StateCapture {
     }
 
     @Override
+    public Optional<UUID> machineAt(String target) {
+        return occupants.at(target);
+    }
+
+    @Override
     public Optional<Path> consoleLog(Path directory) {
         return Optional.of(directory.resolve(CommandLine.CONSOLE));
     }
@@ -117,12 +124,15 @@ public final class QemuHypervisor implements Hypervisor, StateCapture {
         MigrationEvents migration = new MigrationEvents();
         QemuProcess process = null;
         boolean open = false;
+        // Before there is a process: it logs in to its disks before it says anything.
+        Occupants.Stay stay = occupants.begin(spec);
         try {
             writeSecrets(spec);
             process = QemuProcess.launch(
                     spec.name(), spec.directory(), CommandLine.of(host, spec, incoming), migration::accept);
             process.qmp().open(settings.startTimeout());
             open = true;
+            process.ended().whenComplete((_, _) -> stay.end());
             return new QemuMachine(spec.name(), spec.directory(), process, migration, settings.commandTimeout());
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
@@ -137,6 +147,9 @@ public final class QemuHypervisor implements Hypervisor, StateCapture {
         } finally {
             if (process != null && !open) {
                 process.kill();
+            }
+            if (!open) {
+                stay.end();
             }
             deleteSecrets(spec);
         }

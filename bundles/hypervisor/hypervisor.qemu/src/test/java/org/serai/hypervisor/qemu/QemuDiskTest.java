@@ -80,11 +80,14 @@ class QemuDiskTest {
         MachineSpec first = spec("first", server.disk(TgtServer.SECRET));
         Machine source = keep(qemu.start(first));
         assertThat(first.directory()).isDirectoryNotContaining("glob:**.secret");
+        String at = first.disks().getFirst().target();
+        assertThat(qemu.machineAt(at)).contains(first.id());
         source.resume();
         awaitRecord(source, 3);
         ByteArrayOutputStream state = new ByteArrayOutputStream();
         qemu.capture(source, Channels.newChannel(state));
         source.kill();
+        await().atMost(PATIENCE).until(() -> qemu.machineAt(at).isEmpty());
         GuestLine before = GuestLine.last(source.consoleLog()).orElseThrow();
 
         MachineSpec second = spec("second", server.disk(TgtServer.SECRET));

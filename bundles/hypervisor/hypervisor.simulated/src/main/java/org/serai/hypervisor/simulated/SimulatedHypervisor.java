@@ -9,10 +9,13 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.UUID;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.random.RandomGenerator;
@@ -41,6 +44,7 @@ public final class SimulatedHypervisor implements Hypervisor, StateCapture {
     private final ScheduledExecutorService scheduler;
     private final RandomGenerator random;
     private final SimulatedFaults faults;
+    private final List<SimulatedMachine> machines = new CopyOnWriteArrayList<>();
 
     /** For the component runtime. */
     @Activate
@@ -83,6 +87,16 @@ public final class SimulatedHypervisor implements Hypervisor, StateCapture {
         });
         return machine(
                 spec, SimulatedGuest.boot(random.nextLong(), !spec.disks().isEmpty()));
+    }
+
+    @Override
+    public Optional<UUID> machineAt(String target) {
+        return machines.stream()
+                .map(SimulatedMachine::spec)
+                .filter(spec ->
+                        spec.disks().stream().anyMatch(disk -> disk.target().equals(target)))
+                .map(MachineSpec::id)
+                .findFirst();
     }
 
     @Override
@@ -139,7 +153,10 @@ public final class SimulatedHypervisor implements Hypervisor, StateCapture {
     private SimulatedMachine machine(MachineSpec spec, SimulatedGuest guest) {
         Matcher interval = INTERVAL.matcher(spec.append());
         long intervalMs = interval.find() ? Long.parseLong(interval.group(1)) : INTERVAL_MS;
-        return new SimulatedMachine(spec, guest, shape(spec), intervalMs, scheduler);
+        SimulatedMachine machine = new SimulatedMachine(spec, guest, shape(spec), intervalMs, scheduler);
+        machines.add(machine);
+        machine.onEnd(() -> machines.remove(machine));
+        return machine;
     }
 
     /** What a real hypervisor refuses to restore with if it differs. */

@@ -52,6 +52,10 @@ public final class SimulatedMachine implements Machine {
         this.scheduler = scheduler;
     }
 
+    MachineSpec spec() {
+        return spec;
+    }
+
     @Override
     public synchronized MachineState state() {
         return state;

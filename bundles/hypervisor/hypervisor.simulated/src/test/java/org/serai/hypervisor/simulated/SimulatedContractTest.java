@@ -20,6 +20,7 @@ import org.serai.contracts.hypervisor.GuestLine;
 import org.serai.contracts.hypervisor.StateCaptureContract;
 import org.serai.hypervisor.HypervisorError;
 import org.serai.hypervisor.Machine;
+import org.serai.hypervisor.MachineSpec;
 import org.serai.hypervisor.MachineState;
 import org.serai.hypervisor.spi.Hypervisor;
 import org.serai.hypervisor.spi.StateCapture;
@@ -124,5 +125,16 @@ class SimulatedContractTest extends StateCaptureContract {
         assertThat(line.record()).isEqualTo(line.counter());
         assertThat(line.ok()).isEqualTo(line.record());
         assertThat(line.bad()).isZero();
+    }
+
+    @Test
+    void aMachineIsAtItsAdapterUntilItEnds() {
+        MachineSpec spec = withDisk("a");
+        String target = spec.disks().getFirst().target();
+        Machine machine = keep(hypervisor().start(spec));
+        assertThat(hypervisor().machineAt(target)).contains(spec.id());
+        assertThat(hypervisor().machineAt(target + ".other")).isEmpty();
+        machine.kill();
+        assertThat(hypervisor().machineAt(target)).isEmpty();
     }
 }

@@ -100,7 +100,9 @@ final class Disks {
                                         Optional.of(initiator()),
                                         Optional.of(chap),
                                         PORT,
-                                        disks)));
+                                        disks,
+                                        Optional.empty(),
+                                        new AdapterLogin(context, row, adapter.row(), target(adapter.row())))));
             }
         }
     }

@@ -34,6 +34,8 @@ final class MemoryHypervisor implements Hypervisor, StateCapture {
     private final Set<UUID> running;
     volatile RuntimeException failNextStart;
     volatile RuntimeException failNextRun;
+    /** Who is at every adapter, whatever was started there. */
+    volatile Optional<UUID> intruder = Optional.empty();
 
     /**
      * Which partitions run in the whole cluster, and how often each has written to its disks: a second one that runs, or
@@ -67,6 +69,17 @@ final class MemoryHypervisor implements Hypervisor, StateCapture {
         MemoryMachine machine = new MemoryMachine(spec, 0, witness.written().getOrDefault(spec.id(), 0L));
         machines.add(machine);
         return machine;
+    }
+
+    @Override
+    public Optional<UUID> machineAt(String target) {
+        return intruder.or(() -> machines.stream()
+                .filter(machine -> machine.state() != MachineState.ENDED)
+                .map(machine -> machine.spec)
+                .filter(spec ->
+                        spec.disks().stream().anyMatch(disk -> disk.target().equals(target)))
+                .map(MachineSpec::id)
+                .findFirst());
     }
 
     @Override

@@ -174,6 +174,11 @@ final class TestNode implements Liveness, Fence, Membership, Messages, Exports {
         }
 
         @Override
+        public Optional<UUID> machineAt(String target) {
+            return hypervisor.machineAt(target);
+        }
+
+        @Override
         public Optional<java.nio.file.Path> consoleLog(java.nio.file.Path directory) {
             return hypervisor.consoleLog(directory);
         }

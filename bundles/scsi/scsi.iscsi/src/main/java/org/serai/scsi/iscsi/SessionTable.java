@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.serai.ffdc.SeraiException;
 import org.serai.scsi.iscsi.login.Identity;
 import org.serai.scsi.iscsi.login.LoginFailure;
 import org.serai.scsi.iscsi.login.LoginResult;
@@ -70,14 +71,22 @@ final class SessionTable {
             awaitEnd(links);
         }
         String port = key.initiator() + ",i,0x" + HexFormat.of().toHexDigits(key.isid(), 12);
-        Session session = new Session(
-                login,
-                nextTsih(),
-                clock.instant(),
-                Optional.of(owner -> targets.login(key.target(), key.initiator(), port, owner)),
-                this::over);
+        Session session = admitted(login, key, port);
         live.put(key, session);
         return register(session, link);
+    }
+
+    private Session admitted(LoginResult login, Key key, String port) throws LoginFailure {
+        try {
+            return new Session(
+                    login,
+                    nextTsih(),
+                    clock.instant(),
+                    Optional.of(owner -> targets.login(key.target(), key.initiator(), port, owner)),
+                    this::over);
+        } catch (SeraiException refused) {
+            throw new LoginFailure(LoginFailure.AUTHORIZATION_FAILURE, refused.getMessage());
+        }
     }
 
     private Session register(Session session, Link link) {

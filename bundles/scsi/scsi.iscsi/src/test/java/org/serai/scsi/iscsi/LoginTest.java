@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -97,6 +98,27 @@ class LoginTest {
             var missing = second.login(TestNode.PREFIX + "missing");
             assertThat(others.loginStatus()).isEqualTo(0x0203).isEqualTo(missing.loginStatus());
             assertThat(others.data()).isEqualTo(missing.data());
+        }
+    }
+
+    @Test
+    void whoHasProvenItselfAndIsNotAdmittedIsToldSoAndMayComeAgain() throws Exception {
+        AtomicBoolean closed = new AtomicBoolean(true);
+        node.guarded(
+                "guarded",
+                initiator -> {
+                    if (closed.get()) {
+                        throw ScsiError.NO_SUCH_EXPORT.error("It is not let in", initiator + " is not there", "wait");
+                    }
+                },
+                new MemoryLu(1 << 20));
+        try (Initiator first = new Initiator(node.port())) {
+            assertThat(first.login(TestNode.PREFIX + "guarded").loginStatus()).isEqualTo(0x0202);
+            assertThat(first.closedByTarget()).isTrue();
+        }
+        closed.set(false);
+        try (Initiator second = new Initiator(node.port())) {
+            assertThat(second.login(TestNode.PREFIX + "guarded").loginStatus()).isZero();
         }
     }
 

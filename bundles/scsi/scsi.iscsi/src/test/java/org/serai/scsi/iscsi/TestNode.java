@@ -55,6 +55,18 @@ final class TestNode implements AutoCloseable {
                 new ExportSpec(PREFIX + name, Optional.of(initiator), Optional.of(chap), disks(name, lus)));
     }
 
+    /** To any initiator that is let in. */
+    Export guarded(String name, ExportSpec.Admittance admittance, OpenLu... lus) {
+        return exports.export(new ExportSpec(
+                PREFIX + name,
+                Optional.empty(),
+                Optional.empty(),
+                new ExportSpec.Port(1, ExportSpec.Identity.PORT),
+                disks(name, lus),
+                Optional.empty(),
+                admittance));
+    }
+
     private static List<Disk> disks(String name, OpenLu... lus) {
         List<Disk> disks = new ArrayList<>();
         for (OpenLu lu : lus) {

@@ -37,8 +37,9 @@ final class RestoreOptions {
     @Option(
             names = "--confirm",
             paramLabel = "CLUSTER",
-            description = "The cluster's name, typed by somebody who knows that none of its nodes runs; needed where that"
-                    + " cannot be seen.")
+            description =
+                    "The cluster's name, typed by somebody who knows that none of its nodes runs; needed where that"
+                            + " cannot be seen.")
     private Optional<String> confirm = Optional.empty();
 
     List<String> pvs() {

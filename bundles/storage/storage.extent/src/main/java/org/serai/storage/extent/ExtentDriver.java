@@ -213,7 +213,8 @@ public final class ExtentDriver implements StorageDriver, Identifies {
             Superblock found = mark.orElseThrow(() -> wrong(Path.of(path), "it carries no superblock of a pool"));
             UUID pool = first.orElse(found).pool();
             if (!found.pool().equals(pool)) {
-                throw wrong(Path.of(path), "it belongs to pool " + found.poolName() + ", another one than the first PV");
+                throw wrong(
+                        Path.of(path), "it belongs to pool " + found.poolName() + ", another one than the first PV");
             }
             first = first.or(() -> mark);
             pvs.add(new PvLayout(found.pv(), found.position(), path, OptionalLong.empty()));

@@ -151,7 +151,8 @@ public final class ClusterBackups implements Backups {
         return finders.stream()
                 .flatMap(finder -> finder.find(disks).stream())
                 .flatMap(bytes -> whole(disks, bytes).stream())
-                .sorted(Comparator.comparing((Content content) -> content.backup().takenAt())
+                .sorted(Comparator.comparing(
+                                (Content content) -> content.backup().takenAt())
                         .thenComparing(content -> content.backup().revision())
                         .reversed())
                 .toList();
@@ -169,19 +170,20 @@ public final class ClusterBackups implements Backups {
     @Override
     public Backup extract(List<String> disks, Optional<String> takenAt) {
         Content content = found(disks).stream()
-                .filter(found -> takenAt.isEmpty() || takenAt.get().equals(found.backup().takenAt()))
+                .filter(found ->
+                        takenAt.isEmpty() || takenAt.get().equals(found.backup().takenAt()))
                 .findFirst()
                 .orElseThrow(() -> ClusterError.BAD_BACKUP.error(
                         "No backup is taken from " + String.join(", ", disks),
-                        "these PVs hold no whole backup" + takenAt.map(at -> " of " + at).orElse(""),
+                        "these PVs hold no whole backup"
+                                + takenAt.map(at -> " of " + at).orElse(""),
                         "name all PVs of a pool that keeps backups; cluster:backups --pv lists them"));
         Backup backup = content.backup();
         List<Identity> nodes = backup.nodes();
         return BackupFile.write(
                 home.scratch().resolveSibling("found.backup"),
                 BackupFile.encode(
-                        new BackupFile.Origin(
-                                backup.cluster(), backup.id(), backup.takenAt(), backup.takenBy(), nodes),
+                        new BackupFile.Origin(backup.cluster(), backup.id(), backup.takenAt(), backup.takenBy(), nodes),
                         content.archive()));
     }
 

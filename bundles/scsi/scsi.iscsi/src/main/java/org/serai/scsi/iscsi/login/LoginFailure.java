@@ -13,6 +13,9 @@ public final class LoginFailure extends IOException {
 
     static final int INITIATOR_ERROR = 0x0200;
     static final int AUTHENTICATION_FAILURE = 0x0201;
+    /** The initiator has proven itself, and is not let in all the same. */
+    public static final int AUTHORIZATION_FAILURE = 0x0202;
+
     static final int NOT_FOUND = 0x0203;
     static final int UNSUPPORTED_VERSION = 0x0205;
 

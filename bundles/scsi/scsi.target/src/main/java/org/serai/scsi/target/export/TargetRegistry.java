@@ -55,6 +55,7 @@ public final class TargetRegistry implements Targets {
         if (found == null || !found.sees(initiator)) {
             throw noSuchExport(target);
         }
+        found.spec().admittance().require(initiator);
         TargetNexus nexus = found.open(initiator, initiatorPort, owner);
         nexus.peers(new NodePeers(this, nexus));
         if (targets.get(target) != found) {

@@ -240,6 +240,11 @@ class DriversTest {
         }
 
         @Override
+        public java.util.Optional<java.util.UUID> machineAt(String target) {
+            return java.util.Optional.empty();
+        }
+
+        @Override
         public Compatibility compatibility(MachineSpec spec) {
             throw new UnsupportedOperationException();
         }

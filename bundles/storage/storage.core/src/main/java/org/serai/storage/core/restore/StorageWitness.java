@@ -112,8 +112,7 @@ public final class StorageWitness implements RestoreWitness, BackupFinder {
     private static List<byte[]> backups(StorageDriver driver, PoolLayout layout) {
         List<byte[]> found = new ArrayList<>();
         UUID nobody = new UUID(0, 0);
-        try (PoolStore store =
-                driver.open(layout, new LookingContext(layout.name(), nobody, nobody, layout.pvs()))) {
+        try (PoolStore store = driver.open(layout, new LookingContext(layout.name(), nobody, nobody, layout.pvs()))) {
             if (store instanceof SharedReads able) {
                 store.lus().forEach(lu -> backup(able, lu).ifPresent(found::add));
             }

@@ -32,8 +32,7 @@ class KeptBackupTest {
         public void flush() {}
 
         Optional<byte[]> read() throws IOException {
-            return KeptBackup.read(
-                    (offset, into) -> into.put(bytes, (int) offset, into.remaining()), bytes.length);
+            return KeptBackup.read((offset, into) -> into.put(bytes, (int) offset, into.remaining()), bytes.length);
         }
     }
 
