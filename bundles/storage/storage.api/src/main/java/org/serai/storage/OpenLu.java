@@ -1,6 +1,7 @@
 package org.serai.storage;
 
 import java.nio.ByteBuffer;
+import java.util.Optional;
 import org.osgi.annotation.versioning.ProviderType;
 
 /**
@@ -89,6 +90,14 @@ public interface OpenLu extends AutoCloseable {
 
     /** What is given to the LU now. */
     long usedBytes();
+
+    /**
+     * The space that it may be given more of, as far as this node knows: without asking the VIOS DB or another node. Not for
+     * the way of an I/O. Empty where nothing is known of it, and for a part or a copy of an LU.
+     */
+    default Optional<PoolSpace> poolSpace() {
+        return Optional.empty();
+    }
 
     /** Flushes and gives the lock back. Idempotent. */
     @Override

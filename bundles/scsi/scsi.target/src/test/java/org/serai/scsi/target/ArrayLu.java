@@ -6,6 +6,7 @@ import java.util.BitSet;
 import java.util.Optional;
 import org.serai.ffdc.SeraiException;
 import org.serai.storage.OpenLu;
+import org.serai.storage.PoolSpace;
 import org.serai.storage.Range;
 import org.serai.storage.StorageError;
 
@@ -17,6 +18,7 @@ public final class ArrayLu implements OpenLu {
     private boolean open = true;
     private int atomicBytes = 8 * BLOCK_BYTES;
     private int atomicWrites;
+    private long freeBytes = 1L << 30;
     private boolean readOnly;
     private Runnable zeroed = () -> {};
     private Runnable read = () -> {};
@@ -148,6 +150,16 @@ public final class ArrayLu implements OpenLu {
     public void flush() {
         check();
         flushes++;
+    }
+
+    /** The space that is left below it. */
+    public void free(long bytes) {
+        freeBytes = bytes;
+    }
+
+    @Override
+    public Optional<PoolSpace> poolSpace() {
+        return Optional.of(new PoolSpace(1L << 40, (1L << 40) - freeBytes));
     }
 
     @Override

@@ -72,6 +72,11 @@ public final class Executor {
             task.finish(Status.RESERVATION_CONFLICT, 0);
         } catch (SeraiException e) {
             storageFailed(unit, command, task, dataInStart, e);
+        } catch (OutOfMemoryError e) {
+            // others have the memory that a buffer was wanted from, for now
+            LOG.warn("{} on LU {} finds no memory: {}", name(command), lu(unit), e.getMessage());
+            empty(task, dataInStart);
+            task.finish(Status.BUSY, 0);
         } catch (RuntimeException e) {
             LOG.error("{} on LU {} failed in a way that nobody expected", name(command), lu(unit), e);
             check(task, dataInStart, descriptor(unit), CheckCondition.of(SenseCode.INTERNAL_TARGET_FAILURE));

@@ -6,6 +6,7 @@ import org.serai.scsi.target.cdb.Cdb;
 import org.serai.scsi.target.cdb.Reply;
 import org.serai.scsi.target.lu.DiskUnit;
 import org.serai.scsi.target.lu.MediumErrors;
+import org.serai.scsi.target.lu.ThinSpace;
 import org.serai.scsi.target.lu.UnitNexus;
 import org.serai.scsi.target.sense.CheckCondition;
 import org.serai.scsi.target.sense.SenseCode;
@@ -18,6 +19,13 @@ final class LogPages {
     private static final int ALL_SUBPAGES = 0xFF;
     private static final int CUMULATIVE_VALUES = 1;
     private static final int TOTAL_UNCORRECTED_ERRORS = 0x0006;
+    private static final int AVAILABLE_RESOURCES = 0x0001;
+    private static final int USED_RESOURCES = 0x0002;
+
+    /** SCOPE: of this unit alone, or of others too. */
+    private static final byte DEDICATED = 0x01;
+
+    private static final byte SHARED = 0x02;
     private static final int HEADER_BYTES = 4;
     private static final int MAX_BYTES = 64;
 
@@ -35,6 +43,8 @@ final class LogPages {
         WRITE_ERRORS(0x02),
         /** Read error counters (SPC-4, 7.3.14). */
         READ_ERRORS(0x03),
+        /** Logical block provisioning (SBC-3, 6.4.5). */
+        PROVISIONING(0x0C),
         /** Informational exceptions (SPC-4, 7.3.8): none. */
         EXCEPTIONS(0x2F);
 
@@ -95,11 +105,25 @@ final class LogPages {
             }
             case WRITE_ERRORS -> counter(from, unit.errors().writes(), data);
             case READ_ERRORS -> counter(from, unit.errors().reads(), data);
+            case PROVISIONING -> provisioning(from, unit.space(), data);
             case EXCEPTIONS -> {
                 requireFrom(from, 0);
                 data.putShort((short) 0).put(BINARY_LIST).put((byte) 4).putInt(0);
             }
         }
+    }
+
+    private static void provisioning(int from, ThinSpace space, ByteBuffer data) throws CheckCondition {
+        requireFrom(from, USED_RESOURCES);
+        if (from <= AVAILABLE_RESOURCES) {
+            space.available().ifPresent(count -> resources(AVAILABLE_RESOURCES, count, SHARED, data));
+        }
+        resources(USED_RESOURCES, space.used(), DEDICATED, data);
+    }
+
+    private static void resources(int parameter, long count, byte scope, ByteBuffer data) {
+        data.putShort((short) parameter).put(BINARY_LIST).put((byte) Long.BYTES);
+        data.putInt((int) count).put(scope).put((byte) 0).putShort((short) 0);
     }
 
     private static void counter(int from, long value, ByteBuffer data) throws CheckCondition {

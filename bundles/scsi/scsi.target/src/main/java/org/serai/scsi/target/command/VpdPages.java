@@ -9,6 +9,7 @@ import org.serai.scsi.spi.ScsiTask;
 import org.serai.scsi.target.copy.CopyLimits;
 import org.serai.scsi.target.lu.DeviceName;
 import org.serai.scsi.target.lu.DiskUnit;
+import org.serai.scsi.target.lu.ThinSpace;
 import org.serai.scsi.target.sense.CheckCondition;
 import org.serai.scsi.target.sense.SenseData;
 
@@ -114,7 +115,9 @@ enum VpdPages {
 
     private static void provisioning(DiskUnit unit, ByteBuffer page) {
         if (unit.lu().givesBack()) {
-            page.put(5, LBPU_LBPWS_LBPWS10_LBPRZ).put(6, THIN);
+            page.put(4, (byte) ThinSpace.THRESHOLD_EXPONENT)
+                    .put(5, LBPU_LBPWS_LBPWS10_LBPRZ)
+                    .put(6, THIN);
         }
         page.position(8);
     }

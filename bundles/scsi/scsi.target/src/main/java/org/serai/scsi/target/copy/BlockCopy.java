@@ -10,15 +10,22 @@ import org.serai.storage.Range;
  * back. Extents are not shared by it, since storage shares those of whole snapshots only.
  */
 final class BlockCopy {
-    private static final int CHUNK_BYTES = 1 << 20;
+    /** What goes at once. */
+    static final int CHUNK_BYTES = 1 << 20;
 
     private final DiskUnit source;
     private final DiskUnit destination;
     private final Ending ends;
-    private final ByteBuffer chunk = ByteBuffer.allocateDirect(CHUNK_BYTES);
+    private final ByteBuffer chunk;
 
-    /** @param ends whether it is to end before it is done; then it throws */
-    BlockCopy(DiskUnit source, DiskUnit destination, Ending ends) {
+    /**
+     * A copy between these.
+     *
+     * @param chunk what goes at once
+     * @param ends looks whether it is to end before it is done
+     */
+    BlockCopy(DiskUnit source, DiskUnit destination, ByteBuffer chunk, Ending ends) {
+        this.chunk = chunk;
         this.ends = ends;
         this.source = source;
         this.destination = destination;

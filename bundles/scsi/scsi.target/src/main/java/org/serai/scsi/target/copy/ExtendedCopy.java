@@ -32,6 +32,7 @@ final class ExtendedCopy {
     private final CopyList list;
     private final CopyOperation operation;
     private final BooleanSupplier commandAborted;
+    private final ByteBuffer chunk = ByteBuffer.allocateDirect(BlockCopy.CHUNK_BYTES);
 
     /** @param commandAborted whether the command that waits for it was aborted */
     ExtendedCopy(UnitNexus nexus, CopyList list, CopyOperation operation, BooleanSupplier commandAborted) {
@@ -116,7 +117,7 @@ final class ExtendedCopy {
             throw CheckCondition.of(SenseCode.SOFTWARE_WRITE_PROTECTED);
         }
         if (segment.blocks() > 0) {
-            new BlockCopy(source, destination, () -> requireGoingOn(number, source, destination))
+            new BlockCopy(source, destination, chunk, () -> requireGoingOn(number, source, destination))
                     .run(bytes(segment.sourceLba()), bytes(segment.destinationLba()), bytes(segment.blocks()));
             if (!destination.modes().writeCache()) {
                 destination.lu().flush();

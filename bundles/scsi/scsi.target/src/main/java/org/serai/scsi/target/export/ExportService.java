@@ -2,13 +2,18 @@ package org.serai.scsi.target.export;
 
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.Deactivate;
 import org.osgi.service.component.annotations.Reference;
 import org.osgi.service.component.annotations.ReferenceCardinality;
 import org.osgi.service.component.annotations.ReferencePolicy;
 import org.osgi.service.component.annotations.ReferencePolicyOption;
+import org.serai.ffdc.SeraiException;
 import org.serai.scsi.Export;
 import org.serai.scsi.ExportSpec;
 import org.serai.scsi.Exports;
@@ -25,9 +30,13 @@ public final class ExportService implements Exports {
     private static final Logger LOG = LoggerFactory.getLogger(ExportService.class);
     private static final Logger SECURITY = LoggerFactory.getLogger("org.serai.security.scsi");
 
+    /** How often the space below LUs is compared with the thresholds that initiators have set. */
+    private static final long LOOK_MS = 1000;
+
     private final TargetRegistry registry;
     private final ReservationStore reservations;
     private final UnitStore states;
+    private final ScheduledExecutorService scheduler;
 
     private final AtomicReference<TargetTransport> transport = new AtomicReference<>();
 
@@ -35,9 +44,42 @@ public final class ExportService implements Exports {
     @Activate
     public ExportService(
             @Reference TargetRegistry registry, @Reference ReservationStore reservations, @Reference UnitStore states) {
+        this(
+                registry,
+                reservations,
+                states,
+                Executors.newSingleThreadScheduledExecutor(
+                        Thread.ofPlatform().daemon().name("scsi-space").factory()));
+    }
+
+    ExportService(
+            TargetRegistry registry,
+            ReservationStore reservations,
+            UnitStore states,
+            ScheduledExecutorService scheduler) {
+        this.scheduler = scheduler;
+        scheduler.scheduleWithFixedDelay(this::lookAtSpace, LOOK_MS, LOOK_MS, TimeUnit.MILLISECONDS);
         this.states = states;
         this.registry = registry;
         this.reservations = reservations;
+    }
+
+    private void lookAtSpace() {
+        for (Target each : registry.all()) {
+            try {
+                each.lookAtSpace();
+            } catch (SeraiException e) {
+                LOG.debug("the space below {} is not known: {}", each.spec().target(), e.getMessage());
+            } catch (RuntimeException e) {
+                LOG.error(
+                        "the space below {} could not be looked at", each.spec().target(), e);
+            }
+        }
+    }
+
+    @Deactivate
+    void close() {
+        scheduler.shutdown();
     }
 
     /** A transport comes; it goes with its configuration, while the targets stay. */

@@ -129,6 +129,10 @@ final class Target {
         units.forEach(DiskUnit::lookForPorts);
     }
 
+    void lookAtSpace() {
+        units.forEach(DiskUnit::lookAtSpace);
+    }
+
     byte[] forwarded(byte[] request) {
         return units.getFirst().forwarded(request);
     }

@@ -42,9 +42,8 @@ public final class DiskUnit implements Nexuses {
     private final Optional<Paths> paths;
     private final Gate medium = new Gate();
     private volatile boolean stopped;
-    private volatile boolean writeThrough;
-    private volatile Modes modes = Modes.DEFAULT;
-    private volatile Modes saved = Modes.DEFAULT;
+    private final UnitModes modes;
+    private final ThinSpace space;
 
     /**
      * A disk, started.
@@ -65,6 +64,8 @@ public final class DiskUnit implements Nexuses {
         this.paths = paths;
         this.store = store;
         this.kept = new KeptState(disk.serial(), disk.lu()::epoch, store);
+        this.modes = new UnitModes(disk.name(), kept);
+        this.space = new ThinSpace(disk.lu());
         this.erasure = new Erasure(disk.name(), disk.lu(), kept, erasures, this::drain);
         if (paths.isPresent()) {
             medium.close();
@@ -153,7 +154,7 @@ public final class DiskUnit implements Nexuses {
     /** A reset by one nexus (SAM-5, 6.3.3): aborts the commands of the others; a unit attention for every nexus. */
     public void reset(UnitNexus by) {
         stopped = false;
-        forgetModes();
+        modes.reset();
         guard.reset();
         abort(each -> each != by);
         attend(each -> true, SenseCode.BUS_DEVICE_RESET_OCCURRED);
@@ -228,46 +229,17 @@ public final class DiskUnit implements Nexuses {
     public void resume() {
         UnitState state = kept.load();
         guard.load();
-        adopt(state);
+        if (modes.adopt(state)) {
+            attend(each -> true, SenseCode.MODE_PARAMETERS_CHANGED);
+        }
         erasure.resume(state.erasing());
         medium.open();
     }
 
     /** Whether every write is flushed before its status, unless an initiator says otherwise; others are told of a change. */
     public void writeThrough(boolean now) {
-        if (now != writeThrough) {
-            writeThrough = now;
-            modes = effective(modes.writeCache(saved.writeCache()));
+        if (modes.writeThrough(now)) {
             attend(each -> true, SenseCode.MODE_PARAMETERS_CHANGED);
-        }
-    }
-
-    /** Mode parameters follow the LU; a write cache that would be lost with a node does not. */
-    private Modes effective(Modes wanted) {
-        return wanted.writeCache(wanted.writeCache() && !writeThrough);
-    }
-
-    private synchronized void adopt(UnitState state) {
-        saved = state.saved();
-        Modes wanted = state.modes().orElse(saved);
-        Modes now = effective(wanted);
-        boolean others = !now.equals(modes) || state.modes().isPresent() && !now.equals(wanted);
-        modes = now;
-        if (others) {
-            attend(each -> true, SenseCode.MODE_PARAMETERS_CHANGED);
-        }
-    }
-
-    /** After a reset the saved mode parameters rule (SPC-4, 5.11). */
-    private synchronized void forgetModes() {
-        modes = effective(saved);
-        try {
-            kept.change(state -> state.modes(Optional.empty(), saved));
-        } catch (SeraiException e) {
-            LOG.warn(
-                    "LU {}: another node may find the mode parameters before the reset: {}",
-                    disk.name(),
-                    e.getMessage());
         }
     }
 
@@ -368,13 +340,12 @@ public final class DiskUnit implements Nexuses {
 
     /** The mode parameters as they are now. */
     public Modes modes() {
-        return modes;
+        return modes.now();
     }
 
     /** The mode parameters and the saved ones, as they are where the LU is. */
     public UnitState seen() {
-        UnitState here = new UnitState(Erasing.NOTHING, Optional.of(modes), saved);
-        return isElsewhere() ? store.seen(disk.serial()).orElse(here) : here;
+        return isElsewhere() ? store.seen(disk.serial()).orElseGet(modes::seen) : modes.seen();
     }
 
     /**
@@ -383,14 +354,27 @@ public final class DiskUnit implements Nexuses {
      * @param save whether they rule after a loss of power too
      * @throws SeraiException if it could not be written; then nothing has changed
      */
-    public synchronized boolean modes(Modes now, boolean save) {
-        kept.change(state -> state.modes(Optional.of(now), save ? now : state.saved()));
-        boolean changes = !modes.equals(now);
-        modes = now;
-        if (save) {
-            saved = now;
+    public boolean modes(Modes now, boolean save) {
+        return modes.set(now, save);
+    }
+
+    /** The space below it. */
+    public ThinSpace space() {
+        return space;
+    }
+
+    /** Looks whether a threshold of the space below it is reached, which is a unit attention for every nexus (SBC-3, 4.7.3.7). */
+    public void lookAtSpace() {
+        Modes now = modes.now();
+        if ((now.available().enabled() || now.used().enabled()) && medium.enter()) {
+            try {
+                if (space.look(now)) {
+                    attend(each -> true, SenseCode.THIN_PROVISIONING_SOFT_THRESHOLD_REACHED);
+                }
+            } finally {
+                medium.leave();
+            }
         }
-        return changes;
     }
 
     /** Establishes a unit attention for all nexuses but one. */

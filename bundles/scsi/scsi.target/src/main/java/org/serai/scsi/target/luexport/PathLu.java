@@ -5,6 +5,7 @@ import java.util.Optional;
 import java.util.function.LongSupplier;
 import org.serai.ffdc.SeraiException;
 import org.serai.storage.OpenLu;
+import org.serai.storage.PoolSpace;
 import org.serai.storage.Range;
 import org.serai.storage.StorageError;
 
@@ -128,6 +129,12 @@ final class PathLu implements OpenLu {
     @Override
     public long usedBytes() {
         return open().usedBytes();
+    }
+
+    @Override
+    public Optional<PoolSpace> poolSpace() {
+        OpenLu now = open;
+        return now == null ? Optional.empty() : now.poolSpace();
     }
 
     @Override

@@ -6,8 +6,13 @@ import org.serai.scsi.target.lu.Modes;
 
 /** The mode pages of a disk, by page and subpage code, in the order in which they are returned (SPC-4, 7.5.1). */
 enum ModePage {
-    /** Read-write error recovery (SBC-3, 6.5.10): nothing to recover from at this level. */
-    RECOVERY(0x01, 0, 0x0A),
+    /** Read-write error recovery (SBC-3, 6.5.10): nothing to recover from at this level; thresholds are told of (LBPERE). */
+    RECOVERY(0x01, 0, 0x0A) {
+        @Override
+        void put(Modes modes, byte[] body) {
+            body[5] = LBPERE;
+        }
+    },
     /** Caching (SBC-3, 6.5.5): WCE. */
     CACHING(0x08, 0, 0x12) {
         @Override
@@ -48,7 +53,28 @@ enum ModePage {
     /** Control extension (SPC-4, 7.5.9). */
     CONTROL_EXTENSION(0x0A, 1, 0x1C),
     /** Informational exceptions control (SBC-3, 6.5.8): none are reported, so that MRIE is zero. */
-    EXCEPTIONS(0x1C, 0, 0x0A);
+    EXCEPTIONS(0x1C, 0, 0x0A),
+    /** Logical block provisioning (SBC-3, 6.5.7): a threshold for what is left for the LU, and one for what it uses. */
+    PROVISIONING(0x1C, 2, 0x1C) {
+        @Override
+        void put(Modes modes, byte[] body) {
+            ThresholdDescriptor.AVAILABLE.put(modes.available(), body);
+            ThresholdDescriptor.USED.put(modes.used(), body);
+        }
+
+        @Override
+        void putChangeable(byte[] body) {
+            ThresholdDescriptor.AVAILABLE.putChangeable(body);
+            ThresholdDescriptor.USED.putChangeable(body);
+        }
+
+        @Override
+        Modes taken(byte[] body, Modes modes) {
+            return modes.thresholds(ThresholdDescriptor.AVAILABLE.taken(body), ThresholdDescriptor.USED.taken(body));
+        }
+    };
+
+    private static final byte LBPERE = (byte) 0x80;
 
     private static final byte WCE = 0x04;
     private static final byte D_SENSE = 0x04;

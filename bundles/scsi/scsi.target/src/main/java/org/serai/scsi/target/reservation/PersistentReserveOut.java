@@ -81,7 +81,13 @@ final class PersistentReserveOut {
                     change.requireRegistered(key);
                     throw CheckCondition.invalidParameter(FLAGS_AT);
                 }
-                change.register(action == REGISTER_AND_IGNORE, key, other, keep, also, all ? ports.everywhere(named) : Set.of());
+                change.register(
+                        action == REGISTER_AND_IGNORE,
+                        key,
+                        other,
+                        keep,
+                        also,
+                        all ? ports.everywhere(named) : Set.of());
             }
             case RESERVE -> change.reserve(key, type.orElseThrow(() -> CheckCondition.invalidField(2)));
             case RELEASE -> change.release(key, type);

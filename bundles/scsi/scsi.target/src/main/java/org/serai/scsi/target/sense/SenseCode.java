@@ -80,6 +80,8 @@ public enum SenseCode {
     RESERVATIONS_RELEASED(SenseCode.KEY_UNIT_ATTENTION, 0x2A, 0x04),
     /** Another nexus preempted the registration of this one. */
     REGISTRATIONS_PREEMPTED(SenseCode.KEY_UNIT_ATTENTION, 0x2A, 0x05),
+    /** The space below the LU has reached a threshold that an initiator has set. */
+    THIN_PROVISIONING_SOFT_THRESHOLD_REACHED(SenseCode.KEY_UNIT_ATTENTION, 0x38, 0x07),
     /** The LU has moved to another VIOS, or here. */
     ASYMMETRIC_ACCESS_STATE_CHANGED(SenseCode.KEY_UNIT_ATTENTION, 0x2A, 0x06),
     /** Another nexus aborted the commands of this one. */

@@ -113,8 +113,7 @@ public final class DatabaseReservations implements ReservationStore {
                 transaction.update(now);
             }
         }
-        missing.forEach(
-                (nexus, key) -> transaction.insert(registration(UUID.randomUUID(), lu, nexus, key, next)));
+        missing.forEach((nexus, key) -> transaction.insert(registration(UUID.randomUUID(), lu, nexus, key, next)));
     }
 
     private static RegistrationRow registration(UUID id, UUID lu, NexusId nexus, long key, Reservations state) {

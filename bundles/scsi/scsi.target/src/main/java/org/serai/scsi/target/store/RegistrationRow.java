@@ -6,7 +6,8 @@ import org.serai.scsi.target.reservation.NexusId;
 
 /** A registered nexus of an LU. */
 @Table("scsi_registration")
-record RegistrationRow(UUID id, UUID lu, String initiatorPort, int targetPort, long reservationKey, boolean everywhere) {
+record RegistrationRow(
+        UUID id, UUID lu, String initiatorPort, int targetPort, long reservationKey, boolean everywhere) {
     NexusId nexus() {
         return new NexusId(initiatorPort, targetPort);
     }

@@ -20,7 +20,7 @@ class LogTest extends ScsiRig {
     @Test
     void everyPageThatIsListedIsThere() {
         byte[] pages = run(0, "4d 00 40 00 00 00 00 00 ff 00");
-        assertThat(HexFormat.of().formatHex(pages)).isEqualTo("800000040002032f");
+        assertThat(HexFormat.of().formatHex(pages)).isEqualTo("80000005000203" + "0c2f");
         for (int at = 4; at < pages.length; at++) {
             byte[] page = run(0, String.format("4d 00 %02x 00 00 00 00 00 ff 00", 0x40 | pages[at]));
             assertThat(page[0] & 0x3F).isEqualTo(pages[at]);
@@ -28,7 +28,7 @@ class LogTest extends ScsiRig {
         }
         byte[] subpages = run(0, "4d 00 40 ff 00 00 00 00 ff 00");
         assertThat(HexFormat.of().formatHex(subpages))
-                .isEqualTo("c0ff000a" + "0000" + "0200" + "0300" + "2f00" + "00ff");
+                .isEqualTo("c0ff000c" + "0000" + "0200" + "0300" + "0c00" + "2f00" + "00ff");
         assertThat(run(0, "4d 00 40 00 00 00 00 00 05 00")).hasSize(5);
     }
 
@@ -90,5 +90,55 @@ class LogTest extends ScsiRig {
         assertThat(HexFormat.of().formatHex(run(0, "b7 0d 00 00 00 00 00 00 00 20 00 00")))
                 .isEqualTo("000d000000000000");
         assertThat(run(0, "37 00 1d 00 00 00 00 00 02 00")).hasSize(2);
+    }
+
+    @Test
+    void theSpaceBelowIsTold() {
+        lu.free(40L << 24);
+        byte[] page = run(0, "4d 00 4c 00 00 00 00 00 ff 00");
+        assertThat(HexFormat.of().formatHex(page))
+                .isEqualTo("8c000018" + "00010308" + "00000028" + "02000000" + "00020308" + "00000001" + "01000000");
+        assertThat(run(0, "12 01 b2 02 00 00")[4]).as("threshold exponent").isEqualTo((byte) 15);
+    }
+
+    private void thresholds(String available, String used) {
+        String page = "5c 02 001c 00000000 00000000 00000000" + available + used;
+        byte[] list = HexFormat.of().parseHex(("00000000" + page).replace(" ", ""));
+        run(0, "15 11 00 00 24 00", list);
+        assertThat(task.status()).isZero();
+    }
+
+    @Test
+    void aThresholdThatIsReachedIsToldOnce() {
+        lu.free(40L << 24);
+        thresholds("80 01 0000 0000000a", "01 02 0000 00000000");
+        target.lookAtSpace();
+        run(0, TEST_UNIT_READY);
+        assertThat(task.status()).isZero();
+        lu.free(10L << 24);
+        target.lookAtSpace();
+        target.lookAtSpace();
+        run(0, TEST_UNIT_READY);
+        assertThat(sense()).containsExactly(6, 0x38, 7);
+        run(0, TEST_UNIT_READY);
+        assertThat(task.status()).as("once").isZero();
+        lu.free(11L << 24);
+        target.lookAtSpace();
+        lu.free(1L << 24);
+        target.lookAtSpace();
+        run(0, TEST_UNIT_READY);
+        assertThat(sense()).as("reached again").containsExactly(6, 0x38, 7);
+    }
+
+    @Test
+    void whatTheUnitUsesHasAThresholdToo() {
+        thresholds("00 01 0000 00000000", "81 02 0000 00000001");
+        target.lookAtSpace();
+        run(0, TEST_UNIT_READY);
+        assertThat(sense()).containsExactly(6, 0x38, 7);
+        thresholds("00 01 0000 00000000", "81 02 0000 00000002");
+        target.lookAtSpace();
+        run(0, TEST_UNIT_READY);
+        assertThat(task.status()).isZero();
     }
 }

@@ -163,7 +163,7 @@ class ModeTest extends ScsiRig {
         assertThat(run(0, "1a 08 1c 00 ff 00")).hasSize(4 + 12);
         assertThat(run(0, "1a 08 3f 00 ff 00")).hasSize(4 + 12 + 20 + 12 + 12);
         byte[] all = run(0, "1a 08 3f ff ff 00");
-        assertThat(all).hasSize(4 + 12 + 20 + 12 + 32 + 12);
+        assertThat(all).hasSize(4 + 12 + 20 + 12 + 32 + 12 + 32);
         assertThat(all[0]).isEqualTo((byte) (all.length - 1));
         assertThat(HexFormat.of().formatHex(run(0, "1a 08 0a 01 ff 00"), 4, 8)).isEqualTo("4a01001c");
         assertThat(run(0, "1a 08 0a ff ff 00")).hasSize(4 + 12 + 32);

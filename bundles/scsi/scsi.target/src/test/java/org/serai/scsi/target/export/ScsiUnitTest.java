@@ -156,6 +156,15 @@ class ScsiUnitTest extends ScsiRig {
     }
 
     @Test
+    void whoFindsNoMemoryIsToldToTryAgain() {
+        lu.whenRead(() -> {
+            throw new OutOfMemoryError("Cannot reserve direct buffer memory");
+        });
+        assertThat(run(0, "28 00 00 00 00 00 00 00 01 00")).isEmpty();
+        assertThat(task.status()).as("BUSY").isEqualTo(8);
+    }
+
+    @Test
     void modeParametersTellTheCache() {
         byte[] six = run(0, "1a 08 08 00 ff 00");
         assertThat(six[2]).as("DPOFUA").isEqualTo((byte) 0x10);

@@ -58,10 +58,12 @@ class ChangeTest {
     @Test
     void registerBehavesAsItsTableSays() {
         Reservations none = Reservations.NONE;
-        assertThat(after(none, A, c -> c.register(false, 0, 0, false, Set.of(), Set.of())).keys())
+        assertThat(after(none, A, c -> c.register(false, 0, 0, false, Set.of(), Set.of()))
+                        .keys())
                 .isEmpty();
         assertThat(last.after().generation()).isEqualTo(1);
-        assertThat(after(none, A, c -> c.register(false, 0, KA, true, Set.of(), Set.of())).keys())
+        assertThat(after(none, A, c -> c.register(false, 0, KA, true, Set.of(), Set.of()))
+                        .keys())
                 .containsExactly(Map.entry(A, KA));
         assertThat(last.after().aptpl()).isTrue();
         assertConflict(none, A, c -> c.register(false, 5, KA, false, Set.of(), Set.of()));

@@ -2,6 +2,7 @@ package org.serai.storage.core.lu;
 
 import java.nio.ByteBuffer;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
@@ -9,6 +10,7 @@ import org.serai.cluster.Fence;
 import org.serai.cluster.Grant;
 import org.serai.ffdc.SeraiException;
 import org.serai.storage.OpenLu;
+import org.serai.storage.PoolSpace;
 import org.serai.storage.Range;
 import org.serai.storage.StorageError;
 import org.serai.storage.core.catalog.LuRow;
@@ -265,6 +267,12 @@ public final class LockedLu implements OpenLu {
     @Override
     public long usedBytes() {
         return served.get().store().usedBytes();
+    }
+
+    @Override
+    public Optional<PoolSpace> poolSpace() {
+        Served now = served.get();
+        return now.isAbsent() ? Optional.empty() : Optional.of(now.space());
     }
 
     /** What its snapshots take, as far as its driver can tell. */
