@@ -68,7 +68,6 @@ class RedirectionTest {
         return said;
     }
 
-
     private static String url(String node) {
         return target(node).path("urls").path(0).asText();
     }

@@ -179,6 +179,22 @@ class ConnectionsTest {
     }
 
     @Test
+    void aLunIsTheSameInWhicheverWayItIsAddressed() throws IOException {
+        ByteBuffer write = first.command(0x20, 1024, "2a 00 00 00 00 05 00 00 02 00");
+        int tag = write.getInt(16);
+        first.send(write, new byte[512]);
+        ByteBuffer request = first.header(TASK_MANAGEMENT, 0x82);
+        request.putLong(8, 0x4000_0000_0000_0000L);
+        first.send(request, new byte[0]);
+        assertThat(first.receive().header().get(2)).isZero();
+        ByteBuffer again = first.command(0x80, 0, READY).putInt(16, tag);
+        first.send(again, new byte[0]);
+        Pdu response = first.receive();
+        assertThat(response.opcode()).as("the tag is free").isEqualTo(0x21);
+        assertThat(response.status()).isZero();
+    }
+
+    @Test
     void aTaskThatIsNowhereDoesNotExist() throws IOException {
         ByteBuffer request = first.header(TASK_MANAGEMENT, 0x81);
         request.putInt(20, 4711);

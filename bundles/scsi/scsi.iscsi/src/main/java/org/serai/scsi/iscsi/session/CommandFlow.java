@@ -234,7 +234,7 @@ final class CommandFlow {
 
     /** Has the commands that wait now for data of a LUN forgotten before the next PDU is looked at; called by any thread. */
     void abortLater(long lun) {
-        besides.abort(each -> each.lun() == lun);
+        besides.abort(each -> LunField.same(each.lun(), lun));
         abortedLuns.add(lun);
         abortDue = true;
     }
@@ -264,7 +264,10 @@ final class CommandFlow {
         abortedLuns.removeAll(luns);
         abortedTags.removeAll(tags);
         for (WaitingCommand each : places) {
-            if (each.used() && (all || luns.contains(each.lun()) || tags.contains(each.itt()))) {
+            if (each.used()
+                    && (all
+                            || luns.stream().anyMatch(lun -> LunField.same(lun, each.lun()))
+                            || tags.contains(each.itt()))) {
                 buffers.give(release(each));
             }
         }

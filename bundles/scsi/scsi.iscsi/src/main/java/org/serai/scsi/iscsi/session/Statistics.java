@@ -18,8 +18,8 @@ public final class Statistics {
 
     /** Counts a command that has been executed. */
     void count(ScsiTask task, long readBytes, long writtenBytes, long nanos) {
-        int lun = lun(task.lun());
-        if (lun < 0) {
+        int lun = LunField.number(task.lun());
+        if (lun < 0 || lun >= LUNS) {
             return;
         }
         UnitStatistics unit = units.getPlain(lun);
@@ -39,14 +39,6 @@ public final class Statistics {
         }
         UnitStatistics made = new UnitStatistics();
         return units.compareAndSet(lun, null, made) ? made : units.get(lun);
-    }
-
-    /** A single level LUN in the peripheral or flat format (SAM-5, 4.7.3); -1 for any other. */
-    private static int lun(long address) {
-        int first = (int) (address >>> 48);
-        boolean single = (address & 0xFFFF_FFFF_FFFFL) == 0 && first >>> 14 < 2;
-        int lun = first & 0x3FFF;
-        return single && lun < LUNS ? lun : -1;
     }
 
     /** The LUNs that were used. */
