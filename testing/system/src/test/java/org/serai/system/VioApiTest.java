@@ -92,7 +92,7 @@ class VioApiTest {
                                         "<vioRequest xmlns='urn:serai:vio:1' node='vio-b'>"
                                                 + "<create><mapping lu='shown' initiator='any'/></create></vioRequest>")
                                 .body())
-                        .contains("node=\"vio-b\"")
+                        .contains("answeredBy=\"vio-b\"")
                         .contains("kind=\"export\""));
         String reader = a.token("looks", "read");
         String listed = a.post(reader, VioSite.xml("<list><mapping lu='shown'/></list>"))

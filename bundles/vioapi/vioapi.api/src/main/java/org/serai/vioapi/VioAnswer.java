@@ -28,7 +28,7 @@ public sealed interface VioAnswer {
             return VioObject.of("vioResponse")
                     .with("status", running ? "running" : "done")
                     .with("revision", revision)
-                    .with("node", node)
+                    .with("answeredBy", node)
                     .with("id", id)
                     .with(objects);
         }

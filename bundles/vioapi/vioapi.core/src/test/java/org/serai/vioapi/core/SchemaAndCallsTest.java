@@ -90,6 +90,26 @@ class SchemaAndCallsTest {
         assertThat(inNode).isEqualTo(inSchema).hasSizeGreaterThan(60);
     }
 
+    /** In JSON both are members of one object. */
+    @Test
+    void noElementHasAnAttributeAndAPartOfTheSameName() throws Exception {
+        NodeList types = schema().getElementsByTagNameNS(XS, "complexType");
+        assertThat(types.getLength()).isGreaterThan(50);
+        for (int i = 0; i < types.getLength(); i++) {
+            Element type = (Element) types.item(i);
+            Set<String> attributes = children(type, "attribute").stream()
+                    .map(attribute -> attribute.getAttribute("name"))
+                    .collect(Collectors.toSet());
+            for (String group : List.of("choice", "sequence")) {
+                for (Element parts : children(type, group)) {
+                    assertThat(children(parts, "element"))
+                            .extracting(part -> part.getAttribute("name"))
+                            .noneMatch(attributes::contains);
+                }
+            }
+        }
+    }
+
     @Test
     void everyConstantThatIsShownHasAWordInTheSchema() throws Exception {
         Map<String, Class<? extends Enum<?>>> constants = Map.of(

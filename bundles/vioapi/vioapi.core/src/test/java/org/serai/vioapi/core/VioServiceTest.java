@@ -113,6 +113,13 @@ class VioServiceTest {
         assertThat(all.objects()).extracting(VioObject::type).containsExactly("client", "cluster", "node");
         assertThat(all.revision()).isEqualTo(services.database().revision());
         assertThat(all.node()).isEqualTo("node-a");
+        byte[] asked = "{\"vioRequest\":{\"list\":{\"node\":{},\"cluster\":{}}}}".getBytes(StandardCharsets.UTF_8);
+        assertThat(new String(
+                        node.service()
+                                .exchange(READER, Form.JSON, asked, Form.JSON)
+                                .document(),
+                        StandardCharsets.UTF_8))
+                .contains("\"answeredBy\" : \"node-a\"", "\"node\" : [ {");
     }
 
     @Test

@@ -21,9 +21,12 @@ import org.serai.vioapi.VioAnswer.VioResponse;
 import org.serai.vioapi.VioApi;
 import org.serai.vioapi.VioApi.Exchange;
 import org.serai.vioapi.VioApiError;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** The two resources: requests are posted to {@code /vio/1}, and {@code /vio/1/vio.xsd} is the schema. */
 final class VioHandler extends Handler.Abstract {
+    private static final Logger LOG = LoggerFactory.getLogger(VioHandler.class);
     static final String PATH = "/vio/1";
     private static final String SCHEMA = PATH + "/vio.xsd";
     private static final String XML_UTF8 = "application/xml; charset=utf-8";
@@ -50,6 +53,9 @@ final class VioHandler extends Handler.Abstract {
             send(response, last, form, api.refusal(e, form));
         } catch (IOException e) {
             last.failed(e); // the peer has gone, or was too slow
+        } catch (RuntimeException defect) {
+            LOG.error("a request by HTTP failed", defect);
+            send(response, last, form, api.refusal(internal(), form));
         }
         return true;
     }
@@ -78,6 +84,11 @@ final class VioHandler extends Handler.Abstract {
             callers.caller(request); // whose token was revoked while it waited is told nothing more
         }
         send(response, last, form, exchange);
+    }
+
+    private static SeraiException internal() {
+        return VioApiError.INTERNAL.error(
+                "The request was not answered", "a defect of this node", "report this with the node's log");
     }
 
     private static boolean isLookedAt(VioAnswer answer) {

@@ -210,7 +210,7 @@ class HttpsTest {
 
     @Test
     void whoSendsHeadersByteByByteIsHungUpOn() throws Exception {
-        serve(settings(128, 500, 10));
+        serve(settings(128, 3_000, 10));
         try (Socket slow = tls()) {
             CompletableFuture<Integer> end = CompletableFuture.supplyAsync(() -> read(slow));
             slow.getOutputStream().write("POST /vio/1 HTTP/1.1\r\nX: ".getBytes(StandardCharsets.US_ASCII));
@@ -225,7 +225,7 @@ class HttpsTest {
 
     @Test
     void whoSendsABodyByteByByteIsHungUpOn() throws Exception {
-        serve(settings(128, 500, 10));
+        serve(settings(128, 3_000, 10));
         try (Socket slow = tls()) {
             CompletableFuture<Integer> end = CompletableFuture.supplyAsync(() -> read(slow));
             slow.getOutputStream()
@@ -243,7 +243,7 @@ class HttpsTest {
 
     @Test
     void whoConnectsAndDoesNotEvenShakeHandsIsHungUpOn() throws Exception {
-        serve(settings(128, 500, 10));
+        serve(settings(128, 3_000, 10));
         try (Socket silent = new Socket(InetAddress.getLoopbackAddress(), server.port())) {
             silent.setSoTimeout((int) SOON.toMillis());
             assertThat(silent.getInputStream().read()).isEqualTo(-1);
@@ -252,7 +252,7 @@ class HttpsTest {
 
     @Test
     void whoWaitsForAnAnswerIsNotHungUpOn() throws Exception {
-        serve(settings(128, 300, 10));
+        serve(settings(128, 3_000, 10));
         api.waits = new CountDownLatch(1);
         var answer = client.sendAsync(post("secret-of-monitoring", "x").build(), BodyHandlers.ofString());
         await().atMost(SOON).until(() -> api.asked.get() == 1);
@@ -276,6 +276,24 @@ class HttpsTest {
             one.close();
             assertThat(third.get().statusCode()).isEqualTo(200);
         }
+    }
+
+    @Test
+    void whatIsNoHttpIsRefusedWithoutTellingWhatIsInside() throws Exception {
+        for (String nonsense : new String[] {
+            "GET /%zz HTTP/1.1\r\nHost: x\r\n\r\n",
+            "hello\r\n\r\n",
+            "POST /vio/1 HTTP/1.1\r\nHost: x\r\nContent-Length: 5\r\nContent-Length: 6\r\n\r\nhello",
+            "GET / HTTP/1.1\r\nHost: x\r\nX: " + "x".repeat(20_000) + "\r\n\r\n"
+        }) {
+            try (Socket socket = tls()) {
+                socket.getOutputStream().write(nonsense.getBytes(StandardCharsets.US_ASCII));
+                socket.getOutputStream().flush();
+                String answer = new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+                assertThat(answer).startsWith("HTTP/1.1 4").doesNotContain("Exception", "\tat ");
+            }
+        }
+        assertThat(api.asked).hasValue(0);
     }
 
     @Test

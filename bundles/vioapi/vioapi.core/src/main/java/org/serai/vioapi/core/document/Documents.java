@@ -83,7 +83,7 @@ public final class Documents {
                 ? new VioResponse(
                         read.text("status").filter("running"::equals).isPresent(),
                         read.text("revision").map(Long::parseLong).orElse(0L),
-                        read.text("node").orElse(""),
+                        read.text("answeredBy").orElse(""),
                         id,
                         read.parts())
                 : new VioException(

@@ -9,6 +9,7 @@ import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -61,7 +62,10 @@ final class Json {
                 default -> node.put(name, String.valueOf(value));
             }
         });
-        object.parts().forEach(part -> node.withArray("/" + part.type()).add(node(part)));
+        for (VioObject part : object.parts()) {
+            JsonNode there = node.get(part.type());
+            (there instanceof ArrayNode parts ? parts : node.putArray(part.type())).add(node(part));
+        }
         return node;
     }
 
