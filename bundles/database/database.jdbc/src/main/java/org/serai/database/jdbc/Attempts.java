@@ -20,7 +20,8 @@ final class Attempts implements AutoCloseable {
     private final Failures failures;
     private final long patienceNs;
     private final ReentrantLock writer = new ReentrantLock(true);
-    private volatile boolean reachable = true;
+    private boolean reachable = true;
+    private long reachedNs = System.nanoTime();
     private volatile boolean closed;
 
     Attempts(Failures failures, long patienceMs) {
@@ -33,7 +34,7 @@ final class Attempts implements AutoCloseable {
         R run() throws SQLException;
     }
 
-    boolean reachable() {
+    synchronized boolean reachable() {
         return reachable;
     }
 
@@ -67,20 +68,21 @@ final class Attempts implements AutoCloseable {
         long begin = System.nanoTime();
         for (int count = 1; ; count++) {
             SQLException busy;
+            long startNs = System.nanoTime();
             try {
                 refuseClosed(failed);
                 R result = attempt.run();
-                reached(true);
+                reached(true, startNs);
                 return result;
             } catch (JdbcTransaction.Busy e) {
                 busy = e.thrown();
             } catch (SeraiException e) {
-                reached(e.code() != DatabaseError.UNREACHABLE);
+                reached(e.code() != DatabaseError.UNREACHABLE, startNs);
                 throw e;
             } catch (SQLException e) {
                 refuseClosed(failed);
                 Dialect.Failure failure = failures.of(e);
-                reached(failure != Dialect.Failure.UNREACHABLE);
+                reached(failure != Dialect.Failure.UNREACHABLE, startNs);
                 if (failure != Dialect.Failure.BUSY) {
                     throw failures.error(failed, e);
                 }
@@ -98,20 +100,28 @@ final class Attempts implements AutoCloseable {
         if (closed) {
             return;
         }
+        long startNs = System.nanoTime();
         try {
             attempt.run();
-            reached(true);
+            reached(true, startNs);
         } catch (SQLException e) {
             if (!closed) {
                 LOG.debug("The views were not brought forward", e);
-                reached(failures.of(e) != Dialect.Failure.UNREACHABLE);
+                reached(failures.of(e) != Dialect.Failure.UNREACHABLE, startNs);
             }
         } catch (RuntimeException e) {
             LOG.error("The views were not brought forward", e);
         }
     }
 
-    private void reached(boolean now) {
+    /** An attempt that began before another one succeeded and has failed since tells of a connection from before. */
+    private synchronized void reached(boolean now, long startNs) {
+        if (!now && startNs - reachedNs < 0) {
+            return;
+        }
+        if (now) {
+            reachedNs = System.nanoTime();
+        }
         if (reachable != now && !closed) {
             reachable = now;
             if (now) {

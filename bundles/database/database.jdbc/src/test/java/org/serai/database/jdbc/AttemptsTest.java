@@ -1,0 +1,43 @@
+package org.serai.database.jdbc;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.sql.SQLException;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+class AttemptsTest {
+    private static final String LOST = "08006";
+
+    private final Attempts attempts =
+            new Attempts(new Failures(new PostgresDialect("jdbc:postgresql://host/name", Map.of(), 1_000)), 1_000);
+
+    private void fail() {
+        assertThatThrownBy(() -> attempts.shared("nothing was read", () -> {
+                    throw new SQLException("no answer", LOST);
+                }))
+                .hasMessageContaining("nothing was read");
+    }
+
+    @Test
+    void aFailureMakesTheDatabaseUnreachableAndASuccessReachable() {
+        fail();
+        assertThat(attempts.reachable()).isFalse();
+        attempts.shared("nothing was read", () -> 1);
+        assertThat(attempts.reachable()).isTrue();
+        fail();
+        assertThat(attempts.reachable()).isFalse();
+    }
+
+    @Test
+    void whatBeganBeforeTheDatabaseWasReachedAgainAndFailsLaterTellsNothing() {
+        assertThatThrownBy(() -> attempts.shared("nothing was read", () -> {
+                    fail();
+                    attempts.shared("nothing was read", () -> 1);
+                    throw new SQLException("no answer on the connection from before", LOST);
+                }))
+                .hasMessageContaining("nothing was read");
+        assertThat(attempts.reachable()).isTrue();
+    }
+}
