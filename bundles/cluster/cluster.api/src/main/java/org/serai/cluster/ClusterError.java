@@ -54,7 +54,11 @@ public enum ClusterError implements ErrorCode {
     /** A configuration backup cannot be written or read, or does not fit here. */
     BAD_BACKUP("SERAI-CLUSTER-0024", Category.USER),
     /** A node cannot be asked, or what it answered cannot be read. */
-    NO_ANSWER("SERAI-CLUSTER-0025", Category.RETRY);
+    NO_ANSWER("SERAI-CLUSTER-0025", Category.RETRY),
+    /** A file that cannot be a bundle of the cluster, or one that is none. */
+    BAD_BUNDLE("SERAI-CLUSTER-0026", Category.USER),
+    /** A node cannot start a bundle of the cluster. */
+    BUNDLE_REFUSED("SERAI-CLUSTER-0027", Category.OPERATOR);
 
     private final String code;
     private final Category category;

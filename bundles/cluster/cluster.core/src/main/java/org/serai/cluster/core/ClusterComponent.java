@@ -23,6 +23,7 @@ import org.serai.cluster.core.identity.Names;
 import org.serai.cluster.core.member.ClusterNode;
 import org.serai.cluster.core.member.ClusterNode.Surroundings;
 import org.serai.cluster.core.member.Services;
+import org.serai.cluster.core.software.Software;
 import org.serai.cluster.core.time.ThreadRounds;
 import org.serai.cluster.spi.BackupFinder;
 import org.serai.cluster.spi.BackupKeeper;
@@ -61,6 +62,7 @@ public final class ClusterComponent implements Cluster, Backups, SettingsGuard {
                         UUID::randomUUID,
                         new SecureRandom(),
                         fence.power(),
+                        Software.into(context),
                         services(context)));
         backups = new ClusterBackups(node, ClusterBackups.Clock.system());
         node.resume();

@@ -28,6 +28,7 @@ import org.serai.cluster.core.liveness.HostProcess;
 import org.serai.cluster.core.liveness.PowerFence;
 import org.serai.cluster.core.liveness.Timing;
 import org.serai.cluster.core.liveness.WatchdogSettings;
+import org.serai.cluster.core.software.Software;
 import org.serai.cluster.core.time.Rounds;
 import org.serai.database.Database;
 import org.serai.database.spi.DatabaseEngine;
@@ -71,6 +72,7 @@ public final class ClusterNode implements Cluster, Home {
             Supplier<UUID> random,
             SecureRandom secrets,
             Optional<PowerFence> powerFence,
+            Software software,
             Services services) {}
 
     /** How far this node is, in one word. */
@@ -112,6 +114,7 @@ public final class ClusterNode implements Cluster, Home {
             newIncarnation();
             open(enrolment, database -> {
                 var cluster = registration().verify(database, enrolment);
+                fetchBundles(database);
                 return serve(database, cluster, () -> registration().resume(database, enrolment));
             });
             resuming.close();
@@ -124,6 +127,15 @@ public final class ClusterNode implements Cluster, Home {
             state = next;
         } finally {
             changing.unlock();
+        }
+    }
+
+    /** A bundle that does not run here keeps a node from joining, and a member from nothing else. */
+    private void fetchBundles(Database database) {
+        try {
+            surroundings.software().fetch(database);
+        } catch (SeraiException failed) {
+            LOG.error("this node goes on without all bundles of its cluster: {}", failed.getMessage());
         }
     }
 
@@ -148,7 +160,11 @@ public final class ClusterNode implements Cluster, Home {
     @Override
     public Membership join(String text) {
         var token = JoinToken.parse(text);
-        return become(token.enrolment(), database -> registration().join(database, token));
+        return become(token.enrolment(), database -> {
+            registration().authenticate(database, token);
+            surroundings.software().fetch(database);
+            return registration().join(database, token);
+        });
     }
 
     /** Registers, keeps the membership, then serves. From the second step on a new start of the process goes on by itself. */

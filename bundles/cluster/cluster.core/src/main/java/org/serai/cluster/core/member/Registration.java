@@ -50,13 +50,23 @@ record Registration(Self self, String fingerprint, HostProcess process) {
     /** Registers this node in the cluster of the token. */
     ClusterRow join(Database database, JoinToken token) {
         return database.write(transaction -> {
-            var cluster = transaction.list(ClusterRow.class).stream()
-                    .findFirst()
-                    .orElseThrow(() -> JoinToken.bad("the database holds no cluster"));
-            token.verify(cluster);
+            var cluster = verified(transaction, token);
             put(transaction);
             return cluster;
         });
+    }
+
+    /** Fails unless the token is of this database's cluster, before anything of it is taken. */
+    void authenticate(Database database, JoinToken token) {
+        database.read(transaction -> verified(transaction, token));
+    }
+
+    private static ClusterRow verified(Transaction transaction, JoinToken token) {
+        var cluster = transaction.list(ClusterRow.class).stream()
+                .findFirst()
+                .orElseThrow(() -> JoinToken.bad("the database holds no cluster"));
+        token.verify(cluster);
+        return cluster;
     }
 
     /** Writes this incarnation into the node's row, after the processes of the earlier one are gone. */

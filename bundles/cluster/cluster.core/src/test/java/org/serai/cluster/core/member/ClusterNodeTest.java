@@ -289,4 +289,27 @@ class ClusterNodeTest {
         failsWith(ClusterError.FENCED, () -> bare.service(a, Ownership.class).acquire("lu:1", "a test"));
         bare.stopAll();
     }
+
+    @Test
+    void aNodeThatCannotRunTheClustersBundlesIsNotRegistered() {
+        var a = node("cec-a");
+        create(a);
+        var token = a.joinToken();
+        var b = node("cec-b");
+        site.fetching = (name, _) -> {
+            throw ClusterError.BUNDLE_REFUSED.error("It is not started", "as the test wants it", "nothing");
+        };
+        failsWith(ClusterError.BUNDLE_REFUSED, () -> b.join(token));
+        assertThat(a.membership().orElseThrow().nodes()).extracting(Node::name).containsExactly("cec-a");
+        assertThat(b.membership()).isEmpty();
+
+        a.stop();
+        var again = node("cec-a");
+        again.resume();
+        await().atMost(PATIENCE).until(() -> again.membership().isPresent());
+        site.fetching = (_, _) -> {};
+        b.join(again.joinToken());
+        await().atMost(PATIENCE)
+                .until(() -> again.membership().orElseThrow().nodes().size() == 2);
+    }
 }

@@ -6,11 +6,13 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.function.BiConsumer;
 import org.serai.cluster.HostId;
 import org.serai.cluster.core.identity.Instance;
 import org.serai.cluster.core.liveness.Timing;
 import org.serai.cluster.core.member.ClusterNode.Surroundings;
 import org.serai.cluster.core.time.ThreadRounds;
+import org.serai.database.Database;
 import org.serai.database.jdbc.JdbcEngine;
 
 /** Makes nodes with the embedded database and the real watchdog, which watches the process of the test. */
@@ -19,6 +21,9 @@ final class Site {
     private static final Timing TIMING = new Timing(100, 600_000, 1000);
 
     private final Path watchdog;
+    /** What a node does that takes the cluster's bundles. */
+    BiConsumer<String, Database> fetching = (_, _) -> {};
+
     private final Map<ClusterNode, Map<Class<?>, Object>> offered = new HashMap<>();
 
     Site(Path watchdog) {
@@ -40,6 +45,7 @@ final class Site {
                         UUID::randomUUID,
                         new SecureRandom(),
                         Optional.empty(),
+                        database -> fetching.accept(name, database),
                         new Services() {
                             @Override
                             public <S> Runnable offer(Class<S> type, S service) {
