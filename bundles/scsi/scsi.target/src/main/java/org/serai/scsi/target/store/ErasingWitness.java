@@ -27,8 +27,9 @@ public final class ErasingWitness implements RestoreWitness {
                     if (row.erasing() != Erasing.NOTHING) {
                         transaction.update(
                                 new StateRow(row.id(), row.lu(), Erasing.NOTHING, row.modes(), row.savedModes()));
-                        changes.accept("LU " + row.lu() + " was being erased, which does not go on: it may hold new data;"
-                                + " erase it again if it does not");
+                        changes.accept(
+                                "LU " + row.lu() + " was being erased, which does not go on: it may hold new data;"
+                                        + " erase it again if it does not");
                     }
                 }
             }
