@@ -20,6 +20,7 @@ import org.serai.cluster.Membership;
 import org.serai.cluster.core.backup.ClusterBackups;
 import org.serai.cluster.core.identity.Instance;
 import org.serai.cluster.core.identity.Names;
+import org.serai.cluster.core.liveness.ThisMachine;
 import org.serai.cluster.core.member.ClusterNode;
 import org.serai.cluster.core.member.ClusterNode.Surroundings;
 import org.serai.cluster.core.member.Services;
@@ -54,9 +55,11 @@ public final class ClusterComponent implements Cluster, Backups, SettingsGuard {
                 name(nodeSettings.name(), Optional.ofNullable(context.getProperty("serai.node.name")), directory),
                 cec.host(instance.node()),
                 new Surroundings(
-                        directory(context, "serai.native.dir").resolve("serai-watchdog"),
+                        new ThisMachine(
+                                directory(context, "serai.native.dir").resolve("serai-watchdog"),
+                                instance.run(),
+                                lease.hardware()),
                         lease.timing(),
-                        lease.hardware(),
                         System::nanoTime,
                         new ThreadRounds(),
                         UUID::randomUUID,

@@ -1,9 +1,7 @@
 package org.serai.database.jdbc;
 
 import java.sql.SQLException;
-import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
 import org.serai.database.DatabaseError;
 import org.serai.ffdc.SeraiException;
@@ -19,12 +17,14 @@ final class Attempts implements AutoCloseable {
 
     private final Failures failures;
     private final long patienceNs;
+    private final Workings workings;
     private final ReentrantLock writer = new ReentrantLock(true);
     private boolean reachable = true;
     private long reachedNs = System.nanoTime();
     private volatile boolean closed;
 
-    Attempts(Failures failures, long patienceMs) {
+    Attempts(Failures failures, long patienceMs, Workings workings) {
+        this.workings = workings;
         this.failures = failures;
         patienceNs = TimeUnit.MILLISECONDS.toNanos(patienceMs);
     }
@@ -43,7 +43,7 @@ final class Attempts implements AutoCloseable {
         if (writer.isHeldByCurrentThread()) {
             throw new IllegalStateException("a write transaction within a write transaction");
         }
-        if (!locked()) {
+        if (!workings.lock(writer, 2 * patienceNs)) {
             throw DatabaseError.UNREACHABLE.error(
                     failed, "the writers before it did not come to an end in time", "try again");
         }
@@ -54,18 +54,9 @@ final class Attempts implements AutoCloseable {
         }
     }
 
-    private boolean locked() {
-        try {
-            return writer.tryLock(2 * patienceNs, TimeUnit.NANOSECONDS);
-        } catch (InterruptedException _) {
-            Thread.currentThread().interrupt();
-            return false;
-        }
-    }
-
     /** Runs until it succeeds, fails for good, or has been in others' way for too long. */
     <R> R shared(String failed, Attempt<R> attempt) {
-        long begin = System.nanoTime();
+        long begin = workings.nanoTime();
         for (int count = 1; ; count++) {
             SQLException busy;
             long startNs = System.nanoTime();
@@ -88,7 +79,7 @@ final class Attempts implements AutoCloseable {
                 }
                 busy = e;
             }
-            if (System.nanoTime() - begin > patienceNs) {
+            if (workings.nanoTime() - begin > patienceNs) {
                 throw failures.error(failed, busy);
             }
             pause(count);
@@ -139,9 +130,9 @@ final class Attempts implements AutoCloseable {
         }
     }
 
-    private static void pause(int count) {
+    private void pause(int count) {
         long ceilingNs = TimeUnit.MILLISECONDS.toNanos(2L << Math.min(count, 6));
-        LockSupport.parkNanos(ThreadLocalRandom.current().nextLong(ceilingNs / 2, ceilingNs));
+        workings.pause(ceilingNs / 2, ceilingNs);
     }
 
     @Override

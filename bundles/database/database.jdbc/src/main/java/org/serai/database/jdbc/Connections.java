@@ -1,7 +1,6 @@
 package org.serai.database.jdbc;
 
 import com.zaxxer.hikari.HikariConfig;
-import com.zaxxer.hikari.HikariDataSource;
 import java.sql.Connection;
 import java.sql.SQLException;
 import javax.sql.DataSource;
@@ -13,17 +12,16 @@ final class Connections implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Connections.class);
 
     private final Dialect dialect;
-    private final HikariDataSource writer;
-    private final HikariDataSource readers;
+    private final Workings.Pool writer;
+    private final Workings.Pool readers;
 
-    Connections(Dialect dialect, DataSource source, Tuning tuning) {
+    Connections(Dialect dialect, DataSource source, Tuning tuning, Workings workings) {
         this.dialect = dialect;
-        writer = pool("serai-db-write", dialect, source, tuning, true);
-        readers = pool("serai-db-read", dialect, source, tuning, false);
+        writer = workings.pool(config("serai-db-write", dialect, source, tuning, true));
+        readers = workings.pool(config("serai-db-read", dialect, source, tuning, false));
     }
 
-    private static HikariDataSource pool(
-            String name, Dialect dialect, DataSource source, Tuning tuning, boolean write) {
+    private static HikariConfig config(String name, Dialect dialect, DataSource source, Tuning tuning, boolean write) {
         HikariConfig config = new HikariConfig();
         config.setPoolName(name);
         config.setDataSource(source);
@@ -34,7 +32,7 @@ final class Connections implements AutoCloseable {
         // The database may be away when the pool is made, and come back while it lives.
         config.setInitializationFailTimeout(-1);
         dialect.prepare(config, write);
-        return new HikariDataSource(config);
+        return config;
     }
 
     /** Something done within a transaction. */
@@ -45,7 +43,7 @@ final class Connections implements AutoCloseable {
     /** Runs a read-only transaction on one snapshot. */
     <R> R read(Step<R> step) throws SQLException {
         dialect.verifyPlace();
-        try (Connection connection = readers.getConnection()) {
+        try (Connection connection = readers.take()) {
             dialect.beginRead(connection);
             R result = guarded(readers, connection, step);
             dialect.rollback(connection);
@@ -56,13 +54,13 @@ final class Connections implements AutoCloseable {
     /** Runs a write transaction; the step ends it with commit or rollback, and what it throws rolls back. */
     <R> R write(Step<R> step) throws SQLException {
         dialect.verifyPlace();
-        try (Connection connection = writer.getConnection()) {
+        try (Connection connection = writer.take()) {
             dialect.beginWrite(connection);
             return guarded(writer, connection, step);
         }
     }
 
-    private <R> R guarded(HikariDataSource pool, Connection connection, Step<R> step) throws SQLException {
+    private <R> R guarded(Workings.Pool pool, Connection connection, Step<R> step) throws SQLException {
         try {
             return step.run(connection);
         } catch (SQLException | RuntimeException | Error e) {
@@ -71,14 +69,14 @@ final class Connections implements AutoCloseable {
         }
     }
 
-    private void rollback(HikariDataSource pool, Connection connection, Throwable why) {
+    private void rollback(Workings.Pool pool, Connection connection, Throwable why) {
         try {
             dialect.rollback(connection);
         } catch (SQLException e) {
             // Nobody may get a connection whose transaction is in doubt; the end of the connection rolls it back.
             LOG.debug("a connection is thrown away: {}", e.toString());
             why.addSuppressed(e);
-            pool.evictConnection(connection);
+            pool.discard(connection);
         }
     }
 

@@ -24,21 +24,23 @@ final class JdbcDatabase implements Database {
     private final Tuning tuning;
     private final Failures failures;
     private final Connections connections;
-    private final Listeners listeners = new Listeners();
+    private final Listeners listeners;
     private final Views views;
     private final Attempts attempts;
     private final Poll poll;
     private final List<RowObserver> observers = new CopyOnWriteArrayList<>();
 
-    JdbcDatabase(Dialect dialect, String product, Tuning tuning, Connections connections, long revision) {
+    JdbcDatabase(
+            Dialect dialect, String product, Tuning tuning, Connections connections, long revision, Workings workings) {
         this.dialect = dialect;
         this.product = product;
         this.tuning = tuning;
         this.connections = connections;
         failures = new Failures(dialect);
+        listeners = new Listeners(workings.thread("serai-db-changes"));
         views = new Views(listeners, revision);
-        attempts = new Attempts(failures, tuning.busyTimeoutMs());
-        poll = new Poll(this::look, tuning.pollMs());
+        attempts = new Attempts(failures, tuning.busyTimeoutMs(), workings);
+        poll = new Poll(workings.thread("serai-db-poll"), this::look, tuning.pollMs());
     }
 
     @Override

@@ -25,6 +25,7 @@ import org.serai.database.spi.DatabaseEngine;
 public final class JdbcEngine implements DatabaseEngine {
     private final Map<String, DataSourceFactory> factories = new ConcurrentHashMap<>();
     private final Tuning tuning;
+    private final Workings workings;
 
     /** The component; further drivers come and go by {@link #bindFactory}. */
     @Activate
@@ -35,13 +36,23 @@ public final class JdbcEngine implements DatabaseEngine {
     }
 
     JdbcEngine(Map<String, DataSourceFactory> factories, Tuning tuning) {
+        this(factories, tuning, new RealWorkings());
+    }
+
+    private JdbcEngine(Map<String, DataSourceFactory> factories, Tuning tuning, Workings workings) {
         this.factories.putAll(factories);
         this.tuning = tuning;
+        this.workings = workings;
     }
 
     /** An engine outside any framework: the embedded database only. */
     public static JdbcEngine embedded() {
         return new JdbcEngine(new SqliteDataSourceFactory());
+    }
+
+    /** The embedded database with another time, threads, and connections than those of this process. */
+    public static JdbcEngine embedded(DataSourceFactory sqlite, Workings workings) {
+        return new JdbcEngine(Map.of(SqliteDataSourceFactory.DRIVER, sqlite), Tuning.DEFAULT, workings);
     }
 
     @Reference(
@@ -93,7 +104,7 @@ public final class JdbcEngine implements DatabaseEngine {
                         "install or start the driver's bundle, then try again"));
         dialect.beforeOpening();
         Failures failures = new Failures(dialect);
-        Attempts attempts = new Attempts(failures, tuning.busyTimeoutMs());
+        Attempts attempts = new Attempts(failures, tuning.busyTimeoutMs(), workings);
         return attempts.shared(failed, () -> work.with(factory));
     }
 
@@ -109,7 +120,8 @@ public final class JdbcEngine implements DatabaseEngine {
             revision = ChangeLog.value(connection, ChangeLog.REVISION);
         }
         DataSource source = factory.createDataSource(dialect.pooled());
-        return new JdbcDatabase(dialect, product, tuning, new Connections(dialect, source, tuning), revision);
+        return new JdbcDatabase(
+                dialect, product, tuning, new Connections(dialect, source, tuning, workings), revision, workings);
     }
 
     private Dialect dialect(String url, Map<String, String> properties) {

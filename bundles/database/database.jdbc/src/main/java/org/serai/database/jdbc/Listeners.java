@@ -3,7 +3,6 @@ package org.serai.database.jdbc;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import org.serai.database.Change;
 import org.serai.database.ChangeListener;
 import org.serai.database.Database.Registration;
@@ -15,8 +14,12 @@ final class Listeners implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Listeners.class);
 
     private final List<Entry> entries = new CopyOnWriteArrayList<>();
-    private final ExecutorService thread = Executors.newSingleThreadExecutor(
-            Thread.ofPlatform().name("serai-db-changes").daemon().factory());
+    private final ExecutorService thread;
+
+    /** @param thread of its own, ended by {@link #close} */
+    Listeners(ExecutorService thread) {
+        this.thread = thread;
+    }
 
     Registration add(ChangeListener listener) {
         Entry entry = new Entry(listener);

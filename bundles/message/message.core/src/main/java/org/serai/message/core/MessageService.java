@@ -11,7 +11,6 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.ServiceReference;
@@ -31,10 +30,6 @@ import org.serai.message.Messages;
 import org.serai.message.Response;
 import org.serai.message.TracedPacket;
 import org.serai.message.Viod;
-import org.serai.message.core.daemon.Daemon;
-import org.serai.message.core.daemon.Handlers;
-import org.serai.message.core.daemon.Patience;
-import org.serai.message.core.daemon.Requests;
 import org.serai.transport.spi.Transport;
 
 /** The messages of a node while it is a member of a cluster. Transports, handlers and the database come and go. */
@@ -49,42 +44,32 @@ public final class MessageService implements Messages, Viod {
     private final ExecutorService threads = Executors.newThreadPerTaskExecutor(
             Thread.ofVirtual().name("serai-message-", 0).factory());
     private final Map<ServiceReference<MessageHandler>, String> handlers = new ConcurrentHashMap<>();
-    private final Map<Database, RevisionHints> hints = new ConcurrentHashMap<>();
     private final ScheduledExecutorService alarm = Executors.newSingleThreadScheduledExecutor(
             Thread.ofPlatform().name("serai-message-alarm").daemon().factory());
-    private final Daemon daemon;
-    private final Requests requests;
-    private final Connector connector;
+    private final Interconnect interconnect;
 
     /** The component. */
     @Activate
     public MessageService(BundleContext context, TransportChoice choice, @Reference Membership membership) {
         this.context = context;
         driver = choice.driver();
-        UUID self = membership.self().id();
-        Registered registered = new Registered(membership, System::nanoTime);
-        daemon = new Daemon(
-                self,
-                registered,
-                new Handlers(this::handler),
-                threads,
-                new SecureRandom(),
-                System::nanoTime,
-                (delayMs, task) -> alarm.schedule(task, delayMs, TimeUnit.MILLISECONDS),
-                Patience.USUAL);
-        requests = new Requests(self, daemon, registered);
-        connector = new Connector(
+        interconnect = new Interconnect(
                 membership,
-                registered,
-                daemon.vke(),
-                Executors.newSingleThreadScheduledExecutor(
-                        Thread.ofPlatform().name("serai-interconnect").daemon().factory()));
+                this::handler,
+                new Interconnect.Machinery(
+                        threads,
+                        alarm,
+                        Executors.newSingleThreadScheduledExecutor(Thread.ofPlatform()
+                                .name("serai-interconnect")
+                                .daemon()
+                                .factory()),
+                        new SecureRandom(),
+                        System::nanoTime));
     }
 
     @Deactivate
     void deactivate() {
-        hints.values().forEach(RevisionHints::close);
-        connector.close();
+        interconnect.close();
         alarm.shutdownNow();
         threads.shutdown();
     }
@@ -92,13 +77,13 @@ public final class MessageService implements Messages, Viod {
     @Reference(cardinality = ReferenceCardinality.MULTIPLE, policy = ReferencePolicy.DYNAMIC)
     void bindTransport(Transport transport, Map<String, Object> properties) {
         if (driver.equals(properties.get("transport.driver"))) {
-            connector.use(Optional.of(transport));
+            interconnect.use(transport);
         }
     }
 
     void unbindTransport(Transport transport, Map<String, Object> properties) {
         if (driver.equals(properties.get("transport.driver"))) {
-            connector.unless(transport);
+            interconnect.unless(transport);
         }
     }
 
@@ -117,17 +102,14 @@ public final class MessageService implements Messages, Viod {
 
     @Reference(cardinality = ReferenceCardinality.MULTIPLE, policy = ReferencePolicy.DYNAMIC)
     void bindDatabase(Database database) {
-        hints.put(database, new RevisionHints(database, requests, threads));
+        interconnect.hint(database);
     }
 
     void unbindDatabase(Database database) {
-        Optional.ofNullable(hints.remove(database)).ifPresent(RevisionHints::close);
+        interconnect.hintNoMore(database);
     }
 
     private Optional<MessageHandler> handler(String topic) {
-        if (topic.equals(RevisionHints.TOPIC)) {
-            return hints.values().stream().findFirst().map(MessageHandler.class::cast);
-        }
         return handlers.entrySet().stream()
                 .filter(entry -> entry.getValue().equals(topic))
                 .map(Map.Entry::getKey)
@@ -137,31 +119,31 @@ public final class MessageService implements Messages, Viod {
 
     @Override
     public void broadcast(String topic, byte[] payload) {
-        requests.broadcast(topic, payload);
+        interconnect.requests().broadcast(topic, payload);
     }
 
     @Override
     public byte[] request(UUID node, String topic, byte[] payload, Duration timeout) {
-        return requests.request(node, topic, payload, timeout);
+        return interconnect.requests().request(node, topic, payload, timeout);
     }
 
     @Override
     public Set<UUID> view() {
-        return requests.view();
+        return interconnect.requests().view();
     }
 
     @Override
     public Sending send(Message message, Consumer<Response> caller) {
-        return daemon.send(message, caller);
+        return interconnect.daemon().send(message, caller);
     }
 
     @Override
     public MessageStats stats() {
-        return daemon.stats();
+        return interconnect.daemon().stats();
     }
 
     @Override
     public Tracing trace(Consumer<TracedPacket> listener) {
-        return daemon.trace(listener);
+        return interconnect.daemon().trace(listener);
     }
 }

@@ -1,12 +1,12 @@
 package org.serai.cluster.core.event;
 
 import java.util.ArrayDeque;
-import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.Deque;
 import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
 import org.serai.cluster.ClusterError;
 import org.serai.cluster.Event;
@@ -33,6 +33,7 @@ public final class ClusterEvents implements Events {
     private final EventReading reading;
     private final Rounds rounds;
     private final Supplier<UUID> random;
+    private final ReentrantLock writing = new ReentrantLock();
     private final Deque<EventDraft> unwritten = new ArrayDeque<>();
     private final List<Telling> tellings = new CopyOnWriteArrayList<>();
     private final Database.Registration watching;
@@ -86,20 +87,24 @@ public final class ClusterEvents implements Events {
 
     @Override
     public void report(Event.Subject subject, Event.Action action, String object, String name, String text) {
-        synchronized (unwritten) {
+        writing.lock();
+        try {
             if (unwritten.size() == UNWRITTEN_AT_MOST) {
                 LOG.warn(
                         "an event is dropped because the database is away: {}",
                         unwritten.removeFirst().text());
             }
             unwritten.add(EventDraft.alert(subject, action, object, name, text));
+        } finally {
+            writing.unlock();
         }
         flush();
     }
 
     /** All in one transaction; one that is not known to have been made is made again. */
     private void flush() {
-        synchronized (unwritten) {
+        writing.lock();
+        try {
             if (unwritten.isEmpty()) {
                 return;
             }
@@ -116,6 +121,8 @@ public final class ClusterEvents implements Events {
                 }
                 LOG.debug("{} events wait for the database", drafts.size(), failed);
             }
+        } finally {
+            writing.unlock();
         }
     }
 
@@ -217,8 +224,11 @@ public final class ClusterEvents implements Events {
 
     /** For tests: how many events wait for the database. */
     int unwritten() {
-        synchronized (unwritten) {
-            return new ArrayList<>(unwritten).size();
+        writing.lock();
+        try {
+            return unwritten.size();
+        } finally {
+            writing.unlock();
         }
     }
 }

@@ -1,29 +1,31 @@
 package org.serai.cluster.core.liveness;
 
 import java.io.IOException;
-import java.io.InterruptedIOException;
 import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BooleanSupplier;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
+import org.serai.cluster.core.time.Rounds;
 import org.serai.cluster.spi.LeaseArea;
 import org.serai.cluster.spi.StorageFence;
 
 /** One lease area that this node renews and watches. A round renews first: that must not wait for what is read. */
 final class AttachedArea {
+    private static final long END_LOOK_MS = 5;
+
     private final LeaseArea area;
     private final UUID node;
     private final UUID incarnation;
     private final int slot;
     private final Timing timing;
     private final LongSupplier nanoClock;
+    private final Rounds rounds;
     private final Lease lease;
     private final Supplier<List<Peer>> peers;
     private final BooleanSupplier databaseReachable;
@@ -41,6 +43,7 @@ final class AttachedArea {
             int slot,
             Timing timing,
             LongSupplier nanoClock,
+            Rounds rounds,
             Lease lease,
             Supplier<List<Peer>> peers,
             BooleanSupplier databaseReachable) {
@@ -50,6 +53,7 @@ final class AttachedArea {
         this.slot = slot;
         this.timing = timing;
         this.nanoClock = nanoClock;
+        this.rounds = rounds;
         this.lease = lease;
         this.peers = peers;
         this.databaseReachable = databaseReachable;
@@ -116,13 +120,12 @@ final class AttachedArea {
     /** Writes the last record of this incarnation here and renews no more; a write under way is waited for, but not for ever. */
     void end(SlotRecord.Flag flag) throws IOException {
         abandon();
-        try {
-            if (!writing.tryLock(timing.leaseMs(), TimeUnit.MILLISECONDS)) {
+        var startNs = nanoClock.getAsLong();
+        while (!writing.tryLock()) {
+            if (nanoClock.getAsLong() - startNs > timing.leaseNs()) {
                 throw new IOException("pool " + area.pool() + " has not answered for " + timing.leaseMs() + " ms");
             }
-        } catch (InterruptedException interrupted) {
-            Thread.currentThread().interrupt();
-            throw new InterruptedIOException("interrupted while waiting for pool " + area.pool());
+            rounds.pause(END_LOOK_MS);
         }
         try {
             if (sequence > 0) {

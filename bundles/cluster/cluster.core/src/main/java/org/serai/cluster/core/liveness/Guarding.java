@@ -22,11 +22,11 @@ public final class Guarding {
     private Rounds.Round ticking = () -> {};
 
     /** Makes them; nothing runs yet and the gate is closed. */
-    public Guarding(WatchdogSettings settings, Timing timing, LongSupplier nanoClock, Rounds rounds) {
+    public Guarding(Watchdogs watchdogs, Timing timing, LongSupplier nanoClock, Rounds rounds) {
         this.timing = timing;
         this.rounds = rounds;
-        this.gate = new Gate(timing, nanoClock, rounds, settings.guarded());
-        this.keeper = new WatchdogKeeper(settings, timing, nanoClock, gate);
+        this.gate = new Gate(timing, nanoClock, rounds, watchdogs.guarded());
+        this.keeper = new WatchdogKeeper(watchdogs, timing, nanoClock, gate);
         this.lease = new Lease(timing, nanoClock, keeper, gate);
     }
 

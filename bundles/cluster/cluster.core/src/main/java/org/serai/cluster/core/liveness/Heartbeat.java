@@ -79,7 +79,7 @@ public final class Heartbeat implements Liveness {
                     "use a pool whose lease area has a slot for each node");
         }
         var attached = new AttachedArea(
-                area, self.id(), incarnation, self.slot(), timing, nanoClock, lease, peers, databaseReachable);
+                area, self.id(), incarnation, self.slot(), timing, nanoClock, rounds, lease, peers, databaseReachable);
         var beating = new Beating(attached);
         if (areas.putIfAbsent(area.pool(), beating) != null) {
             return;

@@ -50,7 +50,7 @@ public final class Lease {
         if (before != null && silentNs >= timing.leaseNs()) {
             // Others may have seen a silence that is a proof to them, so what was granted to this incarnation is void.
             LOG.error("lease in pool {} was not renewed for {} ms", pool, TimeUnit.NANOSECONDS.toMillis(silentNs));
-            gate.shut("its lease has lapsed in pool " + pool
+            surrender("its lease has lapsed in pool " + pool
                     + ", and another node may have taken over; restart this node");
             return;
         }

@@ -2,8 +2,6 @@ package org.serai.cluster.core.liveness;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.OptionalLong;
 import java.util.concurrent.TimeUnit;
@@ -22,7 +20,7 @@ public final class WatchdogKeeper implements Watchdog {
     private static final Logger LOG = LoggerFactory.getLogger(WatchdogKeeper.class);
     private static final long READY_MS = 30_000;
 
-    private final WatchdogSettings settings;
+    private final Watchdogs watchdogs;
     private final Timing timing;
     private final LongSupplier nanoClock;
     private final Gate gate;
@@ -37,8 +35,8 @@ public final class WatchdogKeeper implements Watchdog {
      *
      * @param nanoClock {@link System#nanoTime}, which is CLOCK_MONOTONIC here; that is verified at each start
      */
-    public WatchdogKeeper(WatchdogSettings settings, Timing timing, LongSupplier nanoClock, Gate gate) {
-        this.settings = settings;
+    public WatchdogKeeper(Watchdogs watchdogs, Timing timing, LongSupplier nanoClock, Gate gate) {
+        this.watchdogs = watchdogs;
         this.timing = timing;
         this.nanoClock = nanoClock;
         this.gate = gate;
@@ -113,15 +111,8 @@ public final class WatchdogKeeper implements Watchdog {
 
     /** Waits without the lock: those who renew must not wait for a start. */
     private void launch(OptionalLong goOnFromNs) throws IOException {
-        if (!Files.isExecutable(settings.binary())) {
-            throw new IOException("the program " + settings.binary() + " is not there");
-        }
-        var errors = settings.run().resolve("watchdog.err");
         var beforeNs = nanoClock.getAsLong();
-        var command = goOnFromNs.isPresent()
-                ? settings.command("--adopt", "--renewed", Long.toString(goOnFromNs.getAsLong()))
-                : settings.command();
-        var started = WatchdogLink.start(command, errors, this::acknowledged, this::lost);
+        var started = watchdogs.start(goOnFromNs, this::acknowledged, this::lost);
         try {
             var itsNs = started.awaitReadyNs(READY_MS);
             if (itsNs - beforeNs < 0 || nanoClock.getAsLong() - itsNs < 0) {
@@ -132,7 +123,7 @@ public final class WatchdogKeeper implements Watchdog {
             if (started.exitCode() == WatchdogLink.BUSY) {
                 throw new Busy(failed);
             }
-            throw new IOException(failed.getMessage() + said(errors), failed);
+            throw new IOException(failed.getMessage() + said(), failed);
         }
         synchronized (this) {
             link = started;
@@ -141,8 +132,8 @@ public final class WatchdogKeeper implements Watchdog {
         LOG.info("watchdog {} stands ready", started.pid());
     }
 
-    private static String said(Path errors) throws IOException {
-        var text = Files.readString(errors).strip();
+    private String said() throws IOException {
+        var text = watchdogs.said();
         return text.isEmpty() ? "" : ": " + text;
     }
 
@@ -219,7 +210,7 @@ public final class WatchdogKeeper implements Watchdog {
     /** Pids of guarded processes that a lost watchdog left and that still run. */
     public List<Long> leftovers() {
         try {
-            return GuardedList.alive(settings.run());
+            return watchdogs.leftovers();
         } catch (IOException failed) {
             throw new UncheckedIOException(failed);
         }
@@ -229,8 +220,7 @@ public final class WatchdogKeeper implements Watchdog {
         return ClusterError.NO_WATCHDOG.error(
                 "This node has no watchdog and owns nothing",
                 cause,
-                "look into " + settings.run().resolve("watchdog.log")
-                        + ", and build the program with the launcher if it is" + " missing",
+                "look into " + watchdogs.log() + ", and build the program with the launcher if it is" + " missing",
                 thrown);
     }
 

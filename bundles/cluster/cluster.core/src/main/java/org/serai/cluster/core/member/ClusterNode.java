@@ -1,8 +1,6 @@
 package org.serai.cluster.core.member;
 
 import java.io.IOException;
-import java.nio.file.Path;
-import java.security.SecureRandom;
 import java.util.Base64;
 import java.util.List;
 import java.util.Locale;
@@ -14,6 +12,7 @@ import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Function;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
+import java.util.random.RandomGenerator;
 import org.serai.cluster.Cluster;
 import org.serai.cluster.ClusterError;
 import org.serai.cluster.HostId;
@@ -24,10 +23,9 @@ import org.serai.cluster.core.identity.DurableFile;
 import org.serai.cluster.core.identity.Instance;
 import org.serai.cluster.core.identity.Names;
 import org.serai.cluster.core.liveness.Guarding;
-import org.serai.cluster.core.liveness.HostProcess;
+import org.serai.cluster.core.liveness.Machine;
 import org.serai.cluster.core.liveness.PowerFence;
 import org.serai.cluster.core.liveness.Timing;
-import org.serai.cluster.core.liveness.WatchdogSettings;
 import org.serai.cluster.core.software.Software;
 import org.serai.cluster.core.time.Rounds;
 import org.serai.database.Database;
@@ -64,13 +62,12 @@ public final class ClusterNode implements Cluster, Home {
 
     /** What a node needs of the world. */
     public record Surroundings(
-            Path watchdog,
+            Machine machine,
             Timing timing,
-            Optional<String> hardware,
             LongSupplier nanoClock,
             Rounds rounds,
             Supplier<UUID> random,
-            SecureRandom secrets,
+            RandomGenerator secrets,
             Optional<PowerFence> powerFence,
             Software software,
             Services services) {}
@@ -279,10 +276,8 @@ public final class ClusterNode implements Cluster, Home {
     /** Ends what an earlier incarnation left running, and starts the watchdog of this one. */
     private Guarding guard(ClusterRow cluster) {
         try {
-            DurableFile.makeFolder(instance.run());
-            var settings = WatchdogSettings.ofThisProcess(
-                    surroundings.watchdog(), instance.run(), cluster.leaseMs(), surroundings.hardware());
-            var guarding = new Guarding(settings, cluster.timing(), surroundings.nanoClock(), surroundings.rounds());
+            var watchdogs = surroundings.machine().watchdogs(cluster.leaseMs());
+            var guarding = new Guarding(watchdogs, cluster.timing(), surroundings.nanoClock(), surroundings.rounds());
             guarding.start();
             return guarding;
         } catch (IOException failed) {
@@ -300,7 +295,8 @@ public final class ClusterNode implements Cluster, Home {
 
     private Registration registration() {
         try {
-            return new Registration(self, instance.fingerprint(), HostProcess.ofThis(instance.run()));
+            return new Registration(
+                    self, instance.fingerprint(), surroundings.machine().process());
         } catch (IOException failed) {
             throw ClusterError.BAD_IDENTITY.error(
                     "This node cannot tell which process it is",

@@ -22,7 +22,6 @@ import org.serai.cluster.core.event.NodeStatusRow;
 import org.serai.cluster.core.liveness.Finding;
 import org.serai.cluster.core.liveness.Guarding;
 import org.serai.cluster.core.liveness.Heartbeat;
-import org.serai.cluster.core.liveness.HostProcess;
 import org.serai.cluster.core.liveness.Inquiries;
 import org.serai.cluster.core.liveness.Peer;
 import org.serai.cluster.core.member.ClusterNode.Surroundings;
@@ -80,7 +79,8 @@ final class Session {
         this.incarnation = self.incarnation();
         this.nodes = database.view(NodeRow.class);
         this.ends = database.view(NodeEndRow.class);
-        this.evidence = new DatabaseEvidence(database, self.id(), HostProcess::isKnownGone, surroundings.powerFence());
+        this.evidence = new DatabaseEvidence(
+                database, self.id(), surroundings.machine()::isKnownGone, surroundings.powerFence());
         this.heartbeat = new Heartbeat(
                 new Peer(self.id(), membership.self().slot()),
                 self.incarnation(),
@@ -124,6 +124,7 @@ final class Session {
                 heartbeat::failing,
                 Math.toIntExact(cluster.leaseMs() / cluster.renewalMs()));
         this.watchRound = rounds.every("cluster watch", cluster.renewalMs(), () -> {
+            ownership.giveBackForgotten();
             election.tick();
             watch.tick();
         });

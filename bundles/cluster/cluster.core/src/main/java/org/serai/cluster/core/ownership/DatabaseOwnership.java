@@ -11,6 +11,7 @@ import org.serai.cluster.Fence;
 import org.serai.cluster.Grant;
 import org.serai.cluster.Ownership;
 import org.serai.database.Database;
+import org.serai.database.DatabaseError;
 import org.serai.database.Transaction;
 import org.serai.ffdc.SeraiException;
 import org.slf4j.Logger;
@@ -24,6 +25,10 @@ public final class DatabaseOwnership implements Ownership {
     private final Fence fence;
     private final Acting self;
     private final Set<Grant> held = ConcurrentHashMap.newKeySet();
+    /** Objects whose row this process is changing now. */
+    private final Set<String> changing = ConcurrentHashMap.newKeySet();
+    /** Objects of which this process does not know whether its last change was made. */
+    private final Set<String> doubtful = ConcurrentHashMap.newKeySet();
 
     /** Grants to one incarnation of one node. */
     public DatabaseOwnership(Database database, Fence fence, Acting self) {
@@ -60,25 +65,85 @@ public final class DatabaseOwnership implements Ownership {
 
     private Grant take(String object, String operation, Predicate<OwnershipRow> mayTake, Along along) {
         fence.check();
-        var grant = database.write(transaction -> {
-            self.requirePresent(transaction);
-            var row = transaction.get(OwnershipRow.class, object);
-            if (row.isPresent() && row.get().holder().isPresent() && !mayTake.test(row.get())) {
-                throw owned(row.get());
+        var alone = changing.add(object);
+        try {
+            var grant = database.write(transaction -> {
+                self.requirePresent(transaction);
+                var row = transaction.get(OwnershipRow.class, object);
+                if (row.isPresent()
+                        && row.get().holder().isPresent()
+                        && !mayTake.test(row.get())
+                        && !(alone && isForgotten(row.get()))) {
+                    throw owned(row.get());
+                }
+                var taken = new OwnershipRow(
+                        object,
+                        Optional.of(self.node()),
+                        Optional.of(self.incarnation()),
+                        row.map(OwnershipRow::epoch).orElse(0L) + 1,
+                        operation);
+                var written = row.isPresent() ? transaction.update(taken) : transaction.insert(taken);
+                var made = new Grant(object, self.node(), self.incarnation(), written.epoch(), operation);
+                along.write(transaction, made);
+                return made;
+            });
+            held.add(grant);
+            return grant;
+        } catch (SeraiException failed) {
+            doubt(object, failed);
+            throw failed;
+        } finally {
+            if (alone) {
+                changing.remove(object);
             }
-            var taken = new OwnershipRow(
-                    object,
-                    Optional.of(self.node()),
-                    Optional.of(self.incarnation()),
-                    row.map(OwnershipRow::epoch).orElse(0L) + 1,
-                    operation);
-            var written = row.isPresent() ? transaction.update(taken) : transaction.insert(taken);
-            var made = new Grant(object, self.node(), self.incarnation(), written.epoch(), operation);
-            along.write(transaction, made);
-            return made;
+        }
+    }
+
+    /** A commit of which nothing was heard may have been made. */
+    private void doubt(String object, SeraiException failed) {
+        if (failed.code() == DatabaseError.UNREACHABLE) {
+            doubtful.add(object);
+        }
+    }
+
+    /** Granted to this incarnation, and nobody in it holds it: it was never told that it was granted, or gave it back. */
+    private boolean isForgotten(OwnershipRow row) {
+        return row.isHeldBy(self.node(), self.incarnation())
+                && held.stream().noneMatch(grant -> grant.object().equals(row.object()));
+    }
+
+    /**
+     * Gives back what this incarnation was granted without being told, or gave back without being heard; called every
+     * renewal. Nobody else could take it as long as this node lives.
+     */
+    public void giveBackForgotten() {
+        for (var object : doubtful) {
+            if (changing.add(object)) {
+                try {
+                    giveBackForgotten(object);
+                    doubtful.remove(object);
+                } catch (SeraiException later) {
+                    LOG.debug("{} is looked at again", object, later);
+                } finally {
+                    changing.remove(object);
+                }
+            }
+        }
+    }
+
+    private void giveBackForgotten(String object) {
+        database.write(transaction -> {
+            var row = transaction.get(OwnershipRow.class, object);
+            row.filter(this::isForgotten).ifPresent(current -> {
+                transaction.update(free(current));
+                LOG.warn("{} is given back, which this node was granted without being told", object);
+            });
+            return row;
         });
-        held.add(grant);
-        return grant;
+    }
+
+    private static OwnershipRow free(OwnershipRow row) {
+        return new OwnershipRow(row.object(), Optional.empty(), Optional.empty(), row.epoch(), "");
     }
 
     /** What was granted to this incarnation, was not given back, and has a higher epoch now in the local view. */
@@ -109,6 +174,7 @@ public final class DatabaseOwnership implements Ownership {
     public Grant renew(Grant grant, Along along) {
         fence.check();
         // Not among the held while its row has a higher epoch: that it is overtaken is this node's own doing.
+        var alone = changing.add(grant.object());
         boolean wasHeld = held.remove(grant);
         boolean done = false;
         try {
@@ -128,9 +194,15 @@ public final class DatabaseOwnership implements Ownership {
             held.add(renewed);
             done = true;
             return renewed;
+        } catch (SeraiException failed) {
+            doubt(grant.object(), failed);
+            throw failed;
         } finally {
             if (!done && wasHeld) {
                 held.add(grant);
+            }
+            if (alone) {
+                changing.remove(grant.object());
             }
         }
     }
@@ -138,15 +210,19 @@ public final class DatabaseOwnership implements Ownership {
     @Override
     public void release(Grant grant, Along along) {
         held.remove(grant);
-        database.write(transaction -> {
-            var row = transaction.get(OwnershipRow.class, grant.object());
-            row.filter(current -> isCurrent(current, grant)).ifPresent(current -> {
-                transaction.update(
-                        new OwnershipRow(current.object(), Optional.empty(), Optional.empty(), current.epoch(), ""));
-                along.write(transaction, grant);
+        try {
+            database.write(transaction -> {
+                var row = transaction.get(OwnershipRow.class, grant.object());
+                row.filter(current -> isCurrent(current, grant)).ifPresent(current -> {
+                    transaction.update(free(current));
+                    along.write(transaction, grant);
+                });
+                return row;
             });
-            return row;
-        });
+        } catch (SeraiException failed) {
+            doubt(grant.object(), failed);
+            throw failed;
+        }
     }
 
     @Override

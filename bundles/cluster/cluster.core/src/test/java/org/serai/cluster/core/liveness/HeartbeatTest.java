@@ -218,6 +218,18 @@ class HeartbeatTest {
     }
 
     @Test
+    void aLeaseThatLapsedIsGivenUpSoThatTheNextWatchdogEndsTheNode() {
+        a.loseWatchdog();
+        fromA.broken = true;
+        assertThat(prove().kind()).isEqualTo(Kind.SILENCE);
+        fromA.broken = false;
+        world.runMs(3000);
+        a.findWatchdog();
+        world.runMs(9000);
+        assertThat(a.isDead()).isTrue();
+    }
+
+    @Test
     void aGoodbyeIsAProofAtOnce() {
         a.heartbeat.goodbye();
         world.runMs(1000);

@@ -67,7 +67,7 @@ class WatchdogTest {
     }
 
     private WatchdogLink watch(long leaseMs, String... more) throws IOException {
-        var link = WatchdogLink.start(
+        var link = WatchdogProcess.start(
                 settings(leaseMs).command(more), run.resolve("watchdog.err"), acknowledged::add, lost -> {});
         ProcessHandle.of(link.pid())
                 .ifPresent(handle -> assertThat(handle.isAlive()).isTrue());
@@ -278,7 +278,8 @@ class WatchdogTest {
     @Test
     void aKeeperNoticesTheLossClosesTheGateAndGuardsOnWithAnother() throws Exception {
         var timing = new Timing(100, 60_000, 1000);
-        var guarding = new Guarding(settings(60_000), timing, System::nanoTime, new ThreadRounds());
+        var guarding =
+                new Guarding(new WatchdogProgram(settings(60_000)), timing, System::nanoTime, new ThreadRounds());
         var told = new CopyOnWriteArrayList<Boolean>();
         guarding.gate().onChange(told::add);
         guarding.start();
@@ -296,7 +297,7 @@ class WatchdogTest {
     @Test
     void aKeeperReplacesAWatchdogThatHangs() throws Exception {
         var timing = new Timing(100, 3000, 1000);
-        var guarding = new Guarding(settings(3000), timing, System::nanoTime, new ThreadRounds());
+        var guarding = new Guarding(new WatchdogProgram(settings(3000)), timing, System::nanoTime, new ThreadRounds());
         guarding.start();
         await().atMost(PATIENCE).until(guarding.gate()::isOpen);
         var first = guarding.keeper().pid().orElseThrow();
@@ -313,7 +314,8 @@ class WatchdogTest {
         var right = settings(1000);
         var missing = new WatchdogSettings(
                 run.resolve("missing"), run, right.pid(), right.startTicks(), 1000, Optional.empty());
-        var guarding = new Guarding(missing, new Timing(100, 1000, 200), System::nanoTime, new ThreadRounds());
+        var guarding = new Guarding(
+                new WatchdogProgram(missing), new Timing(100, 1000, 200), System::nanoTime, new ThreadRounds());
         guarding.start();
         assertThat(guarding.gate().isOpen()).isFalse();
         assertThat(guarding.gate().reason()).contains("missing is not there");

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 import static org.serai.cluster.core.member.ClusterNodeTest.failsWith;
 
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Proxy;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -13,6 +15,7 @@ import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.Callable;
 import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -28,7 +31,10 @@ import org.serai.cluster.Journal;
 import org.serai.cluster.Liveness;
 import org.serai.cluster.Ownership;
 import org.serai.cluster.core.liveness.NativeProgram;
+import org.serai.cluster.core.ownership.Acting;
+import org.serai.cluster.core.ownership.DatabaseOwnership;
 import org.serai.database.Database;
+import org.serai.database.DatabaseError;
 import org.serai.ffdc.SeraiException;
 
 class OwnershipTest {
@@ -250,5 +256,49 @@ class OwnershipTest {
         assertThat(second.id()).isGreaterThan(first.id());
         assertThat(clients.all()).extracting(Client::name).containsExactly("acme");
         assertThat(clients.client(second.id())).contains(second);
+    }
+
+    /** Commits are made, and nobody is told. */
+    private static Database untold(Database database) {
+        return (Database) Proxy.newProxyInstance(
+                OwnershipTest.class.getClassLoader(), new Class<?>[] {Database.class}, (_, method, arguments) -> {
+                    var made = method.invoke(database, arguments);
+                    if (method.getName().equals("write")) {
+                        throw DatabaseError.UNREACHABLE.error("It is not known", "the answer was lost", "look");
+                    }
+                    return made;
+                });
+    }
+
+    private DatabaseOwnership ownership(Database database) {
+        var self = a.self();
+        return new DatabaseOwnership(
+                database, site.service(a, Fence.class), new Acting(self.id(), self.incarnation(), UUID::toString));
+    }
+
+    @Test
+    void whatWasGrantedWithoutBeingToldIsGivenBackOrTakenAgain() {
+        var told = new AtomicReference<>(untold(site.service(a, Database.class)));
+        var ownership = ownership((Database) Proxy.newProxyInstance(
+                OwnershipTest.class.getClassLoader(), new Class<?>[] {Database.class}, (_, method, arguments) -> {
+                    try {
+                        return method.invoke(told.get(), arguments);
+                    } catch (InvocationTargetException failed) {
+                        throw failed.getCause();
+                    }
+                }));
+        assertThatThrownBy(() -> ownership.acquire("lu:1", "guest I/O")).hasMessageContaining("It is not known");
+        assertThatThrownBy(() -> ownership.acquire("lu:2", "guest I/O")).hasMessageContaining("It is not known");
+        failsWith(ClusterError.OWNED, () -> of(b).acquire("lu:1", "other"));
+        told.set(site.service(a, Database.class));
+        var again = ownership.acquire("lu:2", "guest I/O");
+        assertThat(again.epoch()).isEqualTo(2);
+        ownership.giveBackForgotten();
+        assertThat(of(b).acquire("lu:1", "other").epoch()).isEqualTo(2);
+        failsWith(ClusterError.OWNED, () -> of(b).acquire("lu:2", "other"));
+        told.set(untold(site.service(a, Database.class)));
+        assertThatThrownBy(() -> ownership.release(again)).hasMessageContaining("It is not known");
+        ownership.giveBackForgotten();
+        assertThat(of(b).acquire("lu:2", "other").epoch()).isEqualTo(3);
     }
 }

@@ -9,6 +9,7 @@ import java.util.UUID;
 import java.util.function.BiConsumer;
 import org.serai.cluster.HostId;
 import org.serai.cluster.core.identity.Instance;
+import org.serai.cluster.core.liveness.ThisMachine;
 import org.serai.cluster.core.liveness.Timing;
 import org.serai.cluster.core.member.ClusterNode.Surroundings;
 import org.serai.cluster.core.time.ThreadRounds;
@@ -32,14 +33,14 @@ final class Site {
 
     ClusterNode node(Path directory, String name) {
         var services = new HashMap<Class<?>, Object>();
+        var instance = Instance.open(directory, UUID::randomUUID);
         var node = new ClusterNode(
-                Instance.open(directory, UUID::randomUUID),
+                instance,
                 name,
                 new HostId("1", "S", "V", HostId.Source.CONFIGURED),
                 new Surroundings(
-                        watchdog,
+                        new ThisMachine(watchdog, instance.run(), Optional.empty()),
                         TIMING,
-                        Optional.empty(),
                         System::nanoTime,
                         new ThreadRounds(),
                         UUID::randomUUID,

@@ -1,0 +1,136 @@
+package org.serai.simulator.kernel;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.LongSupplier;
+
+/**
+ * A process from its start to its end. Its tasks are virtual threads. Stopped, none of them makes a step; killed, none
+ * ever does again: whatever it held in memory, locks included, ends with it, and no finally block is run.
+ */
+public final class Life {
+    private final Loop loop;
+    private final String name;
+    private final long pid;
+    private final LongSupplier clockNs;
+    private final Thread.Builder threads;
+    private final List<Runnable> held = new ArrayList<>();
+    private final List<Runnable> atEnd = new ArrayList<>();
+    private boolean dead;
+    private int stops;
+
+    /** @param clockNs the monotonic clock of its host */
+    public Life(Loop loop, String name, long pid, LongSupplier clockNs) {
+        this.loop = loop;
+        this.name = name;
+        this.pid = pid;
+        this.clockNs = clockNs;
+        this.threads = Carrier.threads(this::goOn)
+                .uncaughtExceptionHandler((_, failure) -> loop.trace().failed(name, failure));
+    }
+
+    private void goOn(Runnable continuation) {
+        if (stops > 0 && !dead) {
+            held.add(continuation);
+        } else if (!dead) {
+            loop.ready(continuation);
+        }
+    }
+
+    /** Its name in the trace. */
+    public String name() {
+        return name;
+    }
+
+    /** Its number. */
+    public long pid() {
+        return pid;
+    }
+
+    /** The loop. */
+    public Loop loop() {
+        return loop;
+    }
+
+    /** Its monotonic clock. */
+    public long nanoTime() {
+        return clockNs.getAsLong();
+    }
+
+    /** Begins a task. */
+    public void start(Runnable task) {
+        if (!dead) {
+            threads.start(task);
+        }
+    }
+
+    /** Runs a task after a time. */
+    public void startAfter(long ns, Runnable task) {
+        loop.after(ns, () -> start(task));
+    }
+
+    /** Lets the present task wait until its own clock has gone on that much. */
+    public void sleepNs(long ns) {
+        if (!Thread.currentThread().isVirtual()) {
+            throw new IllegalStateException("only a task of a process waits");
+        }
+        var untilNs = nanoTime() + ns;
+        for (var leftNs = ns; leftNs > 0; leftNs = untilNs - nanoTime()) {
+            var thread = Thread.currentThread();
+            var woken = new boolean[1];
+            // A hundredth more than is left, so that a clock that is slow needs one timer and not five.
+            loop.after(leftNs + leftNs / 100 + 1, () -> {
+                woken[0] = true;
+                LockSupport.unpark(thread);
+            });
+            while (!woken[0]) {
+                LockSupport.park();
+            }
+        }
+    }
+
+    /** The same in milliseconds. */
+    public void sleepMs(long ms) {
+        sleepNs(TimeUnit.MILLISECONDS.toNanos(ms));
+    }
+
+    /** Is run when it has ended, in no task of it. */
+    public void atEnd(Runnable action) {
+        atEnd.add(action);
+    }
+
+    /** SIGKILL. */
+    public void kill(String why) {
+        if (!dead) {
+            dead = true;
+            held.clear();
+            loop.trace().note(name, "ends: " + why);
+            List.copyOf(atEnd).forEach(Runnable::run);
+        }
+    }
+
+    /** SIGSTOP, or a long collection of garbage; several reasons add up. */
+    public void stop() {
+        stops++;
+    }
+
+    /** SIGCONT. */
+    public void goOn() {
+        if (stops > 0 && --stops == 0 && !dead) {
+            held.forEach(loop::ready);
+            held.clear();
+        }
+    }
+
+    /** Whether it has ended. */
+    public boolean isDead() {
+        return dead;
+    }
+
+    /** Whether it makes steps. */
+    public boolean runs() {
+        return !dead && stops == 0;
+    }
+}

@@ -1,0 +1,193 @@
+package org.serai.simulator.node;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SplittableRandom;
+import java.util.UUID;
+import org.serai.cluster.core.liveness.Timing;
+import org.serai.simulator.check.ChangeLedger;
+import org.serai.simulator.check.EventLedger;
+import org.serai.simulator.check.MessageLedger;
+import org.serai.simulator.database.DatabaseServer;
+import org.serai.simulator.kernel.Loop;
+import org.serai.simulator.kernel.Trace;
+import org.serai.simulator.machine.Installation;
+import org.serai.simulator.network.Network;
+import org.serai.simulator.storage.Fabric;
+import org.serai.simulator.storage.Pool;
+import org.serai.storage.LuKind;
+import org.serai.storage.core.catalog.FillThresholds;
+import org.serai.storage.core.catalog.LuRow;
+import org.serai.storage.core.catalog.RowState;
+
+/** What all nodes have in common. */
+public final class World {
+    private final Map<Installation, NodeProcess> processes = new LinkedHashMap<>();
+    private final Map<Installation, Map<Pool, Fabric>> fabrics = new LinkedHashMap<>();
+    private final ChangeLedger changes;
+    private final MessageLedger messages;
+    private final EventLedger events;
+    private final Map<String, LuRow> lus = new LinkedHashMap<>();
+    private final Loop loop;
+    private final SplittableRandom random;
+    private final Timing timing;
+    private final DatabaseServer database;
+    private final Network network;
+    private final List<Pool> pools;
+    private final Pace pace;
+    private boolean resting;
+
+    /** A world without nodes. */
+    public World(
+            Loop loop,
+            SplittableRandom random,
+            Timing timing,
+            DatabaseServer database,
+            Network network,
+            List<Pool> pools,
+            Pace pace) {
+        this.loop = loop;
+        this.random = random;
+        this.timing = timing;
+        this.database = database;
+        this.network = network;
+        this.pools = List.copyOf(pools);
+        this.pace = pace;
+        this.changes = new ChangeLedger(loop.trace());
+        this.messages = new MessageLedger(loop.trace());
+        this.events = new EventLedger(loop.trace());
+        for (var i = 0; i < pace.lus(); i++) {
+            var lu = lu(i);
+            lus.put(lu.object(), lu);
+        }
+    }
+
+    /**
+     * How much is done.
+     *
+     * @param objects how many partitions the nodes quarrel about; 0 for no work at all
+     * @param lus how many LUs besides
+     * @param workMs how long a worker waits between two things at most
+     * @param storageNs how long a request to a pool takes at most
+     */
+    public record Pace(int objects, int lus, int workMs, long storageNs) {}
+
+    private static LuRow lu(int number) {
+        return new LuRow(
+                new UUID(7, number),
+                "lu-" + number,
+                new UUID(8, 0),
+                1,
+                LuKind.DATA,
+                1 << 30,
+                false,
+                RowState.ONLINE,
+                new UUID(9, 0),
+                Optional.empty(),
+                true,
+                Optional.empty(),
+                FillThresholds.NONE);
+    }
+
+    /** Chance, for one purpose. */
+    public SplittableRandom chance() {
+        return random.split();
+    }
+
+    UUID uuid(SplittableRandom from) {
+        return new UUID(from.nextLong(), from.nextLong());
+    }
+
+    /** Starts a node; what ran there before has ended. */
+    public NodeProcess start(Installation installation) {
+        var process = new NodeProcess(this, installation);
+        processes.put(installation, process);
+        return process;
+    }
+
+    /** The processes that were started last, dead or alive. */
+    public List<NodeProcess> processes() {
+        return List.copyOf(processes.values());
+    }
+
+    /** How an installation reaches a pool. */
+    public Fabric fabric(Installation installation, Pool pool) {
+        return fabrics.computeIfAbsent(installation, _ -> new LinkedHashMap<>())
+                .computeIfAbsent(pool, _ -> new Fabric());
+    }
+
+    /** What nodes were told. */
+    public ChangeLedger changes() {
+        return changes;
+    }
+
+    /** Messages. */
+    public MessageLedger messages() {
+        return messages;
+    }
+
+    /** Events. */
+    public EventLedger events() {
+        return events;
+    }
+
+    /** The LUs that there are, by what they are owned as. */
+    Map<String, LuRow> lus() {
+        return lus;
+    }
+
+    /** What the nodes quarrel about. */
+    public List<String> objects() {
+        List<String> objects = new ArrayList<>(lus.keySet());
+        for (var i = 0; i < pace.objects(); i++) {
+            objects.add("lpar:" + i);
+        }
+        return objects;
+    }
+
+    /** Nobody begins anything from now on. */
+    public void rest() {
+        resting = true;
+    }
+
+    boolean isResting() {
+        return resting;
+    }
+
+    /** The loop. */
+    public Loop loop() {
+        return loop;
+    }
+
+    /** Its trace. */
+    public Trace trace() {
+        return loop.trace();
+    }
+
+    /** The cluster's timing. */
+    public Timing timing() {
+        return timing;
+    }
+
+    /** The server. */
+    public DatabaseServer database() {
+        return database;
+    }
+
+    /** The wire. */
+    public Network network() {
+        return network;
+    }
+
+    /** The pools. */
+    public List<Pool> pools() {
+        return pools;
+    }
+
+    Pace pace() {
+        return pace;
+    }
+}

@@ -1,0 +1,130 @@
+package org.serai.simulator.play;
+
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.SplittableRandom;
+import org.serai.cluster.Fencing;
+import org.serai.ffdc.SeraiException;
+import org.serai.simulator.machine.Installation;
+import org.serai.simulator.node.NodeProcess;
+import org.serai.simulator.node.World;
+
+/** Makes the cluster, has nodes join, start again, leave and be removed; tries again what was refused. */
+final class Operator {
+    private static final long LOOK_NS = 500_000_000;
+
+    private final World world;
+    private final List<Installation> installations;
+    private final SplittableRandom random;
+    private final Map<Installation, Long> startAtNs = new HashMap<>();
+    private final Set<NodeProcess> busy = new HashSet<>();
+    private Optional<String> token = Optional.empty();
+    private boolean hasty;
+
+    Operator(World world, List<Installation> installations, SplittableRandom random) {
+        this.world = world;
+        this.installations = installations;
+        this.random = random;
+    }
+
+    void begin() {
+        look();
+    }
+
+    /** From now on everything is started at once. */
+    void hurry() {
+        hasty = true;
+        startAtNs.clear();
+    }
+
+    private void look() {
+        installations.forEach(this::lookAt);
+        world.loop().after(LOOK_NS, this::look);
+    }
+
+    private void lookAt(Installation installation) {
+        if (installation.life().isEmpty()) {
+            if (!installation.host().isFrozen() && isTime(installation)) {
+                startAtNs.remove(installation);
+                world.start(installation);
+            }
+            return;
+        }
+        var process = process(installation);
+        if (process.isEmpty() || !process.get().life().runs()) {
+            return;
+        }
+        var state = process.get().node().state();
+        if (state.startsWith("alone") || state.startsWith("refused")) {
+            enter(process.get());
+        } else if (token.isEmpty() && state.startsWith("member")) {
+            ask(process.get(), () -> token = Optional.of(process.get().node().joinToken()));
+        }
+    }
+
+    private boolean isTime(Installation installation) {
+        var first = startAtNs.computeIfAbsent(
+                installation, _ -> world.loop().nowNs() + (hasty ? 0 : random.nextLong(25_000_000_000L)));
+        return world.loop().nowNs() >= first || token.isEmpty();
+    }
+
+    private void enter(NodeProcess process) {
+        if (token.isPresent()) {
+            ask(process, () -> process.node().join(token.get()));
+        } else if (process.installation() == installations.getFirst()) {
+            ask(
+                    process,
+                    () -> process.node()
+                            .create("vineyard", Optional.of(world.database().url()), Map.of()));
+        }
+    }
+
+    /** Runs a command in a node, one at a time. */
+    void ask(NodeProcess process, Runnable command) {
+        if (!busy.add(process)) {
+            return;
+        }
+        process.life().start(() -> {
+            try {
+                command.run();
+            } catch (SeraiException refused) {
+                world.trace().note(process.life().name(), "refused: " + refused.getMessage());
+            } finally {
+                busy.remove(process);
+            }
+        });
+    }
+
+    /** The process that was started last from an installation. */
+    Optional<NodeProcess> process(Installation installation) {
+        return world.processes().stream()
+                .filter(process -> process.installation() == installation)
+                .findFirst();
+    }
+
+    void stop(NodeProcess process) {
+        ask(process, () -> {
+            process.node().stop();
+            process.life().kill("it has stopped in order");
+        });
+    }
+
+    /** Without a token of the cluster nobody could enter it any more once its last node has left. */
+    void leave(NodeProcess process) {
+        if (token.isEmpty()) {
+            return;
+        }
+        ask(process, () -> process.node().leave());
+    }
+
+    void remove(NodeProcess remover, Installation dead) {
+        ask(
+                remover,
+                () -> remover.offered(Fencing.class)
+                        .ifPresent(fencing -> fencing.remove(dead.instance().node(), _ -> {})));
+    }
+}

@@ -1,0 +1,37 @@
+package org.serai.simulator;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** The simulator finds what it is for: each of these faults, planted alone, is found within a few seeds. */
+class PlantedFaultsTest {
+    private static final int SEEDS = 25;
+
+    @ParameterizedTest
+    @CsvSource({
+        "the gate never closes, cluster.core.liveness.Gate.isOpen, 1",
+        "the gate stays open for longer than the lease, cluster.core.liveness.Timing.serveNs, 30000000000",
+        "a short silence is a proof, cluster.core.liveness.Timing.silenceNs, 1500000000",
+        "a proof of any incarnation is good, cluster.core.ownership.OwnershipRow.isHeldBy, 1",
+        "the epoch is not checked, cluster.core.ownership.DatabaseOwnership.require, 0",
+        "a node whose lease has lapsed goes on, cluster.core.liveness.Lease.surrender, 0",
+        "a lock that nobody was told of is forgotten, cluster.core.ownership.DatabaseOwnership.isForgotten, 0",
+        "views stand still, database.jdbc.JdbcDatabase.look, 0",
+        "nothing is sent again, message.core.daemon.Daemon.receipts, 0",
+        "an acknowledged commit is not made, simulator.database.DatabaseServer.losesAcknowledged, 1",
+    })
+    void isFound(String what, String fault, long constant) throws ReflectiveOperationException {
+        var plant = new Plant(fault, constant);
+        var found = "";
+        for (var seed = 1; found.isEmpty() && seed <= SEEDS; seed++) {
+            found = plant.play(seed, 60_000);
+            if (!found.isEmpty()) {
+                System.out.println(what + ": found by seed " + seed + ": "
+                        + found.lines().findFirst().orElseThrow());
+            }
+        }
+        assertThat(found).as(what).isNotEmpty();
+    }
+}
