@@ -1,6 +1,7 @@
 package org.serai.cluster.core.member;
 
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.Base64;
 import java.util.List;
 import java.util.Locale;
