@@ -56,6 +56,8 @@ public final class NodeProcess implements Services {
                         () -> world.uuid(random),
                         random,
                         Optional.empty(),
+                        // Bundles are not simulated: every node has the same.
+                        _ -> {},
                         this));
         node.addEngine(new DatabaseClient(world.database(), life, installation.host(), world.chance()).engine());
         life.start(node::resume);

@@ -20,11 +20,12 @@ final class Attempts implements AutoCloseable {
     private final Workings workings;
     private final ReentrantLock writer = new ReentrantLock(true);
     private boolean reachable = true;
-    private long reachedNs = System.nanoTime();
+    private long reachedNs;
     private volatile boolean closed;
 
     Attempts(Failures failures, long patienceMs, Workings workings) {
         this.workings = workings;
+        reachedNs = workings.nanoTime();
         this.failures = failures;
         patienceNs = TimeUnit.MILLISECONDS.toNanos(patienceMs);
     }
@@ -59,7 +60,7 @@ final class Attempts implements AutoCloseable {
         long begin = workings.nanoTime();
         for (int count = 1; ; count++) {
             SQLException busy;
-            long startNs = System.nanoTime();
+            long startNs = workings.nanoTime();
             try {
                 refuseClosed(failed);
                 R result = attempt.run();
@@ -91,7 +92,7 @@ final class Attempts implements AutoCloseable {
         if (closed) {
             return;
         }
-        long startNs = System.nanoTime();
+        long startNs = workings.nanoTime();
         try {
             attempt.run();
             reached(true, startNs);
@@ -111,7 +112,7 @@ final class Attempts implements AutoCloseable {
             return;
         }
         if (now) {
-            reachedNs = System.nanoTime();
+            reachedNs = workings.nanoTime();
         }
         if (reachable != now && !closed) {
             reachable = now;

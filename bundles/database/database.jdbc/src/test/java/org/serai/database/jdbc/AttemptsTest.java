@@ -10,8 +10,10 @@ import org.junit.jupiter.api.Test;
 class AttemptsTest {
     private static final String LOST = "08006";
 
-    private final Attempts attempts =
-            new Attempts(new Failures(new PostgresDialect("jdbc:postgresql://host/name", Map.of(), 1_000)), 1_000);
+    private final Attempts attempts = new Attempts(
+            new Failures(new PostgresDialect("jdbc:postgresql://host/name", Map.of(), 1_000)),
+            1_000,
+            new RealWorkings());
 
     private void fail() {
         assertThatThrownBy(() -> attempts.shared("nothing was read", () -> {
