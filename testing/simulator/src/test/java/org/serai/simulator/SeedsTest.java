@@ -11,9 +11,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 class SeedsTest {
     private static final int UNSEEN = Integer.getInteger("serai.seeds", 5);
 
-    /** 13, 27: a lock that was granted and nobody was told. 14: a lease that had lapsed. */
+    /** 13, 27: a lock that was granted and nobody was told. 14: a lease that had lapsed. The last: a commit while closing. */
     @ParameterizedTest
-    @ValueSource(longs = {1, 2, 13, 14, 27})
+    @ValueSource(longs = {1, 2, 13, 14, 27, 1986106720})
     void seedsThatOnceFoundSomething(long seed) {
         play(seed);
     }

@@ -3,6 +3,7 @@ package org.serai.database.jdbc;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
+import java.util.concurrent.RejectedExecutionException;
 import org.serai.database.Change;
 import org.serai.database.ChangeListener;
 import org.serai.database.Database.Registration;
@@ -30,7 +31,12 @@ final class Listeners implements AutoCloseable {
     /** Called in the order of revisions, after the views have them. */
     void tell(long revision, List<Change> changes) {
         List<Change> fixed = List.copyOf(changes);
-        thread.execute(() -> entries.forEach(entry -> tell(entry, revision, fixed)));
+        try {
+            thread.execute(() -> entries.forEach(entry -> tell(entry, revision, fixed)));
+        } catch (RejectedExecutionException closed) {
+            // The commit is made all the same: whoever made it must not be told that it failed.
+            LOG.debug("Nobody is told of revision {}: the database is closed", revision, closed);
+        }
     }
 
     private static void tell(Entry entry, long revision, List<Change> changes) {
