@@ -9,11 +9,16 @@ import java.util.List;
 import java.util.Locale;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
+import java.util.regex.Pattern;
 
 /** What happened, as lines of which the last are kept, and as a number that tells two runs apart. */
 public final class Trace {
     private static final int KEPT = 60;
     private static final long PRIME = 0x100000001b3L;
+
+    /** What comes from outside and stands in messages: where the database's file lies, and its wall clock. */
+    private static final Pattern REAL =
+            Pattern.compile("/\\S*serai-simulator\\d+|\\d{4}-\\d\\d-\\d\\d \\d\\d:\\d\\d:\\d\\d");
 
     private final Deque<String> last = new ArrayDeque<>();
     private final List<String> failures = new ArrayList<>();
@@ -32,7 +37,12 @@ public final class Trace {
 
     /** Notes a line. */
     public void note(String who, String what) {
-        var line = String.format(Locale.ROOT, "%12.6f  %-8s %s", nowNs.getAsLong() / 1e9, who, what);
+        var line = String.format(
+                Locale.ROOT,
+                "%12.6f  %-8s %s",
+                nowNs.getAsLong() / 1e9,
+                who,
+                REAL.matcher(what).replaceAll("…"));
         for (var i = 0; i < line.length(); i++) {
             mix(line.charAt(i));
         }
