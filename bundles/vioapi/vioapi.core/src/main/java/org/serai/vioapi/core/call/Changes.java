@@ -72,7 +72,7 @@ public final class Changes {
     VioAnswer once(Caller caller, VioRequest request, Call call, Responses responses) {
         String id = request.option("id").orElseGet(() -> random.get().toString());
         String what = words(request);
-        RequestLog.Entry entry = log.begin(caller.name(), id, digest(request), what);
+        RequestLog.Entry entry = entered(caller, id, request, what);
         RequestRow row = entry.row();
         if (entry.begun()) {
             AUDIT.info("{} at {} asks to {} (request {})", caller.name(), caller.peer(), what, id);
@@ -86,9 +86,17 @@ public final class Changes {
         return answer(row, waitSeconds(request), responses);
     }
 
+    /** One at a time: who finds the row of a request that runs here finds what to wait for, too. */
+    private synchronized RequestLog.Entry entered(Caller caller, String id, VioRequest request, String what) {
+        RequestLog.Entry entry = log.begin(caller.name(), id, digest(request), what);
+        if (entry.begun()) {
+            running.put(entry.row().number(), new CompletableFuture<>());
+        }
+        return entry;
+    }
+
     private void begin(RequestRow row, Caller caller, VioRequest request, Call call, Responses responses) {
-        CompletableFuture<VioAnswer> done = new CompletableFuture<>();
-        running.put(row.number(), done);
+        CompletableFuture<VioAnswer> done = running.get(row.number());
         workers.execute(() -> {
             VioAnswer answer = done(row, caller, request, call, responses);
             boolean kept = isKept(row, answer);
