@@ -37,6 +37,7 @@ public class WiringTest extends InNode {
             "org.serai.cluster.Ownership",
             "org.serai.cluster.Journal",
             "org.serai.cluster.Clients",
+            "org.serai.cluster.Primary",
             "org.serai.database.Database");
 
     @Configuration

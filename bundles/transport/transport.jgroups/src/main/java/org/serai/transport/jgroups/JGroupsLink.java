@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
 import org.jgroups.Address;
 import org.jgroups.BytesMessage;
 import org.jgroups.JChannel;
@@ -37,6 +38,10 @@ final class JGroupsLink implements Link {
     private volatile Optional<JChannel> channel = Optional.empty();
     private volatile Map<UUID, Address> members = Map.of();
     private volatile Map<Address, UUID> nodes = Map.of();
+
+    /** Who was heard before the view that shows it: what it asks is answered without waiting for that view. */
+    private final Map<UUID, Address> heard = new ConcurrentHashMap<>();
+
     private volatile String address = "";
     private volatile boolean closed;
 
@@ -67,7 +72,8 @@ final class JGroupsLink implements Link {
 
     @Override
     public boolean send(UUID node, byte[] message) {
-        Address to = members.get(node);
+        Address member = members.get(node);
+        Address to = member == null ? heard.get(node) : member;
         return to != null && !node.equals(settings.node()) && send(to, message.clone());
     }
 
@@ -104,6 +110,7 @@ final class JGroupsLink implements Link {
     public void close() {
         closed = true;
         members = Map.of();
+        heard.clear();
         channel.ifPresent(JChannel::close);
     }
 
@@ -152,10 +159,15 @@ final class JGroupsLink implements Link {
             return copy;
         }
 
-        /** Read once for each view, and for each message of a node that is not in it any more. */
+        /** Read once for each view, and for each message of a node that is not in it yet, or not any more. */
         private Optional<UUID> sender(Address address) {
             UUID known = nodes.get(address);
-            return known == null ? node(address) : Optional.of(known);
+            if (known != null) {
+                return Optional.of(known);
+            }
+            Optional<UUID> stranger = node(address);
+            stranger.ifPresent(node -> heard.put(node, address));
+            return stranger;
         }
 
         @Override
@@ -170,6 +182,7 @@ final class JGroupsLink implements Link {
             nodes = Map.copyOf(senders);
             if (!closed) {
                 members = Map.copyOf(now);
+                heard.clear();
                 guarded(() -> receiver.viewChanged(Set.copyOf(now.keySet())));
             }
         }
