@@ -18,6 +18,8 @@ import org.slf4j.LoggerFactory;
 final class PeerDiscovery extends TCPPING {
     private static final Logger LOG = LoggerFactory.getLogger(PeerDiscovery.class);
 
+    private static final int RUNS = 5;
+
     private final Supplier<List<String>> peers;
 
     PeerDiscovery(Supplier<List<String>> peers) {
@@ -25,6 +27,8 @@ final class PeerDiscovery extends TCPPING {
         // To the other members this is TCPPING.
         setId(ClassConfigurator.getProtocolId(TCPPING.class));
         setPortRange(0);
+        // A node that starts at the same time tells where it listens only while this one looks.
+        numDiscoveryRuns(RUNS);
         initial_hosts_set_programmatically = true;
         initial_hosts = List.of();
     }

@@ -21,6 +21,10 @@ import org.jgroups.util.DefaultSocketFactory;
 
 /** The protocols of a channel, bottom first. */
 final class Stack {
+    private static final int MERGE_MS_A_PEER = 50;
+    private static final int MERGE_MS_MIN = 500;
+    private static final int MERGE_MS_MAX = 30_000;
+
     private static final long JOIN_MS = 1_000;
 
     private Stack() {}
@@ -30,7 +34,7 @@ final class Stack {
         return List.of(
                 tcp(host, port, tls),
                 new PeerDiscovery(peers),
-                new MERGE3().setMinInterval(1_000).setMaxInterval(3_000).setCheckInterval(4_000),
+                merge(peers.get().size()),
                 new FD_SOCK2().setBindAddress(host),
                 new FD_ALL3().setTimeout(3_000).setInterval(500),
                 new VERIFY_SUSPECT2().setTimeout(500),
@@ -59,5 +63,17 @@ final class Stack {
         tcp.setLogDiscardMessages(false);
         tcp.logAcceptError(false);
         return tcp;
+    }
+
+    /**
+     * Nodes that start in the same second do not find each other, and are alone until this brings them together. Every
+     * member tells every other one of its view: the more there are, the less often.
+     */
+    private static MERGE3 merge(int peers) {
+        int intervalMs = Math.clamp(MERGE_MS_A_PEER * (long) peers, MERGE_MS_MIN, MERGE_MS_MAX);
+        return new MERGE3()
+                .setMinInterval(intervalMs / 2)
+                .setMaxInterval(intervalMs)
+                .setCheckInterval(intervalMs * 3L / 2);
     }
 }
