@@ -37,6 +37,7 @@ class RedirectionTest {
         a.exec("lu:export disk --initiator any --redirect");
         b.exec("lu:export disk");
         await().untilAsserted(() -> assertThat(state(A)).isEqualTo("active"));
+        await().untilAsserted(() -> assertThat(state(B)).isEqualTo("standby"));
     }
 
     @Test
