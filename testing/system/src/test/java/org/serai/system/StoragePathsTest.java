@@ -127,7 +127,8 @@ class StoragePathsTest {
         load.movedTo(url(A));
         assertThat(incarnation(A)).isEqualTo(before);
         assertThat(told(B, "failed")).isEmpty();
-        // Whether its guest goes on is the guest's: it has seen its disk fail meanwhile.
+        long record = console(A).last().orElseThrow().record();
+        console(A).await(line -> line.record() > record + 1, BOOT, "go on");
     }
 
     @Test
