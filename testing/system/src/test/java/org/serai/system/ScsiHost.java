@@ -91,7 +91,7 @@ final class ScsiHost implements AutoCloseable {
         return execute(512, "28 00 %08x 00 00 01 00".formatted(lba)).status();
     }
 
-    /** PERSISTENT RESERVE OUT (SPC-4, 6.16). */
+    /** PERSISTENT RESERVE OUT (SPC-4). */
     int reserveOut(int action, int type, long key, long newKey, int flags) throws IOException {
         byte[] list = ByteBuffer.allocate(24)
                 .putLong(key)
@@ -102,7 +102,7 @@ final class ScsiHost implements AutoCloseable {
                 .status();
     }
 
-    /** PERSISTENT RESERVE IN (SPC-4, 6.15). */
+    /** PERSISTENT RESERVE IN (SPC-4). */
     ByteBuffer reserveIn(int action) throws IOException {
         return ByteBuffer.wrap(execute(4096, "5e %02x 00 00 00 00 00 10 00 00".formatted(action))
                 .data());

@@ -47,9 +47,9 @@ public record ExportSpec(
     }
 
     /**
-     * A target port (SAM-5, 4.6.5).
+     * A target port (SAM-5).
      *
-     * @param number its relative target port identifier (SPC-4, 7.8.6.7), 1 to 65535
+     * @param number its relative target port identifier (SPC-4, device identification VPD page), 1 to 65535
      * @param identity what makes an initiator the same one
      */
     public record Port(int number, Identity identity) {

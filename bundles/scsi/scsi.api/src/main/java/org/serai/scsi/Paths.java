@@ -6,7 +6,7 @@ import org.osgi.annotation.versioning.ProviderType;
 
 /**
  * The VIOSes through which one LU is reached, as one of them sees them. Each is a target port group of one target port
- * (SPC-4, 5.15); one of them has the LU open and executes commands for the medium.
+ * (SPC-4, 5.15: asymmetric logical unit access); one of them has the LU open and executes commands for the medium.
  */
 @ProviderType
 public interface Paths {
@@ -56,7 +56,7 @@ public interface Paths {
      */
     record PortGroup(int id, String node, State state, boolean preferred, String portal) {}
 
-    /** Asymmetric access states (SPC-4, 5.15.2.4). */
+    /** Asymmetric access states (SPC-4, 5.15). */
     enum State {
         /** Active/optimized: its node has the LU open. */
         ACTIVE,

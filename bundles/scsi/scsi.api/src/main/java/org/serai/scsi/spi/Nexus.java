@@ -17,7 +17,7 @@ public interface Nexus extends AutoCloseable {
      */
     boolean lasts(byte[] cdb);
 
-    /** A task management function (SAM-5, 7). */
+    /** A task management function (SAM-5). */
     TaskManagementResponse manage(TaskManagementFunction function, long lun);
 
     /** The nexus is lost: its unit attentions and tasks end. */

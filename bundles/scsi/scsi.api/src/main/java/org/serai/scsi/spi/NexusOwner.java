@@ -10,9 +10,9 @@ public interface NexusOwner {
 
     /**
      * Another nexus aborts the tasks of this one at a LUN (CLEAR TASK SET, LOGICAL UNIT RESET, PREEMPT AND ABORT; SAM-5,
-     * 5.6): no command that the transport has received for it by now, and that waits for data, is executed after the
-     * return, and what lasts (see {@link Nexus#lasts}) ends soon. They end without a response, as the control mode page's TAS of zero says (SPC-4, 7.5.8). What is being
-     * executed is the command side's to wait for.
+     * command aborts): no command that the transport has received for it by now, and that waits for data, is executed after the
+     * return, and what lasts (see {@link Nexus#lasts}) ends soon. They end without a response, as
+     * TAS of zero says (SPC-4, control mode page). What is being executed is the command side's to wait for.
      */
     void abort(long lun);
 }

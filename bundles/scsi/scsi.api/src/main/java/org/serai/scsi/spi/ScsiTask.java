@@ -15,11 +15,11 @@ public final class ScsiTask {
     /** The longest CDB of the command set (EXTENDED CDB excepted). */
     public static final int CDB_BYTES = 32;
 
-    /** Room for fixed and descriptor sense data (SPC-4, 4.5). */
+    /** Room for fixed and descriptor sense data (SPC-4). */
     public static final int SENSE_BYTES = 96;
 
     /**
-     * The most that one command transfers (MAXIMUM TRANSFER LENGTH of SBC-3, 6.5.3): a transport gathers no more
+     * The most that one command transfers (MAXIMUM TRANSFER LENGTH, SBC-3): a transport gathers no more
      * data-out and offers no more room for data-in than this, and a command that wants more is refused.
      */
     public static final int MAX_TRANSFER_BYTES = 4 << 20;
@@ -41,7 +41,7 @@ public final class ScsiTask {
         return cdb;
     }
 
-    /** The LUN as its 8 bytes (SAM-5, 4.7), big-endian. */
+    /** The LUN as its 8 bytes (SAM-5), big-endian. */
     public long lun() {
         return lun;
     }
@@ -89,7 +89,7 @@ public final class ScsiTask {
         transferLength = bytes;
     }
 
-    /** The status code (SAM-5, 5.3). */
+    /** The status code (SAM-5). */
     public int status() {
         return status;
     }

@@ -101,7 +101,7 @@ public final class PduReader {
                 : buffer.remaining() >= Bhs.BYTES + MAX_AHS_BYTES;
     }
 
-    /** Takes the PDU that is {@link #ready}; a wrong header digest ends the connection (RFC 7143, 7.7). */
+    /** Takes the PDU that is {@link #ready}; a wrong header digest ends the connection (RFC 7143, 7.8). */
     public Bhs take() throws ProtocolException {
         int total = pduBytes();
         int header = Bhs.BYTES + bhs.ahsBytes();

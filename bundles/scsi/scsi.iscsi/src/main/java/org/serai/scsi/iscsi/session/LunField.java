@@ -1,6 +1,6 @@
 package org.serai.scsi.iscsi.session;
 
-/** LUNs in their 8 bytes (SAM-5, 4.7.3): one LUN can be addressed in two ways. */
+/** LUNs in their 8 bytes (SAM-5, logical unit numbers): one LUN can be addressed in two ways. */
 final class LunField {
     private static final int FLAT_METHOD = 1;
 

@@ -1,6 +1,6 @@
 package org.serai.scsi.target.cdb;
 
-/** The four layouts of CDBs that name a range of logical blocks (SBC-3, 5; SPC-4, 4.2.2). */
+/** The four layouts of CDBs that name a range of logical blocks (SBC-3; SPC-4, fixed length CDB formats). */
 public enum BlockCdb {
     /** 21-bit LBA, 8-bit length of which 0 means 256, no flags. */
     SIX {

@@ -9,7 +9,7 @@ import org.serai.scsi.target.sense.SenseCode;
 public final class BlockRange {
     private BlockRange() {}
 
-    /** LOGICAL BLOCK ADDRESS OUT OF RANGE unless all of the range is within the unit (SBC-3, 4.4 and 5.8). */
+    /** LOGICAL BLOCK ADDRESS OUT OF RANGE unless all of the range is within the unit (SBC-3). */
     public static void requireWithin(DiskUnit unit, long lba, long blocks) throws CheckCondition {
         if (!isWithin(unit, lba, blocks)) {
             throw CheckCondition.of(SenseCode.LBA_OUT_OF_RANGE);
@@ -22,7 +22,7 @@ public final class BlockRange {
         return lba >= 0 && lba <= capacity && blocks <= capacity - lba;
     }
 
-    /** INVALID FIELD IN CDB if it is more than MAXIMUM TRANSFER LENGTH (SBC-3, 6.5.3), or asks for protection. */
+    /** INVALID FIELD IN CDB if it is more than MAXIMUM TRANSFER LENGTH (SBC-3), or asks for protection. */
     public static void requireTransferable(BlockCdb layout, byte[] cdb, long blocks) throws CheckCondition {
         if (layout.protect(cdb) != 0) {
             throw CheckCondition.invalidField(1, 7);

@@ -4,7 +4,7 @@ import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
 
-/** Reads fields out of a CDB where it lies: big-endian, unsigned, without copying (SPC-4, 4.3). */
+/** Reads fields out of a CDB where it lies: big-endian, unsigned, without copying (SPC-4, command descriptor block). */
 public final class Cdb {
     private static final VarHandle SHORT = MethodHandles.byteArrayViewVarHandle(short[].class, ByteOrder.BIG_ENDIAN);
     private static final VarHandle INT = MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.BIG_ENDIAN);

@@ -4,7 +4,7 @@ import java.nio.ByteBuffer;
 import java.util.Arrays;
 import org.serai.scsi.spi.ScsiTask;
 
-/** Parameter data for the initiator, cut by ALLOCATION LENGTH (SPC-4, 4.2.5.6) and by the room that there is. */
+/** Parameter data for the initiator, cut by ALLOCATION LENGTH (SPC-4) and by the room that there is. */
 public final class Reply {
     private Reply() {}
 

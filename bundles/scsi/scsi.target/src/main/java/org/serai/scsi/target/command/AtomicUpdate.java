@@ -12,12 +12,12 @@ import org.serai.scsi.target.sense.SenseCode;
 
 /** Commands that read and write blocks while nobody else writes the LU: COMPARE AND WRITE and ORWRITE. */
 final class AtomicUpdate {
-    /** MAXIMUM COMPARE AND WRITE LENGTH (SBC-3, 6.6.3). */
+    /** MAXIMUM COMPARE AND WRITE LENGTH (SBC-3, block limits VPD page). */
     static final int MAX_COMPARE_BLOCKS = 255;
 
     private AtomicUpdate() {}
 
-    /** COMPARE AND WRITE (SBC-3, 5.3): writes the second half of the data-out if the first is what is there. */
+    /** COMPARE AND WRITE (SBC-3): writes the second half of the data-out if the first is what is there. */
     static void compareAndWrite(UnitNexus nexus, ScsiTask task) throws CheckCondition {
         byte[] cdb = task.cdb();
         DiskUnit unit = nexus.unit();
@@ -56,7 +56,7 @@ final class AtomicUpdate {
         }
     }
 
-    /** ORWRITE(16) (SBC-3, 5.8): sets the bits that are set in the data-out. */
+    /** ORWRITE(16) (SBC-3): sets the bits that are set in the data-out. */
     static void orWrite(UnitNexus nexus, ScsiTask task) throws CheckCondition {
         byte[] cdb = task.cdb();
         DiskUnit unit = nexus.unit();

@@ -8,7 +8,7 @@ import org.serai.scsi.target.lu.DiskUnit;
 import org.serai.scsi.target.lu.UnitNexus;
 import org.serai.scsi.target.sense.CheckCondition;
 
-/** READ CAPACITY (SBC-3, 5.15 and 5.16) and REPORT LUNS (SPC-4, 6.33). */
+/** READ CAPACITY (SBC-3) and REPORT LUNS (SPC-4). */
 final class Capacity {
     /** The physical block is 4 KiB: 2 to this power of logical blocks. */
     static final int PHYSICAL_BLOCK_EXPONENT = 3;

@@ -10,8 +10,8 @@ import org.serai.scsi.target.reservation.Access;
  * @param opcode the operation code
  * @param serviceAction the service action, or {@link #NO_SERVICE_ACTION}
  * @param name as the standard calls it
- * @param usage the CDB usage data: the operation code, then a mask of the bits that are evaluated (SPC-4, 6.35.3);
- *     its length is the CDB's
+ * @param usage the CDB usage data: the operation code, then a mask of the bits that are evaluated (SPC-4,
+ *     REPORT SUPPORTED OPERATION CODES); its length is the CDB's
  * @param needs what state the LU has to be in
  * @param here whether it is executed only where the LU is open, and not through a path that is standby
  * @param access what it needs where another nexus holds a reservation
@@ -44,9 +44,9 @@ record Command(
     }
 
     /**
-     * How long a command may take: its nominal and its recommended timeout in seconds (SPC-4, 6.35.4), and whether it is
-     * executed beside other commands of its initiator, which do not wait for it. What is not, is bounded by the lengths
-     * that the block limits VPD page tells.
+     * How long a command may take: its nominal and its recommended timeout in seconds (SPC-4, command timeouts descriptor),
+     * and whether it is executed beside other commands of its initiator, which do not wait for it. What is not, is bounded by
+     * the lengths that the block limits VPD page tells.
      */
     enum Duration {
         /** Nothing is waited for. */
@@ -104,7 +104,7 @@ record Command(
         return new Command(opcode, action, name, usage, needs, here, access, duration, writes, handler);
     }
 
-    /** The same for a command that is executed whatever the LU's state is (SAM-5, 5.14; SPC-4, 5.6). */
+    /** The same for a command that is executed whatever the LU's state is (SAM-5, unit attention conditions; SPC-4). */
     Command always() {
         return new Command(
                 opcode, serviceAction, name, usage, Needs.NOTHING, false, access, Duration.INSTANT, writes, handler);
@@ -116,7 +116,7 @@ record Command(
                 opcode, serviceAction, name, usage, Needs.ATTENTION_SEEN, here, access, duration, writes, handler);
     }
 
-    /** The same for a command that a standby path executes as well (SPC-4, 5.15.2.4.4). */
+    /** The same for a command that a standby path executes as well (SPC-4, 5.15: standby state). */
     Command throughAnyPath() {
         return new Command(opcode, serviceAction, name, usage, needs, false, access, duration, writes, handler);
     }

@@ -28,7 +28,8 @@ final class Diagnostics {
     private Diagnostics() {}
 
     /**
-     * SEND DIAGNOSTIC (SPC-4, 6.42): the default self-test reads the first and the last block and flushes. There is no diagnostic page, and no self-test in the background.
+     * SEND DIAGNOSTIC (SPC-4): the default self-test reads the first and the last block and flushes. There is no diagnostic
+     * page, and no self-test in the background.
      */
     static void selfTest(UnitNexus nexus, ScsiTask task) throws CheckCondition {
         byte[] cdb = task.cdb();
@@ -60,7 +61,7 @@ final class Diagnostics {
         }
     }
 
-    /** REPORT SUPPORTED TASK MANAGEMENT FUNCTIONS (SPC-4, 6.36). */
+    /** REPORT SUPPORTED TASK MANAGEMENT FUNCTIONS (SPC-4). */
     static void taskManagement(UnitNexus unit, ScsiTask task) throws CheckCondition {
         byte[] cdb = task.cdb();
         long allocation = Cdb.u32(cdb, 6);
@@ -77,7 +78,7 @@ final class Diagnostics {
         Reply.send(task, data.position(data.limit()), allocation);
     }
 
-    /** READ DEFECT DATA(10) (SBC-3, 5.17): the lists are empty, in whatever format they are asked for. */
+    /** READ DEFECT DATA(10) (SBC-3): the lists are empty, in whatever format they are asked for. */
     static void defects10(UnitNexus unit, ScsiTask task) {
         ByteBuffer data = ByteBuffer.allocate(4);
         data.put(1, (byte) (Cdb.u8(task.cdb(), 2) & ALL_LISTS_AND_FORMATS));

@@ -111,7 +111,7 @@ public final class Executor {
         };
     }
 
-    /** Answers a command at a LUN without a unit (SPC-4, 6.6 and 6.39; SAM-5, 4.7.4). */
+    /** Answers a command at a LUN without a unit (SPC-4, INQUIRY and REQUEST SENSE). */
     public static void executeWithoutUnit(ScsiTask task) {
         int dataInStart = task.dataIn().position();
         try {
@@ -136,7 +136,7 @@ public final class Executor {
                 : CheckCondition.of(SenseCode.INVALID_COMMAND_OPERATION_CODE);
     }
 
-    /** A unit attention tells of a reservation that was lost before a conflict with it is met (SAM-5, 5.3.3). */
+    /** A unit attention tells of a reservation that was lost before a conflict with it is met (SAM-5, status precedence). */
     private static void requireState(UnitNexus unit, Command command, byte[] cdb)
             throws CheckCondition, ReservationConflict {
         unit.unit().noticeSize();

@@ -8,24 +8,24 @@ import org.serai.scsi.target.cdb.Reply;
 import org.serai.scsi.target.lu.UnitNexus;
 import org.serai.scsi.target.sense.CheckCondition;
 
-/** INQUIRY (SPC-4, 6.6): standard data; VPD pages are in {@link VpdPages}. */
+/** INQUIRY (SPC-4): standard data; VPD pages are in {@link VpdPages}. */
 final class Inquiry {
     /** T10 vendor identification, eight characters. */
     static final String VENDOR = "SERAI   ";
 
-    /** What byte 0 says of a LUN without a unit: qualifier 011b, type 1Fh (SPC-4, 6.6.2). */
+    /** What byte 0 says of a LUN without a unit: qualifier 011b, type 1Fh (SPC-4). */
     static final byte NO_UNIT = 0x7F;
 
     private static final String PRODUCT = "VIRTUAL DISK    ";
     private static final String REVISION = "0001";
-    /** Implicit and explicit asymmetric logical unit access (SPC-4, 6.6.2). */
+    /** Implicit and explicit asymmetric logical unit access (SPC-4, standard INQUIRY data). */
     private static final byte TPGS_BOTH = 0x30;
 
     private static final int STANDARD_BYTES = 96;
     private static final byte THIRD_PARTY_COPY = 0x08;
     private static final int VERSION_SPC_4 = 6;
 
-    /** SAM-5, SPC-4, SBC-3, iSCSI, no version claimed of each (SPC-4, 6.6.2, version descriptors). */
+    /** SAM-5, SPC-4, SBC-3, iSCSI, no version claimed of each (SPC-4, version descriptors). */
     private static final short[] VERSION_DESCRIPTORS = {0x00A0, 0x0460, 0x04C0, 0x0960};
 
     private Inquiry() {}

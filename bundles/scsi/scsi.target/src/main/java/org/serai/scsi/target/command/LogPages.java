@@ -12,7 +12,7 @@ import org.serai.scsi.target.sense.CheckCondition;
 import org.serai.scsi.target.sense.SenseCode;
 
 /**
- * LOG SENSE and LOG SELECT (SPC-4, 6.7 and 6.8): what a monitoring tool reads of a disk. Temperature and wear are not
+ * LOG SENSE and LOG SELECT (SPC-4): what a monitoring tool reads of a disk. Temperature and wear are not
  * there, since a virtual disk has none.
  */
 final class LogPages {
@@ -29,23 +29,23 @@ final class LogPages {
     private static final int HEADER_BYTES = 4;
     private static final int MAX_BYTES = 64;
 
-    /** A bounded counter that is binary (SPC-4, 7.3.2.2.2). */
+    /** A bounded data counter (SPC-4). */
     private static final byte COUNTER = 0x00;
 
-    /** A list in binary (SPC-4, 7.3.2.2.2). */
+    /** A binary format list parameter (SPC-4). */
     private static final byte BINARY_LIST = 0x03;
 
     /** The pages, ascending by code. */
     private enum Page {
-        /** Supported log pages (SPC-4, 7.3.18), with subpage FFh those with subpages (7.3.19). */
+        /** Supported log pages (SPC-4), with subpage FFh those with subpages. */
         SUPPORTED(0x00),
-        /** Write error counters (SPC-4, 7.3.21). */
+        /** Write error counters (SPC-4). */
         WRITE_ERRORS(0x02),
-        /** Read error counters (SPC-4, 7.3.14). */
+        /** Read error counters (SPC-4). */
         READ_ERRORS(0x03),
-        /** Logical block provisioning (SBC-3, 6.4.5). */
+        /** Logical block provisioning (SBC-3). */
         PROVISIONING(0x0C),
-        /** Informational exceptions (SPC-4, 7.3.8): none. */
+        /** Informational exceptions (SPC-4): none. */
         EXCEPTIONS(0x2F);
 
         private final int code;
@@ -132,7 +132,7 @@ final class LogPages {
         data.putLong(value);
     }
 
-    /** PARAMETER POINTER beyond the last parameter is refused (SPC-4, 6.8). */
+    /** PARAMETER POINTER beyond the last parameter is refused (SPC-4). */
     private static void requireFrom(int pointer, int last) throws CheckCondition {
         if (pointer > last) {
             throw CheckCondition.invalidField(5);

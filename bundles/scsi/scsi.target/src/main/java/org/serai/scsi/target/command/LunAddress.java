@@ -1,6 +1,6 @@
 package org.serai.scsi.target.command;
 
-/** LUNs in their 8 bytes (SAM-5, 4.7.3): single level, peripheral device or flat space addressing. */
+/** LUNs in their 8 bytes (SAM-5, logical unit numbers): single level, peripheral device or flat space addressing. */
 public final class LunAddress {
     /** What {@link #decode} returns for an address that is no single-level LUN. */
     public static final int NONE = -1;

@@ -21,7 +21,7 @@ final class Medium {
 
     private Medium() {}
 
-    /** SYNCHRONIZE CACHE (SBC-3, 5.21 and 5.22). The range is a hint: all of the LU is flushed. IMMED may wait as well. */
+    /** SYNCHRONIZE CACHE (SBC-3). The range is a hint: all of the LU is flushed. IMMED may wait as well. */
     static Handler synchronizeCache(BlockCdb layout) {
         return (unit, task) -> {
             BlockRange.requireWithin(unit.unit(), layout.lba(task.cdb()), layout.blocks(task.cdb()));
@@ -29,12 +29,12 @@ final class Medium {
         };
     }
 
-    /** PRE-FETCH (SBC-3, 5.11 and 5.12): the page cache reads ahead by itself, so that the range alone is looked at. */
+    /** PRE-FETCH (SBC-3): the page cache reads ahead by itself, so that the range alone is looked at. */
     static Handler preFetch(BlockCdb layout) {
         return (unit, task) -> BlockRange.requireWithin(unit.unit(), layout.lba(task.cdb()), layout.blocks(task.cdb()));
     }
 
-    /** WRITE AND VERIFY (SBC-3, 5.39 to 5.41): what was written is read back and compared, whatever BYTCHK is. */
+    /** WRITE AND VERIFY (SBC-3): what was written is read back and compared, whatever BYTCHK is. */
     static Handler writeAndVerify(BlockCdb layout) {
         Handler write = ReadWrite.write(layout);
         return (unit, task) -> {
@@ -52,7 +52,7 @@ final class Medium {
         };
     }
 
-    /** VERIFY (SBC-3, 5.24 to 5.26): BYTCHK 00b reads the blocks, 01b compares them with the data-out, 11b with one block. */
+    /** VERIFY (SBC-3): BYTCHK 00b reads the blocks, 01b compares them with the data-out, 11b with one block. */
     static Handler verify(BlockCdb layout) {
         return (unit, task) -> verify(layout, unit.unit(), task);
     }
@@ -123,7 +123,7 @@ final class Medium {
         }
     }
 
-    /** START STOP UNIT (SBC-3, 5.20) without power conditions: a stop flushes unless NO_FLUSH says otherwise. */
+    /** START STOP UNIT (SBC-3) without power conditions: a stop flushes unless NO_FLUSH says otherwise. */
     static void startStop(UnitNexus unit, ScsiTask task) throws CheckCondition {
         byte[] cdb = task.cdb();
         if (Cdb.u8(cdb, 4) >> 4 != 0) {
@@ -140,12 +140,12 @@ final class Medium {
         unit.unit().stopped(!start);
     }
 
-    /** Whether a START STOP UNIT starts and does nothing else, which no reservation is in the way of (SBC-3, table 13). */
+    /** Whether a START STOP UNIT starts and does nothing else, which no reservation is in the way of (SBC-3). */
     static boolean startsOnly(byte[] cdb) {
         return Cdb.bit(cdb, 4, 0) && Cdb.u8(cdb, 4) >> 4 == 0;
     }
 
-    /** TEST UNIT READY (SPC-4, 6.47): the state has been looked at before. */
+    /** TEST UNIT READY (SPC-4): the state has been looked at before. */
     static void testReady(UnitNexus unit, ScsiTask task) {
         // nothing is left to look at
     }

@@ -11,12 +11,12 @@ import org.serai.scsi.target.sense.CheckCondition;
 import org.serai.scsi.target.sense.SenseCode;
 import org.serai.storage.Range;
 
-/** Logical block provisioning (SBC-3, 4.7): UNMAP and GET LBA STATUS. */
+/** Logical block provisioning (SBC-3): UNMAP and GET LBA STATUS. */
 final class Provisioning {
-    /** MAXIMUM UNMAP LBA COUNT (SBC-3, 6.6.3): of one UNMAP command in all. */
+    /** MAXIMUM UNMAP LBA COUNT (SBC-3, block limits VPD page): of one UNMAP command in all. */
     static final long MAX_UNMAP_BLOCKS = (512L << 20) / DiskUnit.BLOCK_BYTES;
 
-    /** MAXIMUM UNMAP BLOCK DESCRIPTOR COUNT (SBC-3, 6.6.3). */
+    /** MAXIMUM UNMAP BLOCK DESCRIPTOR COUNT (SBC-3, block limits VPD page). */
     static final int MAX_UNMAP_DESCRIPTORS = 256;
 
     private static final int HEADER_BYTES = 8;
@@ -26,7 +26,7 @@ final class Provisioning {
 
     private Provisioning() {}
 
-    /** UNMAP (SBC-3, 5.28). Everything is looked at before the first block is given back. */
+    /** UNMAP (SBC-3). Everything is looked at before the first block is given back. */
     static void unmap(UnitNexus nexus, ScsiTask task) throws CheckCondition {
         if (Cdb.bit(task.cdb(), 1, 0)) {
             // ANCHOR: there is no anchored state (ANC_SUP is zero)

@@ -8,7 +8,7 @@ import org.serai.scsi.target.cdb.Handler;
 import org.serai.scsi.target.lu.DiskUnit;
 import org.serai.scsi.target.sense.CheckCondition;
 
-/** READ and WRITE of all lengths (SBC-3, 5.9 to 5.13 and 5.30 to 5.34). Allocates nothing unless a transfer ends within a block. */
+/** READ and WRITE of all lengths (SBC-3). Allocates nothing unless a transfer ends within a block. */
 final class ReadWrite {
     private ReadWrite() {}
 
@@ -25,7 +25,7 @@ final class ReadWrite {
         long bytes = prepare(layout, unit, task, lba);
         ByteBuffer in = task.dataIn();
         if (layout.forceUnitAccess(task.cdb())) {
-            // what a read with FUA returns has to be on the medium (SBC-3, 5.10), so what is cached goes there first
+            // what a read with FUA returns has to be on the medium (SBC-3, READ (10)), so what is cached goes there first
             unit.lu().flush();
         }
         int limit = in.limit();

@@ -9,7 +9,7 @@ import org.serai.scsi.target.sense.CheckCondition;
 import org.serai.scsi.target.sense.SenseCode;
 import org.serai.scsi.target.sense.SenseData;
 
-/** REQUEST SENSE (SPC-4, 6.39): what is pending or under way, as data; a unit attention is cleared by it. */
+/** REQUEST SENSE (SPC-4): what is pending or under way, as data; a unit attention is cleared by it. */
 final class RequestSense {
     private RequestSense() {}
 

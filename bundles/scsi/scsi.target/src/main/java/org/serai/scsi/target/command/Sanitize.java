@@ -11,7 +11,7 @@ import org.serai.scsi.target.sense.CheckCondition;
 import org.serai.scsi.target.sense.SenseCode;
 
 /**
- * SANITIZE (SBC-3, 4.11 and 5.27; SBC-4 for what is interrupted) and FORMAT UNIT (SBC-3, 5.2). BLOCK ERASE takes all space of
+ * SANITIZE (SBC-3; SBC-4 for what is interrupted) and FORMAT UNIT (SBC-3). BLOCK ERASE takes all space of
  * the LU away, so that every block reads as zero and nobody gets to read what was there: space that is given again begins
  * with zeros. There is no OVERWRITE, since writing to an LU does not reach what lies under its snapshots or where its blocks
  * were before; nor CRYPTOGRAPHIC ERASE, for there is no key. Snapshots of the LU are the operator's, and stay.

@@ -1,6 +1,6 @@
 package org.serai.scsi.target.command;
 
-/** Status codes (SAM-5, 5.3.1). */
+/** Status codes (SAM-5). */
 public final class Status {
     /** The command is done. */
     public static final int GOOD = 0x00;

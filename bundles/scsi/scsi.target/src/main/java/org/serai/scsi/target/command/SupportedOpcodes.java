@@ -12,7 +12,7 @@ import org.serai.scsi.target.lu.DiskUnit;
 import org.serai.scsi.target.lu.UnitNexus;
 import org.serai.scsi.target.sense.CheckCondition;
 
-/** REPORT SUPPORTED OPERATION CODES (SPC-4, 6.35): the command table read aloud. */
+/** REPORT SUPPORTED OPERATION CODES (SPC-4): the command table read aloud. */
 final class SupportedOpcodes implements Handler {
     private static final int ALL = 0;
     private static final int BY_OPCODE = 1;
@@ -85,7 +85,7 @@ final class SupportedOpcodes implements Handler {
         return data;
     }
 
-    /** Command timeouts descriptor (SPC-4, 6.35.4). */
+    /** Command timeouts descriptor (SPC-4). */
     private static void putTimeouts(ByteBuffer data, Command row) {
         data.putShort((short) (TIMEOUTS_BYTES - 2)).putShort((short) 0);
         data.putInt(row.duration().nominalSeconds()).putInt(row.duration().recommendedSeconds());

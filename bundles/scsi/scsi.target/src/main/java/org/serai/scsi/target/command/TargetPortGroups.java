@@ -51,7 +51,7 @@ final class TargetPortGroups {
                 .orElseGet(() -> List.of(new PortGroup(unit.targetPort(), "", State.ACTIVE, true, "")));
     }
 
-    /** REPORT TARGET PORT GROUPS (SPC-4, 6.37). */
+    /** REPORT TARGET PORT GROUPS (SPC-4). */
     static void report(UnitNexus unit, ScsiTask task) throws CheckCondition {
         byte[] cdb = task.cdb();
         int format = Cdb.u8(cdb, 1) >> 5;
@@ -83,7 +83,7 @@ final class TargetPortGroups {
         };
     }
 
-    /** SET TARGET PORT GROUPS (SPC-4, 6.45): one group becomes active, and the one that was becomes standby by that. */
+    /** SET TARGET PORT GROUPS (SPC-4): one group becomes active, and the one that was becomes standby by that. */
     static void set(UnitNexus unit, ScsiTask task) throws CheckCondition {
         long length = Cdb.u32(task.cdb(), 6);
         task.transferLength(length);

@@ -13,34 +13,34 @@ import org.serai.scsi.target.lu.ThinSpace;
 import org.serai.scsi.target.sense.CheckCondition;
 import org.serai.scsi.target.sense.SenseData;
 
-/** Vital product data (SPC-4, 7.8; SBC-3, 6.6). */
+/** Vital product data (SPC-4 and SBC-3). */
 enum VpdPages {
-    /** Supported VPD pages (SPC-4, 7.8.14). */
+    /** Supported VPD pages (SPC-4). */
     SUPPORTED(0x00, (unit, page) -> {
         for (VpdPages each : values()) {
             page.put((byte) each.code);
         }
     }),
-    /** Unit serial number (7.8.15): the LU's UUID. */
+    /** Unit serial number: the LU's UUID. */
     SERIAL(0x80, (unit, page) -> page.put(Inquiry.ascii(unit.disk().serial().toString()))),
-    /** Device identification (7.8.5). */
+    /** Device identification. */
     IDENTIFICATION(0x83, VpdPages::identification),
-    /** Extended INQUIRY data (7.8.7): simple task attribute; a volatile cache; all sense data. */
+    /** Extended INQUIRY data: simple task attribute; a volatile cache; all sense data. */
     EXTENDED(
             0x86,
             (unit, page) -> page.put(5, (byte) 0x01)
                     .put(6, (byte) 0x01)
                     .put(13, (byte) SenseData.MAX_BYTES)
                     .position(64)),
-    /** Third-party copy (7.8.17). */
+    /** Third-party copy. */
     THIRD_PARTY_COPY(0x8F, (unit, page) -> CopyLimits.thirdPartyCopy(page)),
-    /** Block limits (SBC-3, 6.6.3): granularity of a physical block. */
+    /** Block limits (SBC-3): granularity of a physical block. */
     BLOCK_LIMITS(0xB0, VpdPages::limits),
-    /** Block device characteristics (SBC-3, 6.6.2): nothing rotates; after a block erase reads are done (WABEREQ 01b). */
+    /** Block device characteristics (SBC-3): nothing rotates; after a block erase reads are done (WABEREQ 01b). */
     CHARACTERISTICS(
             0xB1,
             (unit, page) -> page.putShort(4, (short) 1).put(7, (byte) 0x40).position(64)),
-    /** Logical block provisioning (SBC-3, 6.6.4): UNMAP and WRITE SAME give blocks back, which then read as zero. */
+    /** Logical block provisioning (SBC-3): UNMAP and WRITE SAME give blocks back, which then read as zero. */
     PROVISIONING(0xB2, VpdPages::provisioning),
     /** Vendor specific: where the disk is served; its layout is in the bundle's README. */
     HOST(0xC0, VpdPages::host);

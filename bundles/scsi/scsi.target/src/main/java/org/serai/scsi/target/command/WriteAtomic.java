@@ -11,7 +11,7 @@ import org.serai.scsi.target.sense.CheckCondition;
 import org.serai.scsi.target.sense.SenseCode;
 
 /**
- * WRITE ATOMIC(16) (SBC-4, 4.29 and 5.51): all or nothing of it is there for other commands, and after a crash or a loss of
+ * WRITE ATOMIC(16) (SBC-4): all or nothing of it is there for other commands, and after a crash or a loss of
  * power. It is done by storage, within a part of the LU that is as long as the longest one and begins at a multiple of that;
  * one that is not, or that has an atomic boundary of its own, is refused. Where storage has no such writes there is no such
  * command.
@@ -22,7 +22,7 @@ final class WriteAtomic {
 
     private WriteAtomic() {}
 
-    /** MAXIMUM ATOMIC TRANSFER LENGTH (SBC-4, 6.6.4); 0 if there are no such writes. */
+    /** MAXIMUM ATOMIC TRANSFER LENGTH (SBC-4, block limits VPD page); 0 if there are no such writes. */
     static int maxBlocks(DiskUnit unit) {
         return Math.min(unit.lu().atomicBytes(), ScsiTask.MAX_TRANSFER_BYTES) / DiskUnit.BLOCK_BYTES;
     }

@@ -10,9 +10,9 @@ import org.serai.scsi.target.lu.DiskUnit;
 import org.serai.scsi.target.sense.CheckCondition;
 import org.serai.scsi.target.sense.SenseCode;
 
-/** WRITE SAME (SBC-3, 5.43 and 5.44): one block of data-out for a range; zeros need not be written one by one. */
+/** WRITE SAME (SBC-3): one block of data-out for a range; zeros need not be written one by one. */
 final class WriteSame {
-    /** MAXIMUM WRITE SAME LENGTH (SBC-3, 6.6.3). */
+    /** MAXIMUM WRITE SAME LENGTH (SBC-3, block limits VPD page). */
     static final long MAX_BLOCKS = (16L << 20) / DiskUnit.BLOCK_BYTES;
 
     private static final int CHUNK_BYTES = 256 * 1024;

@@ -9,7 +9,7 @@ import org.serai.scsi.target.lu.UnitNexus;
 import org.serai.scsi.target.sense.CheckCondition;
 import org.serai.scsi.target.sense.SenseCode;
 
-/** EXTENDED COPY(LID1) and (LID4), and COPY OPERATION ABORT (SPC-4, 6.3 to 6.5). */
+/** EXTENDED COPY(LID1) and (LID4), and COPY OPERATION ABORT (SPC-4). */
 public final class CopyCommand {
     private static final int LIST_LENGTH_AT = 10;
     private static final int LIST_ID_AT = 2;

@@ -34,7 +34,7 @@ public final class CopyLimits {
 
     private CopyLimits() {}
 
-    /** RECEIVE COPY OPERATING PARAMETERS (SPC-4, 6.29). */
+    /** RECEIVE COPY OPERATING PARAMETERS (SPC-4). */
     public static void operatingParameters(UnitNexus unit, ScsiTask task) {
         ByteBuffer data = ByteBuffer.allocate(46);
         data.putInt(0, data.limit() - 4);
@@ -48,7 +48,7 @@ public final class CopyLimits {
         Reply.send(task, data.position(data.limit()), Cdb.u32(task.cdb(), 10));
     }
 
-    /** Third-party copy VPD page (SPC-4, 7.8.17): its descriptors. */
+    /** Third-party copy VPD page (SPC-4): its descriptors. */
     public static void thirdPartyCopy(ByteBuffer page) {
         // supported commands
         page.putShort((short) 0x0001).putShort((short) 12).put((byte) 11);

@@ -8,7 +8,7 @@ import org.serai.scsi.target.sense.CheckCondition;
 import org.serai.scsi.target.sense.SenseCode;
 
 /**
- * The parameter list of EXTENDED COPY (SPC-4, 6.3 and 6.4), looked at as far as that is possible without the LUs. Its two
+ * The parameter list of EXTENDED COPY (SPC-4), looked at as far as that is possible without the LUs. Its two
  * forms differ in the header only.
  *
  * @param id the list identifier
@@ -31,15 +31,15 @@ record CopyList(int id, boolean discard, boolean immediate, List<Designator> tar
     private static final int MAX_DESIGNATOR_BYTES = 20;
 
     /**
-     * The name of an LU, as an identification descriptor brings it (SPC-4, 6.4.5.2).
+     * The name of an LU, as an identification descriptor brings it (SPC-4).
      *
-     * @param type designator type (SPC-4, 7.8.5)
+     * @param type designator type (SPC-4, device identification VPD page)
      * @param name the designator
      */
     record Designator(int type, byte[] name) {}
 
     /**
-     * Block device to block device (SPC-4, 6.4.6.4).
+     * Block device to block device (SPC-4, segment descriptors).
      *
      * @param at where its descriptor is in the list
      */

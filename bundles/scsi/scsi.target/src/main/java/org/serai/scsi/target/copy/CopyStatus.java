@@ -11,7 +11,7 @@ import org.serai.scsi.target.lu.UnitNexus;
 import org.serai.scsi.target.sense.CheckCondition;
 import org.serai.scsi.target.sense.SenseData;
 
-/** RECEIVE COPY STATUS(LID1) and (LID4), RECEIVE COPY FAILURE DETAILS(LID1) (SPC-4, 6.28 to 6.31). */
+/** RECEIVE COPY STATUS(LID1) and (LID4), RECEIVE COPY FAILURE DETAILS(LID1) (SPC-4). */
 public final class CopyStatus {
     private static final int LIST_ID_AT = 2;
     private static final int ALLOCATION_LENGTH_AT = 10;

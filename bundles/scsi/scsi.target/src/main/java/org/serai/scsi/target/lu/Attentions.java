@@ -5,8 +5,8 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.serai.scsi.target.sense.SenseCode;
 
 /**
- * The unit attentions that are pending for a nexus: each once, those of resets first (SAM-5, 5.14.3), the others in the order
- * of {@link SenseCode}. Bounded, without a lock.
+ * The unit attentions that are pending for a nexus: each once, those of resets first (SAM-5), the others in the order of
+ * {@link SenseCode}. Bounded, without a lock.
  */
 final class Attentions {
     private static final SenseCode[] CODES = Arrays.stream(SenseCode.values())

@@ -9,7 +9,7 @@ import java.util.Optional;
 import org.serai.scsi.target.sense.CheckCondition;
 import org.serai.scsi.target.sense.SenseCode;
 
-/** The copies of a nexus, by list identifier: those under way, and of the others the last ones (SPC-4, 6.31). */
+/** The copies of a nexus, by list identifier: those under way, and of the others the last ones (SPC-4). */
 public final class CopyOperations {
     /** TOTAL CONCURRENT COPIES and MAXIMUM CONCURRENT COPIES of an initiator at a unit. */
     public static final int MAX_UNDER_WAY = 8;
@@ -21,7 +21,7 @@ public final class CopyOperations {
     private boolean closed;
 
     /**
-     * A copy begins. One that is under way must have another list identifier (SPC-4, 5.17.4.2).
+     * A copy begins. One that is under way must have another list identifier (SPC-4, third-party copies).
      *
      * @param list empty if nothing is to be kept of it
      */

@@ -8,7 +8,7 @@ public final class DeviceName {
 
     private DeviceName() {}
 
-    /** A locally assigned NAA identifier (SPC-4, 7.8.6.6): 60 bits folded from the UUID, free of its version bits. */
+    /** A locally assigned NAA identifier (SPC-4): 60 bits folded from the UUID, free of its version bits. */
     public static long naa(UUID serial) {
         long folded = serial.getMostSignificantBits() ^ Long.rotateLeft(serial.getLeastSignificantBits(), 17);
         return NAA_LOCALLY_ASSIGNED | folded & (1L << 60) - 1;

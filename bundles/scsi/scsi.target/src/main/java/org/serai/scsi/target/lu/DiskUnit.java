@@ -74,7 +74,7 @@ public final class DiskUnit implements Nexuses {
         }
     }
 
-    /** Looks whether the LU was resized, which is a unit attention for every nexus (SBC-3, 4.8 and 5.16). */
+    /** Looks whether the LU was resized, which is a unit attention for every nexus (SBC-3, READ CAPACITY (16)). */
     public void noticeSize() {
         if (blocks() != knownBlocks) {
             sizeChanged();
@@ -151,7 +151,7 @@ public final class DiskUnit implements Nexuses {
         abort(each -> whose.contains(each.id()));
     }
 
-    /** A reset by one nexus (SAM-5, 6.3.3): aborts the commands of the others; a unit attention for every nexus. */
+    /** A logical unit reset by one nexus (SAM-5): aborts the commands of the others; a unit attention for every nexus. */
     public void reset(UnitNexus by) {
         stopped = false;
         modes.reset();
@@ -160,7 +160,7 @@ public final class DiskUnit implements Nexuses {
         attend(each -> true, SenseCode.BUS_DEVICE_RESET_OCCURRED);
     }
 
-    /** CLEAR TASK SET by one nexus (SAM-5, 7.5): aborts the commands of all others and tells those. */
+    /** CLEAR TASK SET by one nexus (SAM-5): aborts the commands of all others and tells those. */
     public void clearTasks(UnitNexus by) {
         abort(each -> each != by);
         attend(each -> each != by, SenseCode.COMMANDS_CLEARED_BY_ANOTHER_INITIATOR);
@@ -243,7 +243,7 @@ public final class DiskUnit implements Nexuses {
         }
     }
 
-    /** The states of the paths have changed, of which all nexuses are told (SPC-4, 5.15.2.1). */
+    /** The states of the paths have changed, of which all nexuses are told (SPC-4, 5.15). */
     public void accessChanged() {
         attend(each -> true, SenseCode.ASYMMETRIC_ACCESS_STATE_CHANGED);
     }
@@ -363,7 +363,7 @@ public final class DiskUnit implements Nexuses {
         return space;
     }
 
-    /** Looks whether a threshold of the space below it is reached, which is a unit attention for every nexus (SBC-3, 4.7.3.7). */
+    /** Looks whether a threshold of the space below it is reached, which is a unit attention for every nexus (SBC-3). */
     public void lookAtSpace() {
         Modes now = modes.now();
         if ((now.available().enabled() || now.used().enabled()) && medium.enter()) {

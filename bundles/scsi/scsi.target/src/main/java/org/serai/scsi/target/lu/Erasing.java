@@ -4,8 +4,8 @@ import java.util.Optional;
 import org.serai.scsi.target.sense.SenseCode;
 
 /**
- * Whether all of an LU is being erased, or was not erased to the end (SBC-4, 4.11 and 4.9): what has to be known wherever
- * the LU is served next.
+ * Whether all of an LU is being erased, or was not erased to the end (SBC-4, sanitize operations and format
+ * operations): what has to be known wherever the LU is served next.
  */
 public enum Erasing {
     /** Nothing was erased, or it ended well. */

@@ -11,7 +11,7 @@ import org.serai.storage.StorageError;
 /**
  * Erases all of an LU, on a thread of its own, for SANITIZE and FORMAT UNIT. That it has begun is kept before the first
  * block goes, and that it has ended before anybody may use the LU again: so whoever serves the LU next, after a move or the
- * death of this node, erases it to the end (SBC-4, 4.11.2), and nothing is ever erased that was written later.
+ * death of this node, erases it to the end (SBC-4, sanitize operations), and nothing is ever erased that was written later.
  */
 public final class Erasure {
     private final String name;
@@ -62,14 +62,14 @@ public final class Erasure {
     }
 
     /**
-     * A sanitize operation (SBC-4, 4.11).
+     * A sanitize operation (SBC-4).
      *
      * @param unrestricted whether EXIT FAILURE MODE may end it if it fails
      */
     public synchronized Operation sanitize(boolean unrestricted) throws CheckCondition {
         requireIdle();
         if (unrestricted && state == Erasing.SANITIZE_FAILED) {
-            // AUSE (SBC-4, 4.11.1): what was to be erased without a way out is not let out by asking again
+            // AUSE (SBC-4, SANITIZE): what was to be erased without a way out is not let out by asking again
             throw CheckCondition.invalidField(1, 5);
         }
         return start(unrestricted ? Erasing.SANITIZING_UNRESTRICTED : Erasing.SANITIZING, Optional.empty());
@@ -99,7 +99,7 @@ public final class Erasure {
         return begun;
     }
 
-    /** EXIT FAILURE MODE (SBC-4, 5.27.5); whether it was allowed. */
+    /** EXIT FAILURE MODE (SBC-4, SANITIZE); whether it was allowed. */
     public synchronized boolean leaveFailure() {
         if (state == Erasing.SANITIZE_FAILED_UNRESTRICTED) {
             kept.change(before -> before.erasing(Erasing.NOTHING));

@@ -5,10 +5,10 @@ import java.util.List;
 /**
  * Mode parameters that can be changed.
  *
- * @param writeCache WCE of the caching page (SBC-3, 6.5.5); without it every write is flushed before its status
- * @param softwareWriteProtect SWP of the control page (SPC-4, 7.5.8)
+ * @param writeCache WCE of the caching mode page (SBC-3); without it every write is flushed before its status
+ * @param softwareWriteProtect SWP of the control mode page (SPC-4)
  * @param descriptorSense D_SENSE of the control page: sense data in descriptor format
- * @param available the threshold of what is left for the unit (SBC-3, 6.5.7)
+ * @param available the threshold of what is left for the unit (SBC-3, logical block provisioning mode page)
  * @param used the threshold of what it uses
  */
 public record Modes(

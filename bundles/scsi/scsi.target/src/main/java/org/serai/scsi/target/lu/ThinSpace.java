@@ -4,9 +4,9 @@ import java.util.Optional;
 import org.serai.storage.OpenLu;
 import org.serai.storage.PoolSpace;
 
-/** The space below a thin unit (SBC-3, 4.7.3.7): what is left of it for all, what the unit has, and its thresholds. */
+/** The space below a thin unit (SBC-3): what is left of it for all, what the unit has, and its thresholds. */
 public final class ThinSpace {
-    /** THRESHOLD EXPONENT (SBC-3, 6.6.4): a threshold set is 2 to this power of logical blocks. */
+    /** THRESHOLD EXPONENT (SBC-3): a threshold set is 2 to this power of logical blocks. */
     public static final int THRESHOLD_EXPONENT = 15;
 
     /** A threshold set. */

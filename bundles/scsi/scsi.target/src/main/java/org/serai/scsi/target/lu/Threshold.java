@@ -3,7 +3,7 @@ package org.serai.scsi.target.lu;
 import java.util.List;
 
 /**
- * At which count of a resource initiators are told (SBC-3, 4.7.3.7 and 6.5.7).
+ * At which count of a resource initiators are told (SBC-3, thin provisioning thresholds).
  *
  * @param enabled whether they are
  * @param count in {@link ThinSpace#SET_BYTES threshold sets}

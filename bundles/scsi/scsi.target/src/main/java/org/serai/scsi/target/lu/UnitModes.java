@@ -64,7 +64,7 @@ final class UnitModes {
         return changes;
     }
 
-    /** After a reset the saved mode parameters rule (SPC-4, 5.11). */
+    /** After a reset the saved mode parameters rule. */
     synchronized void reset() {
         now = effective(saved);
         try {

@@ -6,7 +6,7 @@ import org.serai.scsi.target.reservation.NexusId;
 import org.serai.scsi.target.sense.SenseCode;
 
 /**
- * An I_T_L nexus (SAM-5, 4.7): one unit as one session sees it, with the unit attentions that are pending for it and the
+ * An I_T_L nexus (SAM-5): one unit as one session sees it, with the unit attentions that are pending for it and the
  * commands that it executes.
  */
 public final class UnitNexus {

@@ -20,7 +20,7 @@ public record UnitState(Erasing erasing, Optional<Modes> modes, Modes saved) {
         return new UnitState(erasing, now, nextSaved);
     }
 
-    /** What is left when the unit lost power (SPC-4, 5.11): the saved mode parameters rule. */
+    /** What is left when the unit lost power: the saved mode parameters rule. */
     public UnitState afterPowerLoss() {
         return new UnitState(erasing, Optional.empty(), saved);
     }

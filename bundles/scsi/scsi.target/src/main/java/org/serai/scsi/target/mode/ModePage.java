@@ -4,16 +4,16 @@ import java.nio.ByteBuffer;
 import java.util.Optional;
 import org.serai.scsi.target.lu.Modes;
 
-/** The mode pages of a disk, by page and subpage code, in the order in which they are returned (SPC-4, 7.5.1). */
+/** The mode pages of a disk, by page and subpage code, in the order in which they are returned (SPC-4 and SBC-3). */
 enum ModePage {
-    /** Read-write error recovery (SBC-3, 6.5.10): nothing to recover from at this level; thresholds are told of (LBPERE). */
+    /** Read-write error recovery (SBC-3): nothing to recover from at this level; thresholds are told of (LBPERE). */
     RECOVERY(0x01, 0, 0x0A) {
         @Override
         void put(Modes modes, byte[] body) {
             body[5] = LBPERE;
         }
     },
-    /** Caching (SBC-3, 6.5.5): WCE. */
+    /** Caching (SBC-3): WCE. */
     CACHING(0x08, 0, 0x12) {
         @Override
         void put(Modes modes, byte[] body) {
@@ -30,7 +30,7 @@ enum ModePage {
             return modes.writeCache((body[0] & WCE) != 0);
         }
     },
-    /** Control (SPC-4, 7.5.8): unrestricted reordering, which is all that a disk without an order of its own can promise. */
+    /** Control (SPC-4): unrestricted reordering, which is all that a disk without an order of its own can promise. */
     CONTROL(0x0A, 0, 0x0A) {
         @Override
         void put(Modes modes, byte[] body) {
@@ -50,11 +50,11 @@ enum ModePage {
             return modes.control((body[2] & SWP) != 0, (body[0] & D_SENSE) != 0);
         }
     },
-    /** Control extension (SPC-4, 7.5.9). */
+    /** Control extension (SPC-4). */
     CONTROL_EXTENSION(0x0A, 1, 0x1C),
-    /** Informational exceptions control (SBC-3, 6.5.8): none are reported, so that MRIE is zero. */
+    /** Informational exceptions control (SBC-3): none are reported, so that MRIE is zero. */
     EXCEPTIONS(0x1C, 0, 0x0A),
-    /** Logical block provisioning (SBC-3, 6.5.7): a threshold for what is left for the LU, and one for what it uses. */
+    /** Logical block provisioning (SBC-3): a threshold for what is left for the LU, and one for what it uses. */
     PROVISIONING(0x1C, 2, 0x1C) {
         @Override
         void put(Modes modes, byte[] body) {

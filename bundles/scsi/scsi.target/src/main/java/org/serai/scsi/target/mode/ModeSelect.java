@@ -11,7 +11,7 @@ import org.serai.scsi.target.sense.CheckCondition;
 import org.serai.scsi.target.sense.SenseCode;
 
 /**
- * MODE SELECT(6) and (10) (SPC-4, 6.11 and 6.12). The whole list is looked at before anything changes; what changes is a
+ * MODE SELECT(6) and (10) (SPC-4). The whole list is looked at before anything changes; what changes is a
  * unit attention for all other nexuses. With SP all that rules then is saved.
  */
 public final class ModeSelect {
@@ -62,7 +62,7 @@ public final class ModeSelect {
         return out.slice(out.position(), Math.min(length, out.remaining()));
     }
 
-    /** Neither the number of blocks nor their length can be changed (SBC-3, 6.4.2); goes to the first page. */
+    /** Neither the number of blocks nor their length can be changed (SBC-3); goes to the first page. */
     private static void blockDescriptor(
             DiskUnit unit, ByteBuffer list, int at, int length, int lengthField, boolean isLong) throws CheckCondition {
         int one = isLong ? 16 : 8;

@@ -10,7 +10,7 @@ import org.serai.scsi.target.lu.UnitNexus;
 import org.serai.scsi.target.lu.UnitState;
 import org.serai.scsi.target.sense.CheckCondition;
 
-/** MODE SENSE(6) and (10) (SPC-4, 6.13 and 6.14). */
+/** MODE SENSE(6) and (10) (SPC-4). */
 public final class ModeSense {
     private static final int ALL_PAGES = 0x3F;
     private static final int ALL_SUBPAGES = 0xFF;
@@ -56,13 +56,13 @@ public final class ModeSense {
         Reply.send(task, data, Cdb.u16(cdb, 7));
     }
 
-    /** SBC-3, 6.4.1: WP tells of an LU that is only for reading and of software write protection alike. */
+    /** DEVICE-SPECIFIC PARAMETER (SBC-3): WP tells of an LU that is only for reading and of software write protection alike. */
     private static byte deviceSpecific(DiskUnit unit) {
         boolean isProtected = unit.lu().isReadOnly() || unit.modes().softwareWriteProtect();
         return (byte) (isProtected ? WRITE_PROTECTED | DPO_AND_FUA : DPO_AND_FUA);
     }
 
-    /** SBC-3, 6.4.2.2: a number of blocks that does not fit is written as all ones. */
+    /** SBC-3: a number of blocks that does not fit is written as all ones. */
     private static void shortDescriptor(DiskUnit unit, ByteBuffer data) {
         data.putInt((int) Math.min(unit.blocks(), 0xFFFF_FFFFL)).putInt(DiskUnit.BLOCK_BYTES);
     }

@@ -3,7 +3,7 @@ package org.serai.scsi.target.mode;
 import java.nio.ByteBuffer;
 import org.serai.scsi.target.lu.Threshold;
 
-/** The threshold descriptors of the logical block provisioning mode page (SBC-3, 6.5.7.2), in their order. */
+/** The threshold descriptors of the logical block provisioning mode page (SBC-3), in their order. */
 enum ThresholdDescriptor {
     /** Available LBA mapping resources, of which fewer and fewer are left. */
     AVAILABLE(12, 0x01, 0),

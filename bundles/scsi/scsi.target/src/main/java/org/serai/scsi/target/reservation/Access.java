@@ -1,8 +1,9 @@
 package org.serai.scsi.target.reservation;
 
 /**
- * What a command needs of an LU that another nexus has reserved: the rows of the conflict tables (SPC-4, table 66; SBC-3,
- * table 13; for RESERVE and RELEASE SPC-2, table 10), of which many are alike.
+ * What a command needs of an LU that another nexus has reserved: the rows of the conflict tables (SPC-4 and
+ * SBC-3, commands that are allowed in the presence of various persistent reservations; for RESERVE and RELEASE SPC-2), of
+ * which many are alike.
  */
 public enum Access {
     /** Allowed whoever holds a reservation: INQUIRY, REPORT LUNS, REQUEST SENSE, READ CAPACITY. */

@@ -56,7 +56,7 @@ final class Change {
     }
 
     /**
-     * REGISTER, and REGISTER AND IGNORE EXISTING KEY (SPC-4, 5.12.7).
+     * REGISTER, and REGISTER AND IGNORE EXISTING KEY (SPC-4, registering).
      *
      * @param ignore whether the key that is registered does not matter
      * @param also for whom the same is done (ALL_TG_PT, SPEC_I_PT); left out where by itself it would be a conflict
@@ -93,7 +93,7 @@ final class Change {
         }
     }
 
-    /** The end of a registration ends the reservation that it holds (5.12.11.3). */
+    /** The end of a registration ends the reservation that it holds. */
     private void unregister(NexusId nexus) {
         keys.remove(nexus);
         if (reservation.isEmpty()) {
@@ -115,7 +115,7 @@ final class Change {
         reservation = keys.keySet().stream().findFirst().map(any -> new Reservation(type, any));
     }
 
-    /** RESERVE (5.12.9). */
+    /** RESERVE. */
     void reserve(long key, Type type) throws ReservationConflict {
         requireRegistered(key);
         if (reservation.isEmpty()) {
@@ -126,7 +126,7 @@ final class Change {
     }
 
     /**
-     * RELEASE (5.12.11.2).
+     * RELEASE.
      *
      * @param type empty if the CDB names none that there is
      */
@@ -145,7 +145,7 @@ final class Change {
         }
     }
 
-    /** CLEAR (5.12.11.6). */
+    /** CLEAR. */
     void clear(long key) throws ReservationConflict {
         requireRegistered(key);
         tell(SenseCode.RESERVATIONS_PREEMPTED);
@@ -156,7 +156,7 @@ final class Change {
     }
 
     /**
-     * PREEMPT, and PREEMPT AND ABORT (5.12.11.4, 5.12.11.5).
+     * PREEMPT, and PREEMPT AND ABORT.
      *
      * @param type of the next reservation; matters, and must not be empty, only where one is preempted
      */
@@ -206,7 +206,7 @@ final class Change {
         }
     }
 
-    /** REGISTER AND MOVE (5.12.8). */
+    /** REGISTER AND MOVE. */
     void move(long key, long newKey, NexusId to, boolean unregister, boolean keep)
             throws CheckCondition, ReservationConflict {
         requireRegistered(key);

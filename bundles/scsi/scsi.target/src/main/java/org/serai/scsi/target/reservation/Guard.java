@@ -202,7 +202,7 @@ public final class Guard {
         unsure = false;
     }
 
-    /** RESERVE (SPC-2, 7.21; SPC-4, 5.12.3). */
+    /** RESERVE (SPC-2; SPC-4 with CRH). */
     private void reserve(NexusId nexus) throws ReservationConflict {
         changing.lock();
         try {
@@ -219,7 +219,7 @@ public final class Guard {
         }
     }
 
-    /** RELEASE (SPC-2, 7.16; SPC-4, 5.12.3); of what another holds it changes nothing. */
+    /** RELEASE (SPC-2; SPC-4 with CRH); of what another holds it changes nothing. */
     private void release(NexusId nexus) throws ReservationConflict {
         changing.lock();
         try {
@@ -246,7 +246,7 @@ public final class Guard {
         }
     }
 
-    /** The nexus has no session any more (SAM-5, 6.3.4): what it has by RESERVE ends, what is persistent stays. */
+    /** The nexus has no session any more (SAM-5, I_T nexus loss): what it has by RESERVE ends, what is persistent stays. */
     public void lost(NexusId nexus) {
         changing.lock();
         try {
@@ -256,7 +256,7 @@ public final class Guard {
         }
     }
 
-    /** The unit was reset (SAM-5, 6.3.3): what anybody has by RESERVE ends, what is persistent stays. */
+    /** The unit was reset (SAM-5, logical unit reset): what anybody has by RESERVE ends, what is persistent stays. */
     public void reset() {
         changing.lock();
         try {

@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Map;
 import org.serai.scsi.target.sense.CheckCondition;
 
-/** PERSISTENT RESERVE IN (SPC-4, 6.15): the parameter data of its service actions, which the allocation length then cuts. */
+/** PERSISTENT RESERVE IN (SPC-4): the parameter data of its service actions, which the allocation length then cuts. */
 final class PersistentReserveIn {
     static final int OPCODE = 0x5E;
 
@@ -51,7 +51,7 @@ final class PersistentReserveIn {
         return data.array();
     }
 
-    /** A reservation that all registrants hold has no key (6.15.3.3). */
+    /** A reservation that all registrants hold has no key. */
     private static byte[] reservation(Reservations now) {
         if (now.reservation().isEmpty()) {
             return begin(now, 0).array();
@@ -82,7 +82,7 @@ final class PersistentReserveIn {
         return data.array();
     }
 
-    /** Each target port has a registration of its own, so ALL_TG_PT is zero and the port's identifier counts (6.15.5). */
+    /** Each target port has a registration of its own, so ALL_TG_PT is zero and the port's identifier counts. */
     private static byte[] descriptor(Reservations now, NexusId nexus, long key) {
         byte[] id = TransportId.of(nexus);
         ByteBuffer data = ByteBuffer.allocate(FULL_STATUS_BYTES + id.length).putLong(key);

@@ -8,7 +8,7 @@ import org.serai.scsi.target.sense.CheckCondition;
 import org.serai.scsi.target.sense.ReservationConflict;
 import org.serai.scsi.target.sense.SenseCode;
 
-/** PERSISTENT RESERVE OUT (SPC-4, 6.16): reads the CDB and the parameter list. */
+/** PERSISTENT RESERVE OUT (SPC-4): reads the CDB and the parameter list. */
 final class PersistentReserveOut {
     static final int OPCODE = 0x5F;
 
@@ -105,7 +105,7 @@ final class PersistentReserveOut {
         return keep;
     }
 
-    /** The initiator ports that are registered beside the sender (SPC-4, 6.16.3). */
+    /** The initiator ports that are registered beside the sender (SPEC_I_PT). */
     private Set<String> named() throws CheckCondition {
         if (list.capacity() < IDS_AT || list.getInt(IDS_FIELD) != list.capacity() - IDS_AT) {
             throw CheckCondition.of(SenseCode.PARAMETER_LIST_LENGTH_ERROR);
@@ -123,7 +123,7 @@ final class PersistentReserveOut {
         return named;
     }
 
-    /** REGISTER AND MOVE has a parameter list of its own (SPC-4, 6.16.4). */
+    /** REGISTER AND MOVE has a parameter list of its own (SPC-4). */
     private void move(Change change, boolean keeps) throws CheckCondition, ReservationConflict {
         if (list.getInt(FLAGS_AT) != list.capacity() - LIST_BYTES) {
             throw CheckCondition.of(SenseCode.PARAMETER_LIST_LENGTH_ERROR);

@@ -17,7 +17,7 @@ public interface ReservationStore {
     /** Keeps the next state of an LU, all of it or nothing; fails as {@link #load}. */
     void save(UUID lu, long epoch, Reservations next);
 
-    /** Whether anything is kept (PTPL_C; SPC-4, 6.15.4). */
+    /** Whether anything is kept (PTPL_C; SPC-4, REPORT CAPABILITIES). */
     boolean keeps();
 
     /** The relative target port identifiers under which LUs can be reached, for ALL_TG_PT. */

@@ -8,10 +8,10 @@ import java.util.Set;
 import java.util.TreeMap;
 
 /**
- * What is registered and reserved of a logical unit (SPC-4, 5.12). Immutable: {@link Change} makes the next one.
+ * What is registered and reserved of a logical unit (SPC-4, reservations). Immutable: {@link Change} makes the next one.
  *
  * @param generation PRGENERATION, 32 bits
- * @param aptpl whether it survives the loss of power, as the last registration said (5.12.5)
+ * @param aptpl whether it survives the loss of power, as the last registration said
  * @param keys the reservation key of each registered nexus, ordered by nexus
  * @param everywhere the initiator ports that are registered at every target port (ALL_TG_PT), those to come included
  * @param reservation the persistent reservation, if there is one
@@ -55,7 +55,7 @@ public record Reservations(
         return keys.containsKey(nexus);
     }
 
-    /** Whether the nexus holds the reservation (5.12.10). */
+    /** Whether the nexus holds the reservation. */
     boolean isHeldBy(NexusId nexus) {
         if (reservation.isEmpty()) {
             return false;
@@ -65,7 +65,7 @@ public record Reservations(
     }
 
     /**
-     * Whether a command of the nexus is allowed beside the reservation (5.12.1, table 66).
+     * Whether a command of the nexus is allowed beside the reservation.
      *
      * @param startsOnly whether a {@link Access#START} starts the unit and does nothing else
      */
@@ -83,7 +83,7 @@ public record Reservations(
         };
     }
 
-    /** What is left when the LU lost power (5.12.5). */
+    /** What is left when the LU lost power. */
     public Reservations afterPowerLoss() {
         return aptpl ? new Reservations(0, true, keys, everywhere, reservation) : NONE;
     }

@@ -2,7 +2,7 @@ package org.serai.scsi.target.reservation;
 
 import org.serai.scsi.target.sense.CheckCondition;
 
-/** RESERVE and RELEASE as SPC-2 has them (7.21, 7.22, 7.16, 7.17): for the nexus itself and the whole unit only. */
+/** RESERVE and RELEASE as SPC-2 has them: for the nexus itself and the whole unit only. */
 final class SimpleReserve {
     static final int RESERVE_6 = 0x16;
     static final int RELEASE_6 = 0x17;

@@ -3,7 +3,7 @@ package org.serai.scsi.target.reservation;
 import java.util.Arrays;
 import java.util.Optional;
 
-/** Types of persistent reservations (SPC-4, 6.16.3.4). */
+/** Types of persistent reservations (SPC-4). */
 public enum Type {
     /** Only the holder writes. */
     WRITE_EXCLUSIVE(1, true, Circle.HOLDER),

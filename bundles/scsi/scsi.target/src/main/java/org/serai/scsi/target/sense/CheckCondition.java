@@ -35,7 +35,7 @@ public final class CheckCondition extends Exception {
         return new CheckCondition(code, 0, NO_INFORMATION);
     }
 
-    /** A condition with the INFORMATION field (SPC-4, 4.5.3). */
+    /** A condition with the INFORMATION field (SPC-4, sense data). */
     public static CheckCondition at(SenseCode code, long information) {
         return new CheckCondition(code, 0, information);
     }
@@ -63,7 +63,7 @@ public final class CheckCondition extends Exception {
     }
 
     /**
-     * A condition of a segment of a copy, pointing at a field of its descriptor (SPC-4, 4.5.2.4.5).
+     * A condition of a segment of a copy, pointing at a field of its descriptor (SPC-4, segment pointer).
      *
      * @param segment how many segments were done before
      */
@@ -71,7 +71,7 @@ public final class CheckCondition extends Exception {
         return new CheckCondition(code, VALID | IN_SEGMENT | fieldByte & 0xFFFF, segment);
     }
 
-    /** A condition with the progress of what is under way (SPC-4, 4.5.2.4.4), from 0 to 1. */
+    /** A condition with the progress of what is under way (SPC-4, progress indication), from 0 to 1. */
     public static CheckCondition progress(SenseCode code, double part) {
         return new CheckCondition(code, VALID | Math.clamp((long) (part * WHOLE), 0, WHOLE - 1), NO_INFORMATION);
     }

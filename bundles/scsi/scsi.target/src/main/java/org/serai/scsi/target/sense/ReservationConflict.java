@@ -1,6 +1,6 @@
 package org.serai.scsi.target.sense;
 
-/** A command ends with RESERVATION CONFLICT (SAM-5, 5.3.1). Carries no stack trace and no sense data. */
+/** A command ends with RESERVATION CONFLICT (SAM-5). Carries no stack trace and no sense data. */
 public final class ReservationConflict extends Exception {
     private static final long serialVersionUID = 1;
 

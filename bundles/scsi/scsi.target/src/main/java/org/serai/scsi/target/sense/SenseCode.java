@@ -1,6 +1,6 @@
 package org.serai.scsi.target.sense;
 
-/** Sense key, additional sense code and qualifier of what this target reports (SPC-4, 4.5.6 and annex F). */
+/** Sense key, additional sense code and qualifier of what this target reports (SPC-4). */
 public enum SenseCode {
     /** Nothing to report. */
     NO_SENSE(SenseCode.KEY_NO_SENSE, 0x00, 0x00),
@@ -14,19 +14,19 @@ public enum SenseCode {
     TARGET_PORT_IN_STANDBY_STATE(SenseCode.KEY_NOT_READY, 0x04, 0x0B),
     /** This VIOS cannot have the LU. */
     TARGET_PORT_IN_UNAVAILABLE_STATE(SenseCode.KEY_NOT_READY, 0x04, 0x0C),
-    /** A format operation is under way (SBC-3, 4.9). */
+    /** A format operation is under way (SBC-3, format operations). */
     FORMAT_IN_PROGRESS(SenseCode.KEY_NOT_READY, 0x04, 0x04),
-    /** A sanitize operation is under way (SBC-3, 4.11). */
+    /** A sanitize operation is under way (SBC-3, sanitize operations). */
     SANITIZE_IN_PROGRESS(SenseCode.KEY_NOT_READY, 0x04, 0x1B),
     /** The medium failed in a write or flush. */
     WRITE_ERROR(SenseCode.KEY_MEDIUM_ERROR, 0x0C, 0x00),
     /** The medium failed in a read. */
     UNRECOVERED_READ_ERROR(SenseCode.KEY_MEDIUM_ERROR, 0x11, 0x00),
-    /** A format operation failed or was aborted, and nothing but another one is let in (SBC-3, 4.9). */
+    /** A format operation failed or was aborted, and nothing but another one is let in (SBC-3). */
     MEDIUM_FORMAT_CORRUPTED(SenseCode.KEY_MEDIUM_ERROR, 0x31, 0x00),
     /** This format operation failed. */
     FORMAT_COMMAND_FAILED(SenseCode.KEY_MEDIUM_ERROR, 0x31, 0x01),
-    /** A sanitize operation failed, and nothing but another one, or leaving this state, is let in (SBC-3, 4.11.4). */
+    /** A sanitize operation failed, and nothing but another one, or leaving this state, is let in (SBC-3). */
     SANITIZE_COMMAND_FAILED(SenseCode.KEY_MEDIUM_ERROR, 0x31, 0x03),
     /** The self-test found a failure. */
     LOGICAL_UNIT_FAILED_SELF_TEST(SenseCode.KEY_HARDWARE_ERROR, 0x3E, 0x03),
@@ -90,7 +90,7 @@ public enum SenseCode {
     WRITE_PROTECTED(SenseCode.KEY_DATA_PROTECT, 0x27, 0x00),
     /** The LU is write protected by SWP of the control mode page. */
     SOFTWARE_WRITE_PROTECTED(SenseCode.KEY_DATA_PROTECT, 0x27, 0x02),
-    /** The pool has no space for a first write (SBC-3, 4.7.3.6). */
+    /** The pool has no space for a first write (SBC-3, resource exhaustion considerations). */
     SPACE_ALLOCATION_FAILED_WRITE_PROTECT(SenseCode.KEY_DATA_PROTECT, 0x27, 0x07),
     /** A segment of a copy could not be done. */
     COPY_ABORTED(SenseCode.KEY_COPY_ABORTED, 0x00, 0x00),

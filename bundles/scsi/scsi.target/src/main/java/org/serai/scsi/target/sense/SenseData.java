@@ -3,9 +3,9 @@ package org.serai.scsi.target.sense;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 
-/** Writes sense data: fixed format, or descriptor format where D_SENSE or the command asks for it (SPC-4, 4.5). */
+/** Writes sense data: fixed format, or descriptor format where D_SENSE or the command asks for it (SPC-4, sense data). */
 public final class SenseData {
-    /** The length of fixed format sense data (SPC-4, 4.5.3). */
+    /** The length of fixed format sense data (SPC-4). */
     public static final int FIXED_BYTES = 18;
 
     /** The most that is ever sent: a header and two descriptors. */
@@ -23,7 +23,7 @@ public final class SenseData {
         return descriptor ? descriptor(condition, into) : fixed(condition, into);
     }
 
-    /** SPC-4, 4.5.3. An INFORMATION that does not fit into 32 bits is left out. */
+    /** SPC-4, fixed format sense data. An INFORMATION that does not fit into 32 bits is left out. */
     private static int fixed(CheckCondition condition, byte[] into) {
         SenseCode code = condition.code();
         Arrays.fill(into, 0, FIXED_BYTES, (byte) 0);
@@ -38,7 +38,7 @@ public final class SenseData {
         return FIXED_BYTES;
     }
 
-    /** SPC-4, 4.5.2: with descriptors for what there is. */
+    /** SPC-4, descriptor format sense data: with descriptors for what there is. */
     private static int descriptor(CheckCondition condition, byte[] into) {
         SenseCode code = condition.code();
         ByteBuffer sense = ByteBuffer.wrap(into);

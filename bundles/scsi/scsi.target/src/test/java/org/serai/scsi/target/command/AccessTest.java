@@ -7,7 +7,7 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.serai.scsi.target.reservation.Access;
 
-/** Each command has the row of the conflict tables that the standards give it (SPC-4, table 66; SBC-3, table 13). */
+/** Each command has the row of the conflict tables that the standards give it (SPC-4 and SBC-3). */
 class AccessTest {
     private static final List<Integer> READING =
             List.of(0x08, 0x28, 0x88, 0xA8, 0x2F, 0x8F, 0xAF, 0x34, 0x90, 0x1A, 0x5A, 0x37, 0xB7);

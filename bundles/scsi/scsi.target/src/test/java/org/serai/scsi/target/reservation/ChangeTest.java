@@ -14,7 +14,7 @@ import org.serai.scsi.target.sense.CheckCondition;
 import org.serai.scsi.target.sense.ReservationConflict;
 import org.serai.scsi.target.sense.SenseCode;
 
-/** The service actions of PERSISTENT RESERVE OUT, paragraph by paragraph (SPC-4, 5.12). */
+/** The service actions of PERSISTENT RESERVE OUT, paragraph by paragraph (SPC-4, reservations). */
 class ChangeTest {
     private static final NexusId A = new NexusId("a,i,0x000000000001", 1);
     private static final NexusId B = new NexusId("b,i,0x000000000001", 1);

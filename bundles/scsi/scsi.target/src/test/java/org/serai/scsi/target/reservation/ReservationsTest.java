@@ -8,7 +8,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** Which commands are allowed beside a persistent reservation (SPC-4, table 66; SBC-3, table 13). */
+/** Which commands are allowed beside a persistent reservation (SPC-4 and SBC-3). */
 class ReservationsTest {
     private static final NexusId HOLDER = new NexusId("a", 1);
     private static final NexusId REGISTERED = new NexusId("b", 1);
