@@ -35,7 +35,9 @@ public interface Nexus extends AutoCloseable {
         /** LOGICAL UNIT RESET. */
         LOGICAL_UNIT_RESET,
         /** Target warm reset. */
-        TARGET_RESET
+        TARGET_RESET,
+        /** Target cold reset: as {@link #TARGET_RESET}, and all other nexuses of the target end; this one is the transport's to end. */
+        TARGET_COLD_RESET
     }
 
     /** Service responses of task management. */

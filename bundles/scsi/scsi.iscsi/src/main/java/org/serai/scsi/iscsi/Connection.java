@@ -214,25 +214,9 @@ final class Connection implements Link, Besides {
         return login.map(of -> of.identity().cid()).orElse(0);
     }
 
-    /** Without a session no command waits yet. Does not wait for the connection's thread, which may wait for its peer. */
     @Override
-    public void abort(long lun) {
-        phase.ifPresent(of -> of.abort(lun));
-    }
-
-    @Override
-    public void abortAll() {
-        phase.ifPresent(FullFeature::abortAll);
-    }
-
-    @Override
-    public boolean abortTask(int itt) {
-        return phase.map(of -> of.abortTask(itt)).orElse(false);
-    }
-
-    @Override
-    public boolean awaitAborted(long timeoutMs) {
-        return phase.map(of -> of.awaitAborted(timeoutMs)).orElse(true);
+    public Optional<FullFeature> phase() {
+        return phase;
     }
 
     @Override

@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.function.LongSupplier;
 import java.util.function.UnaryOperator;
 import org.serai.scsi.Export;
 import org.serai.scsi.ExportSpec;
@@ -39,10 +40,14 @@ final class TestNode implements AutoCloseable {
 
     /** @param around what the portal asks instead of the command side itself */
     TestNode(IscsiConfig config, UnaryOperator<Targets> around) {
+        this(config, around, System::nanoTime);
+    }
+
+    TestNode(IscsiConfig config, UnaryOperator<Targets> around, LongSupplier nanoTime) {
         TargetRegistry registry = new TargetRegistry();
         exports = new ExportService(registry, ReservationStore.NOWHERE, UnitStore.NOWHERE);
         transport = new IscsiTransport(
-                around.apply(registry), config, new SecureRandom(), InstantSource.system(), System::nanoTime);
+                around.apply(registry), config, new SecureRandom(), InstantSource.system(), nanoTime);
         exports.bindTransport(transport);
     }
 

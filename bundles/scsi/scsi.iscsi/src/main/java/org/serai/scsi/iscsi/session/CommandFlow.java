@@ -2,9 +2,6 @@ package org.serai.scsi.iscsi.session;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.util.Arrays;
-import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 import org.serai.scsi.iscsi.login.Parameters;
 import org.serai.scsi.iscsi.pdu.Bhs;
 import org.serai.scsi.iscsi.pdu.PduReader;
@@ -23,30 +20,19 @@ final class CommandFlow {
 
     private final Parameters parameters;
     private final PduReader reader;
-    private final CommandWindow window;
     private final Replies replies;
     private final Rejects rejects;
     private final DataBuffers buffers;
     private final LongCommands besides;
     private final Execution execution;
     private final ScsiTask task;
-    private final WaitingCommand[] places = new WaitingCommand[CommandWindow.SIZE];
-
-    /** LUNs whose commands are to be forgotten. */
-    private final Set<Long> abortedLuns = ConcurrentHashMap.newKeySet();
-
-    /** Tags of commands that are to be forgotten. */
-    private final Set<Integer> abortedTags = ConcurrentHashMap.newKeySet();
-
-    private volatile boolean allAborted;
-    private volatile boolean abortDue;
-    private int waiting;
+    private final WaitingCommands waiting;
     private int lastTransferTag;
 
     CommandFlow(
             Parameters parameters,
             PduReader reader,
-            CommandWindow window,
+            WaitingCommands waiting,
             Replies replies,
             Rejects rejects,
             DataBuffers buffers,
@@ -54,14 +40,13 @@ final class CommandFlow {
             Execution execution) {
         this.parameters = parameters;
         this.reader = reader;
-        this.window = window;
         this.replies = replies;
         this.rejects = rejects;
         this.buffers = buffers;
         this.besides = besides;
         this.execution = execution;
         this.task = execution.task();
-        Arrays.setAll(places, i -> new WaitingCommand(parameters.maxOutstandingR2T()));
+        this.waiting = waiting;
     }
 
     /** A SCSI Command PDU that has its place in the order of commands. */
@@ -74,7 +59,7 @@ final class CommandFlow {
             rejects.reject(bhs, Rejects.INVALID_PDU_FIELD);
             return;
         }
-        if (find(itt) != null || besides.has(itt)) {
+        if (waiting.find(itt) != null || besides.has(itt)) {
             rejects.reject(bhs, Rejects.TASK_IN_PROGRESS);
             return;
         }
@@ -90,11 +75,14 @@ final class CommandFlow {
                 || moreFollows && parameters.initialR2T()) {
             // unexpected unsolicited data
             replies.aborted(itt, task, expected, 0x0C, 0x0C);
-        } else if (sent == wanted) {
-            ByteBuffer dataOut = sent == 0 ? NOTHING : reader.data();
-            execution.execute(itt, bhs.lun(), expected, bhs.flag(READS) && !writes ? least(expected) : 0, dataOut, 0);
         } else {
-            await(itt, bhs.lun(), expected, wanted, moreFollows);
+            int room = bhs.flag(READS) && !writes ? least(expected) : 0;
+            boolean held = waiting.isFenced(bhs.lun());
+            if (sent == wanted && !held) {
+                execution.execute(itt, bhs.lun(), expected, room, sent == 0 ? NOTHING : reader.data(), 0);
+            } else {
+                await(waiting.add(itt, bhs.lun(), task.cdb(), expected, wanted, room, held), bhs, moreFollows);
+            }
         }
     }
 
@@ -103,43 +91,18 @@ final class CommandFlow {
         return (int) Math.min(Integer.toUnsignedLong(expected), ScsiTask.MAX_TRANSFER_BYTES);
     }
 
-    private void await(int itt, long lun, int expected, int wanted, boolean moreFollows) throws IOException {
-        ByteBuffer data = waiting == places.length ? null : buffers.take(wanted);
-        if (data == null) {
-            replies.bareStatus(itt, task, STATUS_TASK_SET_FULL, expected);
+    private void await(WaitingCommand command, Bhs bhs, boolean moreFollows) throws IOException {
+        if (command == null) {
+            replies.bareStatus(bhs.itt(), task, STATUS_TASK_SET_FULL, bhs.i32(20));
             return;
         }
-        WaitingCommand command = freePlace();
-        command.start(itt, lun, task.cdb(), expected, data);
-        data.put(reader.data());
-        waiting++;
-        window.waitsForData(1);
-        if (moreFollows) {
-            command.expect(Bhs.NO_TAG, Math.min(wanted, parameters.firstBurstBytes()));
+        command.data().put(reader.data());
+        if (moreFollows && !command.complete()) {
+            command.expect(Bhs.NO_TAG, Math.min(command.data().limit(), parameters.firstBurstBytes()));
         } else {
             command.burstDone(true);
             ask(command);
         }
-    }
-
-    private WaitingCommand freePlace() {
-        for (WaitingCommand each : places) {
-            if (!each.used()) {
-                return each;
-            }
-        }
-        throw new IllegalStateException("no place is free though fewer commands wait than there are places");
-    }
-
-    private WaitingCommand find(int itt) {
-        if (waiting > 0) {
-            for (WaitingCommand each : places) {
-                if (each.used() && each.itt() == itt) {
-                    return each;
-                }
-            }
-        }
-        return null;
     }
 
     private void ask(WaitingCommand command) throws IOException {
@@ -154,8 +117,12 @@ final class CommandFlow {
 
     /** A Data-Out PDU (RFC 7143, 11.7). One for a command that is not waiting any more is left alone. */
     void dataOut(Bhs bhs) throws IOException {
-        WaitingCommand command = find(bhs.itt());
+        WaitingCommand command = waiting.find(bhs.itt());
         if (command == null) {
+            return;
+        }
+        if (command.isAborted()) {
+            waiting.pay(command, bhs.i32(20), bhs.flag(FINAL));
             return;
         }
         ByteBuffer into = command.data();
@@ -186,7 +153,13 @@ final class CommandFlow {
     private void burstDone(WaitingCommand command) throws IOException {
         if (!command.complete()) {
             ask(command);
-        } else if (command.damaged()) {
+        } else if (!command.isHeld()) {
+            completed(command);
+        }
+    }
+
+    private void completed(WaitingCommand command) throws IOException {
+        if (command.damaged()) {
             end(command, 0x47, 0x05);
         } else {
             execute(command);
@@ -195,24 +168,23 @@ final class CommandFlow {
 
     /** An abort that came while the last data was taken still counts. */
     private void execute(WaitingCommand command) throws IOException {
-        abortDue();
+        waiting.abortDue();
         if (command.used()) {
             System.arraycopy(command.cdb(), 0, task.cdb(), 0, command.cdb().length);
-            ByteBuffer data = release(command);
+            ByteBuffer data = waiting.release(command);
             execution.execute(
-                    command.itt(), command.lun(), command.expectedBytes(), 0, data.flip(), command.r2tCount());
+                    command.itt(),
+                    command.lun(),
+                    command.expectedBytes(),
+                    command.room(),
+                    data.flip(),
+                    command.r2tCount());
             buffers.give(data);
         }
     }
 
-    private ByteBuffer release(WaitingCommand command) {
-        waiting--;
-        window.waitsForData(-1);
-        return command.free();
-    }
-
     private void end(WaitingCommand command, int asc, int ascq) throws IOException {
-        buffers.give(release(command));
+        waiting.forget(command);
         replies.aborted(command.itt(), task, command.expectedBytes(), asc, ascq);
     }
 
@@ -221,29 +193,19 @@ final class CommandFlow {
      * lasts; called by any thread. False if there is none with that tag.
      */
     boolean abortTaskIfThere(int itt) {
-        if (besides.abort(each -> each.itt() == itt)) {
-            return true;
-        }
-        boolean waits = Arrays.stream(places).anyMatch(place -> place.used() && place.itt() == itt);
-        if (waits) {
-            abortedTags.add(itt);
-            abortDue = true;
-        }
-        return waits;
+        return besides.abort(each -> each.itt() == itt) || waiting.abortLater(itt);
     }
 
     /** Has the commands that wait now for data of a LUN forgotten before the next PDU is looked at; called by any thread. */
     void abortLater(long lun) {
         besides.abort(each -> LunField.same(each.lun(), lun));
-        abortedLuns.add(lun);
-        abortDue = true;
+        waiting.abortLater(lun);
     }
 
     /** Has all commands forgotten that wait now. */
     void abortAllLater() {
         besides.abort(each -> true);
-        allAborted = true;
-        abortDue = true;
+        waiting.abortAllLater();
     }
 
     /** Returns once what lasts and was aborted has ended; false if it has not after that time. */
@@ -251,26 +213,44 @@ final class CommandFlow {
         return besides.awaitAborted(timeoutMs);
     }
 
-    /** Forgets what was aborted; looked at before each PDU. */
-    void abortDue() {
-        if (!abortDue) {
-            return;
-        }
-        abortDue = false;
-        boolean all = allAborted;
-        allAborted = false;
-        Set<Long> luns = Set.copyOf(abortedLuns);
-        Set<Integer> tags = Set.copyOf(abortedTags);
-        abortedLuns.removeAll(luns);
-        abortedTags.removeAll(tags);
-        for (WaitingCommand each : places) {
-            if (each.used()
-                    && (all
-                            || luns.stream().anyMatch(lun -> LunField.same(lun, each.lun()))
-                            || tags.contains(each.itt()))) {
-                buffers.give(release(each));
+    /** Ends commands for their own initiator, and tells whether it owes data of any of them; see {@link WaitingCommands#drain}. */
+    boolean drain(Affected affected, long before) {
+        besides.abort(each -> affected.includes(each.lun()));
+        return waiting.drain(affected, before);
+    }
+
+    /** How many commands have come to wait so far. */
+    long arrivals() {
+        return waiting.arrivals();
+    }
+
+    /** Has commands that come from now on wait until {@link #lift}. */
+    void fence(Affected affected) {
+        waiting.fence(affected);
+    }
+
+    /** Returns when the initiator has sent all that it owes; false if nothing comes for that time. Called by any thread. */
+    boolean awaitDrained(long silenceMs) {
+        return waiting.awaitDrained(silenceMs);
+    }
+
+    /** Forgets what {@link #drain} has left. */
+    void forgetDrained(Affected affected) {
+        waiting.forgetDrained(affected);
+    }
+
+    /** Executes what has waited behind a {@link #fence}, in its order. */
+    void lift(Affected affected) throws IOException {
+        for (WaitingCommand each : waiting.lift(affected)) {
+            if (each.used() && each.complete()) {
+                completed(each);
             }
         }
+    }
+
+    /** Forgets what was aborted; looked at before each PDU. */
+    void abortDue() {
+        waiting.abortDue();
     }
 
     /** Gives all buffers back; nothing comes after. */

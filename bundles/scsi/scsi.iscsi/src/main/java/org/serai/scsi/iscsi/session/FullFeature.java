@@ -47,8 +47,8 @@ public final class FullFeature {
         logout = new Logout(session, login.identity().cid(), writer, replies, rejects);
         commands = session.nexus().map(nexus -> commands(nexus, parameters, wire));
         tasks = session.nexus()
-                .flatMap(nexus -> commands.map(flow ->
-                        new TaskManagement(nexus, session, login.identity().cid(), flow, writer, replies)));
+                .flatMap(nexus -> commands.map(flow -> new TaskManagement(
+                        nexus, session, login.identity().cid(), flow, wire.besides(), writer, replies)));
     }
 
     private CommandFlow commands(Nexus nexus, Parameters parameters, Wire wire) {
@@ -56,7 +56,8 @@ public final class FullFeature {
         DataBuffers buffers = new DataBuffers(wire.memory());
         var besides = new LongCommands(nexus, wire.memory(), wire.besides(), replies, statistics, wire.nanoTime());
         var execution = new Execution(nexus, writer, replies, buffers, besides, statistics, wire.nanoTime());
-        return new CommandFlow(parameters, reader, session.window(), replies, rejects, buffers, besides, execution);
+        var waiting = new WaitingCommands(parameters.maxOutstandingR2T(), session.window(), buffers, wire.nanoTime());
+        return new CommandFlow(parameters, reader, waiting, replies, rejects, buffers, besides, execution);
     }
 
     /** How a round of PDUs ended. */
@@ -225,24 +226,59 @@ public final class FullFeature {
         return managesTasks;
     }
 
-    /** As {@link Link#abort}. */
-    public void abort(long lun) {
+    /** Has commands of a LUN forgotten that wait for data, before the next PDU is looked at; those that last end soon. */
+    void abort(long lun) {
         commands.ifPresent(flow -> flow.abortLater(lun));
     }
 
-    /** As {@link Link#abortAll}. */
-    public void abortAll() {
+    private void abortAll() {
         commands.ifPresent(CommandFlow::abortAllLater);
     }
 
-    /** As {@link Link#abortTask}. */
-    public boolean abortTask(int itt) {
+    /** As {@link #abort(long)}, of what a task management function ends. */
+    void abort(Affected affected) {
+        if (affected.all()) {
+            abortAll();
+        } else {
+            abort(affected.lun());
+        }
+    }
+
+    /**
+     * Has a command forgotten that waits for data, before the next PDU is looked at, or end if it lasts; false if there is
+     * none with that tag.
+     */
+    boolean abortTask(int itt) {
         return commands.map(flow -> flow.abortTaskIfThere(itt)).orElse(false);
     }
 
-    /** As {@link Link#awaitAborted}. */
-    public boolean awaitAborted(long timeoutMs) {
+    /** Returns once what lasts and was aborted has ended; false if it has not after that time. */
+    boolean awaitAborted(long timeoutMs) {
         return commands.map(flow -> flow.awaitAborted(timeoutMs)).orElse(true);
+    }
+
+    /**
+     * Ends the commands that wait now, for task management of another connection: those that data is owed of once it has come.
+     * What comes from now on waits until {@link #lift}. To be called where the connection handles no PDU.
+     */
+    void drain(Affected affected) {
+        commands.ifPresent(flow -> {
+            flow.drain(affected, flow.arrivals());
+            flow.fence(affected);
+        });
+    }
+
+    /** Returns once the data has come that {@link #drain} waits for; false if nothing came for that time. */
+    boolean awaitDrained(long silenceMs) {
+        return commands.map(flow -> flow.awaitDrained(silenceMs)).orElse(true);
+    }
+
+    /** Ends what {@link #drain} began. To be called where the connection handles no PDU. */
+    void lift(Affected affected) throws IOException {
+        if (commands.isPresent()) {
+            commands.get().forgetDrained(affected);
+            commands.get().lift(affected);
+        }
     }
 
     /** Has all commands end, and returns when none is executed any more. */

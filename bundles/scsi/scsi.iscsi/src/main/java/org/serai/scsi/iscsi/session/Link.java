@@ -1,24 +1,17 @@
 package org.serai.scsi.iscsi.session;
 
+import java.util.Optional;
+
 /** A connection as the others of its session see it. Called by any thread. */
 public interface Link {
     /** The connection's id within its session. */
     int cid();
 
-    /** Has commands of a LUN forgotten that wait for data, before the next PDU is looked at; those that last end soon. */
-    void abort(long lun);
+    /** Its full feature phase; empty before that. */
+    Optional<FullFeature> phase();
 
-    /** As {@link #abort}, of all LUNs. */
-    void abortAll();
-
-    /**
-     * Has a command forgotten that waits for data, before the next PDU is looked at, or end if it lasts; false if there is
-     * none with that tag.
-     */
-    boolean abortTask(int itt);
-
-    /** Returns once what lasts and was aborted has ended; false if it has not after that time. */
-    boolean awaitAborted(long timeoutMs);
+    /** Does something while no PDU of it is handled, and writes what that gives; not if it is closed. */
+    void answer(Besides.Answer answer);
 
     /** Returns once what it has received so far is executed and answered, or after that time. */
     void awaitIdle(long timeoutMs);

@@ -177,6 +177,6 @@ public final class Session implements NexusOwner {
 
     @Override
     public void abort(long lun) {
-        links.values().forEach(link -> link.abort(lun));
+        links.values().forEach(link -> link.phase().ifPresent(of -> of.abort(lun)));
     }
 }

@@ -5,8 +5,9 @@ import org.serai.scsi.iscsi.pdu.Bhs;
 import org.serai.scsi.spi.ScsiTask;
 
 /**
- * A place for a command that waits for data-out; used again for command after command. Its data comes burst by burst, in
- * the order of the offsets (DataSequenceInOrder); some bursts may have been asked for before the one is there.
+ * A place for a command that waits for data-out, or for the end of task management; used again for command after command.
+ * Its data comes burst by burst, in the order of the offsets (DataSequenceInOrder); some bursts may have been asked for
+ * before the one is there.
  */
 final class WaitingCommand {
     private final byte[] cdb = new byte[ScsiTask.CDB_BYTES];
@@ -28,13 +29,17 @@ final class WaitingCommand {
     private int dataSn;
     private int r2tSn;
     private boolean damaged;
+    private int room;
+    private boolean held;
+    private boolean aborted;
+    private long arrival;
 
     WaitingCommand(int maxOutstandingR2T) {
         tags = new int[maxOutstandingR2T];
         ends = new int[maxOutstandingR2T];
     }
 
-    void start(int newItt, long newLun, byte[] newCdb, int newExpectedBytes, ByteBuffer newData) {
+    void start(int newItt, long newLun, byte[] newCdb, int newExpectedBytes, int newRoom, ByteBuffer newData) {
         itt = newItt;
         lun = newLun;
         System.arraycopy(newCdb, 0, cdb, 0, cdb.length);
@@ -46,7 +51,34 @@ final class WaitingCommand {
         dataSn = 0;
         r2tSn = 0;
         damaged = false;
+        room = newRoom;
+        aborted = false;
         used = true;
+    }
+
+    /** Whether it is behind a task management function, and when it came. */
+    void hold(boolean now, long when) {
+        held = now;
+        arrival = when;
+    }
+
+    /** It is not to be executed; what was asked for is awaited all the same. */
+    void abort() {
+        aborted = true;
+    }
+
+    /** Whether the initiator was asked for data that has not come. */
+    boolean isOwedData() {
+        return outstanding > 0 && tags[first] != Bhs.NO_TAG;
+    }
+
+    /** Whether nothing is owed any more, now that data has come; an initiator may send less than it was asked for. */
+    boolean isPaidBy(int transferTag, boolean last) {
+        if (last && transferTag == transferTag()) {
+            first = (first + 1) % tags.length;
+            outstanding--;
+        }
+        return outstanding == 0;
     }
 
     /** A burst that goes up to that offset is awaited, {@link Bhs#NO_TAG} for the unsolicited one. */
@@ -85,6 +117,24 @@ final class WaitingCommand {
         used = false;
         data = null;
         return buffer;
+    }
+
+    boolean isHeld() {
+        return held;
+    }
+
+    boolean isAborted() {
+        return aborted;
+    }
+
+    /** Where it is in the order of those that came to wait. */
+    long arrival() {
+        return arrival;
+    }
+
+    /** How much data-in the initiator takes. */
+    int room() {
+        return room;
     }
 
     boolean used() {

@@ -125,6 +125,10 @@ final class Target {
         nexuses.forEach(TargetNexus::end);
     }
 
+    void dropSessionsBut(TargetNexus one) {
+        nexuses.stream().filter(each -> each != one).forEach(TargetNexus::end);
+    }
+
     void lookForPorts() {
         units.forEach(DiskUnit::lookForPorts);
     }

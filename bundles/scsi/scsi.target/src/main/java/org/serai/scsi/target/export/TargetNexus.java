@@ -73,9 +73,13 @@ final class TargetNexus implements Nexus {
      */
     @Override
     public TaskManagementResponse manage(TaskManagementFunction function, long address) {
-        if (function == TaskManagementFunction.TARGET_RESET) {
+        boolean cold = function == TaskManagementFunction.TARGET_COLD_RESET;
+        if (cold || function == TaskManagementFunction.TARGET_RESET) {
             for (UnitNexus each : units) {
                 each.unit().reset(each);
+            }
+            if (cold) {
+                target.dropSessionsBut(this);
             }
             return TaskManagementResponse.COMPLETE;
         }
