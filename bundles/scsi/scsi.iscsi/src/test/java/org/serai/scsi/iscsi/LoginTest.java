@@ -11,6 +11,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.serai.ffdc.SeraiException;
 import org.serai.scsi.ExportSpec.Chap;
 import org.serai.scsi.ExportSpec.Mutual;
@@ -119,6 +120,26 @@ class LoginTest {
         closed.set(false);
         try (Initiator second = new Initiator(node.port())) {
             assertThat(second.login(TestNode.PREFIX + "guarded").loginStatus()).isZero();
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"host\n12:00:00 forged", "host,i,0x000000000001", "two words", "bell\u0007"})
+    void aNameThatCannotBeIsRefused(String name) throws IOException {
+        try (Initiator initiator = new Initiator(node.port())) {
+            var response = initiator.login("iqn.2026-11.org.example:" + name, Optional.of(OPEN));
+            assertThat(response.loginStatus()).isEqualTo(0x0200);
+            assertThat(initiator.closedByTarget()).isTrue();
+        }
+    }
+
+    @Test
+    void aKeyThatCannotBeEndsTheLogin() throws IOException {
+        try (Initiator initiator = new Initiator(node.port())) {
+            ByteBuffer request = initiator.header(0x43, 0x87);
+            initiator.send(
+                    request, Initiator.text("InitiatorName=" + Initiator.NAME, "TargetName=" + OPEN, "X\nforged=1"));
+            assertThat(initiator.closedByTarget()).isTrue();
         }
     }
 

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
+import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -50,6 +51,14 @@ class TextTest {
         Pdu answer = say(FINAL, 50, more.header().getInt(20), Arrays.copyOfRange(text, 5, text.length));
         assertThat(answer.flags()).isEqualTo(FINAL);
         assertThat(answer.keys()).containsEntry("TargetName", TARGET).containsEntry("X-unheard", "NotUnderstood");
+    }
+
+    @Test
+    void whoHasLoggedInToATargetIsNotToldOfAll() throws IOException {
+        assertThat(say(FINAL, 50, -1, Initiator.text("SendTargets=All")).keys())
+                .containsOnly(Map.entry("SendTargets", "Reject"));
+        assertThat(say(FINAL, 51, -1, Initiator.text("SendTargets=" + TARGET)).keys())
+                .containsEntry("TargetName", TARGET);
     }
 
     @Test

@@ -34,7 +34,15 @@ public record Identity(String initiator, Optional<String> target, long isid, int
         if (value.length() > MAX_NAME_BYTES) {
             throw new LoginFailure(LoginFailure.INITIATOR_ERROR, "key " + key + " is longer than any name");
         }
+        if (value.chars().anyMatch(Identity::isInNoName)) {
+            throw new LoginFailure(LoginFailure.INITIATOR_ERROR, "key " + key + " has a character that no name has");
+        }
         return value;
+    }
+
+    /** Names go to logs, and a comma ends them in the name of a port (RFC 7143, 4.2.7). */
+    private static boolean isInNoName(int character) {
+        return character == ',' || Character.isWhitespace(character) || Character.isISOControl(character);
     }
 
     private static long isid(Bhs request) {

@@ -5,11 +5,12 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.regex.Pattern;
 import org.serai.scsi.iscsi.pdu.ProtocolException;
 
 /** Text of login and text PDUs: {@code key=value} pairs, each ended by a zero byte (RFC 7143, 6.1). */
 public final class TextKeys {
-    private static final int MAX_KEY_BYTES = 63;
+    private static final Pattern KEY = Pattern.compile("[A-Za-z0-9.+@_#-]{1,63}");
 
     private TextKeys() {}
 
@@ -21,7 +22,7 @@ public final class TextKeys {
                 continue;
             }
             int equals = pair.indexOf('=');
-            if (equals < 1 || equals > MAX_KEY_BYTES) {
+            if (equals < 0 || !KEY.matcher(pair.substring(0, equals)).matches()) {
                 throw new ProtocolException("a text without key and value");
             }
             if (pairs.put(pair.substring(0, equals), pair.substring(equals + 1)) != null) {

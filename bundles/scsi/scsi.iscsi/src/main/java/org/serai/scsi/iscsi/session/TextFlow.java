@@ -128,8 +128,7 @@ final class TextFlow {
         ByteArrayOutputStream answer = new ByteArrayOutputStream();
         keys.forEach((key, value) -> {
             switch (key) {
-                case "SendTargets" ->
-                    discovery.sendTargets(value, login).forEach(pair -> TextKeys.put(answer, pair[0], pair[1]));
+                case "SendTargets" -> sendTargets(value, answer);
                 case "MaxRecvDataSegmentLength" -> declare(value, answer);
                 case "InitiatorAlias" -> {
                     // a declaration that this target has no use for
@@ -138,6 +137,15 @@ final class TextFlow {
             }
         });
         return answer.toByteArray();
+    }
+
+    /** Who has logged in to a target is not told of others (RFC 7143, appendix C). */
+    private void sendTargets(String value, ByteArrayOutputStream answer) {
+        if (value.equals("All") && login.target().isPresent()) {
+            TextKeys.put(answer, "SendTargets", "Reject");
+        } else {
+            discovery.sendTargets(value, login).forEach(pair -> TextKeys.put(answer, pair[0], pair[1]));
+        }
     }
 
     private void declare(String value, ByteArrayOutputStream answer) {
