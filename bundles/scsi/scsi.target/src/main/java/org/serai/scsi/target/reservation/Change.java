@@ -75,6 +75,9 @@ final class Change {
         }
         if (newKey != 0) {
             everywhere.addAll(atAll);
+        } else if (!before.isRegistered(by) && keys.equals(before.keys())) {
+            // nobody is unregistered, so that nothing is done: others keep their APTPL
+            return;
         }
         if (keys.size() > MAX_REGISTRATIONS) {
             throw CheckCondition.of(SenseCode.INSUFFICIENT_REGISTRATION_RESOURCES);

@@ -18,8 +18,7 @@ import org.serai.scsi.target.sense.SenseCode;
 public final class Forwarded {
     private static final int CDB_BYTES = 10;
 
-    /** More than any parameter list with TransportIDs needs. */
-    private static final int MAX_BYTES = 64 * 1024;
+    private static final int MAX_BYTES = PersistentReserveOut.MAX_LIST_BYTES;
 
     private static final int GOOD = 0;
     private static final int CHECK_CONDITION = 1;

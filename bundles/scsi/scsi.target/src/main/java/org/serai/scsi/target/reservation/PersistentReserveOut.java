@@ -22,6 +22,10 @@ final class PersistentReserveOut {
     private static final int REGISTER_AND_MOVE = 7;
 
     private static final int LIST_BYTES = 24;
+
+    /** More than a list needs that names as many initiator ports as can be registered. */
+    static final int MAX_LIST_BYTES = 128 * 1024;
+
     private static final int IDS_FIELD = 24;
     private static final int IDS_AT = 28;
     private static final int FLAGS_AT = 20;
@@ -43,7 +47,7 @@ final class PersistentReserveOut {
         this.type = Type.of(cdb[2] & 0xFF);
         this.ports = ports;
         long length = ByteBuffer.wrap(cdb).getInt(5) & 0xFFFF_FFFFL;
-        if (length < LIST_BYTES || length > dataOut.remaining()) {
+        if (length < LIST_BYTES || length > dataOut.remaining() || length > MAX_LIST_BYTES) {
             throw CheckCondition.of(SenseCode.PARAMETER_LIST_LENGTH_ERROR);
         }
         byte[] bytes = new byte[(int) length];

@@ -10,6 +10,7 @@ import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.serai.scsi.target.sense.CheckCondition;
 import org.serai.scsi.target.sense.ReservationConflict;
 import org.serai.scsi.target.sense.SenseCode;
@@ -61,7 +62,7 @@ class ChangeTest {
         assertThat(after(none, A, c -> c.register(false, 0, 0, false, Set.of(), Set.of()))
                         .keys())
                 .isEmpty();
-        assertThat(last.after().generation()).isEqualTo(1);
+        assertThat(last.after().generation()).as("nothing was done").isZero();
         assertThat(after(none, A, c -> c.register(false, 0, KA, true, Set.of(), Set.of()))
                         .keys())
                 .containsExactly(Map.entry(A, KA));
@@ -76,6 +77,15 @@ class ChangeTest {
                 .doesNotContainKey(A);
         assertConflict(REGISTERED, A, c -> c.register(false, KB, 9, false, Set.of(), Set.of()));
         assertConflict(REGISTERED, A, c -> c.register(false, 0, 9, false, Set.of(), Set.of()));
+    }
+
+    /** Nobody's registrations are lost with the power by that. */
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void whoIsNotRegisteredAndDoesNotRegisterChangesNothing(boolean ignore) {
+        Reservations kept = new Reservations(7, true, Map.of(B, KB), Optional.empty());
+        assertThat(after(kept, A, c -> c.register(ignore, 0, 0, false, Set.of(), Set.of())))
+                .isEqualTo(kept);
     }
 
     @Test

@@ -37,7 +37,8 @@ final class Model {
     }
 
     int execute(int by, int action, int wanted, long key, long other) {
-        boolean known = keys[by] != 0 && keys[by] == key;
+        boolean wasUnknown = keys[by] == 0;
+        boolean known = !wasUnknown && keys[by] == key;
         int answer = switch (action) {
             case 0 -> keys[by] == key ? register(by, other) : CONFLICT;
             case 6 -> register(by, other);
@@ -46,7 +47,8 @@ final class Model {
             case 3 -> known ? clear() : CONFLICT;
             default -> known ? preempt(by, wanted, other) : CONFLICT;
         };
-        if (answer == GOOD && action != 1 && action != 2) {
+        boolean nothing = (action == 0 || action == 6) && wasUnknown && other == 0;
+        if (answer == GOOD && action != 1 && action != 2 && !nothing) {
             generation++;
         }
         return answer;
