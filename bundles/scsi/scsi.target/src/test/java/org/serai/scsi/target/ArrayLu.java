@@ -20,6 +20,7 @@ public final class ArrayLu implements OpenLu {
     private int atomicWrites;
     private long freeBytes = 1L << 30;
     private boolean readOnly;
+    private boolean givesBack = true;
     private Runnable zeroed = () -> {};
     private Runnable read = () -> {};
     private volatile Optional<SeraiException> failure = Optional.empty();
@@ -121,7 +122,12 @@ public final class ArrayLu implements OpenLu {
 
     @Override
     public boolean givesBack() {
-        return true;
+        return givesBack;
+    }
+
+    /** As if its driver could take no space back. */
+    public void keepsSpace() {
+        givesBack = false;
     }
 
     @Override

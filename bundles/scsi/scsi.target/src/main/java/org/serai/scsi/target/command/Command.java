@@ -1,8 +1,10 @@
 package org.serai.scsi.target.command;
 
 import java.util.HexFormat;
+import org.serai.scsi.target.cdb.Cdb;
 import org.serai.scsi.target.cdb.Handler;
 import org.serai.scsi.target.reservation.Access;
+import org.serai.scsi.target.sense.CheckCondition;
 
 /**
  * A row of the command table.
@@ -32,6 +34,9 @@ record Command(
         Handler handler) {
     /** The command is known by its operation code alone. */
     static final int NO_SERVICE_ACTION = -1;
+
+    /** The bit of the CONTROL byte, the last one of each CDB, that asks for an auto contingent allegiance (SAM-5). */
+    private static final int NACA = 2;
 
     /** What state the LU has to be in. */
     enum Needs {
@@ -86,6 +91,14 @@ record Command(
     /** A row for a command that needs the LU ready, and that no reservation of another may be in the way of. */
     static Command of(String name, String usage, Handler handler) {
         byte[] mask = HexFormat.of().parseHex(usage.replace(" ", ""));
+        int control = mask.length - 1;
+        Handler withoutAca = (unit, task) -> {
+            if (Cdb.bit(task.cdb(), control, NACA)) {
+                // the standard INQUIRY data say so: NORMACA is zero
+                throw CheckCondition.invalidField(control, NACA);
+            }
+            handler.execute(unit, task);
+        };
         return new Command(
                 mask[0] & 0xFF,
                 NO_SERVICE_ACTION,
@@ -96,7 +109,7 @@ record Command(
                 Access.WRITE,
                 Duration.TRANSFER,
                 false,
-                handler);
+                withoutAca);
     }
 
     /** The same with a service action. */

@@ -5,6 +5,7 @@ import java.nio.charset.StandardCharsets;
 import org.serai.scsi.spi.ScsiTask;
 import org.serai.scsi.target.cdb.Cdb;
 import org.serai.scsi.target.cdb.Reply;
+import org.serai.scsi.target.lu.DiskUnit;
 import org.serai.scsi.target.lu.UnitNexus;
 import org.serai.scsi.target.sense.CheckCondition;
 
@@ -22,6 +23,10 @@ final class Inquiry {
     private static final byte TPGS_BOTH = 0x30;
 
     private static final int STANDARD_BYTES = 96;
+
+    /** The LU is seen through more than one target port. */
+    private static final byte MULTIP = 0x10;
+
     private static final byte THIRD_PARTY_COPY = 0x08;
     private static final int VERSION_SPC_4 = 6;
 
@@ -38,7 +43,11 @@ final class Inquiry {
             return;
         }
         requireStandard(cdb);
-        Reply.send(task, standard((byte) 0), allocation);
+        Reply.send(task, standard((byte) 0, hasPaths(unit.unit())), allocation);
+    }
+
+    private static boolean hasPaths(DiskUnit unit) {
+        return unit.paths().filter(paths -> paths.groups().size() > 1).isPresent();
     }
 
     /** INQUIRY at a LUN without a unit: standard data with that qualifier, no VPD. */
@@ -48,7 +57,7 @@ final class Inquiry {
             throw CheckCondition.invalidField(1, 0);
         }
         requireStandard(cdb);
-        Reply.send(task, standard(NO_UNIT), Cdb.u16(cdb, 3));
+        Reply.send(task, standard(NO_UNIT, false), Cdb.u16(cdb, 3));
     }
 
     private static void requireStandard(byte[] cdb) throws CheckCondition {
@@ -61,12 +70,12 @@ final class Inquiry {
         }
     }
 
-    private static byte[] standard(byte peripheral) {
+    private static byte[] standard(byte peripheral, boolean hasPaths) {
         ByteBuffer data = ByteBuffer.allocate(STANDARD_BYTES);
         data.put(peripheral).put((byte) 0).put((byte) VERSION_SPC_4).put((byte) 0x12); // HISUP, response format 2
         data.put((byte) (STANDARD_BYTES - 5))
                 .put((byte) (TPGS_BOTH | THIRD_PARTY_COPY))
-                .put((byte) 0)
+                .put(hasPaths ? MULTIP : 0)
                 .put((byte) 0x02); // CMDQUE
         data.put(ascii(VENDOR + PRODUCT + REVISION)).position(58);
         for (short descriptor : VERSION_DESCRIPTORS) {

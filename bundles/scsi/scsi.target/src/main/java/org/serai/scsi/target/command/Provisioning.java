@@ -13,6 +13,9 @@ import org.serai.storage.Range;
 
 /** Logical block provisioning (SBC-3): UNMAP and GET LBA STATUS. */
 final class Provisioning {
+    /** The operation code of UNMAP. */
+    static final int UNMAP = 0x42;
+
     /** MAXIMUM UNMAP LBA COUNT (SBC-3, block limits VPD page): of one UNMAP command in all. */
     static final long MAX_UNMAP_BLOCKS = (512L << 20) / DiskUnit.BLOCK_BYTES;
 
@@ -28,6 +31,9 @@ final class Provisioning {
 
     /** UNMAP (SBC-3). Everything is looked at before the first block is given back. */
     static void unmap(UnitNexus nexus, ScsiTask task) throws CheckCondition {
+        if (!nexus.unit().lu().givesBack()) {
+            throw CheckCondition.of(SenseCode.INVALID_COMMAND_OPERATION_CODE);
+        }
         if (Cdb.bit(task.cdb(), 1, 0)) {
             // ANCHOR: there is no anchored state (ANC_SUP is zero)
             throw CheckCondition.invalidField(1, 0);

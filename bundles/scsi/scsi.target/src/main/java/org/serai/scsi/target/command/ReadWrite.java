@@ -25,7 +25,8 @@ final class ReadWrite {
         long bytes = prepare(layout, unit, task, lba);
         ByteBuffer in = task.dataIn();
         if (layout.forceUnitAccess(task.cdb())) {
-            // what a read with FUA returns has to be on the medium (SBC-3, READ (10)), so what is cached goes there first
+            // what a read with FUA returns has to be on the medium (SBC-3, READ (10)), so what is cached goes there
+            // first
             unit.lu().flush();
         }
         int limit = in.limit();

@@ -43,7 +43,11 @@ final class SupportedOpcodes implements Handler {
 
     /** What storage cannot do for a unit is no command of it. */
     private static boolean isThere(Command row, DiskUnit unit) {
-        return row.opcode() != WriteAtomic.OPCODE || WriteAtomic.maxBlocks(unit) > 0;
+        return switch (row.opcode()) {
+            case WriteAtomic.OPCODE -> WriteAtomic.maxBlocks(unit) > 0;
+            case Provisioning.UNMAP -> unit.lu().givesBack();
+            default -> true;
+        };
     }
 
     private ByteBuffer all(DiskUnit unit, boolean timeouts) {

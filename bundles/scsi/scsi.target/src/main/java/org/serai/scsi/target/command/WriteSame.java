@@ -16,6 +16,7 @@ final class WriteSame {
     static final long MAX_BLOCKS = (16L << 20) / DiskUnit.BLOCK_BYTES;
 
     private static final int CHUNK_BYTES = 256 * 1024;
+    private static final int UNMAP = 3;
     private static final ByteBuffer ZEROS = ByteBuffer.allocateDirect(DiskUnit.BLOCK_BYTES);
 
     private WriteSame() {}
@@ -28,6 +29,10 @@ final class WriteSame {
         byte[] cdb = task.cdb();
         boolean withoutData = layout == BlockCdb.SIXTEEN && Cdb.bit(cdb, 1, 0);
         requireFlags(layout, cdb);
+        if (Cdb.bit(cdb, 1, UNMAP) && !unit.lu().givesBack()) {
+            // LBPWS and LBPWS10 are zero then
+            throw CheckCondition.invalidField(1, UNMAP);
+        }
         long lba = layout.lba(cdb);
         long blocks = layout.blocks(cdb);
         BlockRange.requireWithin(unit, lba, blocks);
@@ -43,7 +48,7 @@ final class WriteSame {
             task.transferLength(DiskUnit.BLOCK_BYTES);
             block = task.dataOut().slice().limit(DiskUnit.BLOCK_BYTES);
         }
-        boolean unmap = Cdb.bit(cdb, 1, 3);
+        boolean unmap = Cdb.bit(cdb, 1, UNMAP);
         if (block.mismatch(ZEROS) < 0) {
             unit.writeZeroes(lba, blocks, unmap);
         } else {

@@ -37,7 +37,8 @@ public final class CopyLimits {
     /** RECEIVE COPY OPERATING PARAMETERS (SPC-4). */
     public static void operatingParameters(UnitNexus unit, ScsiTask task) {
         ByteBuffer data = ByteBuffer.allocate(46);
-        data.putInt(0, data.limit() - 4);
+        // SNLID: a list may come without an identifier
+        data.putInt(0, data.limit() - 4).put(4, (byte) 1);
         data.putShort(8, (short) MAX_TARGETS).putShort(10, (short) MAX_SEGMENTS);
         data.putInt(12, MAX_LIST_BYTES).putInt(16, MAX_SEGMENT_BYTES);
         // neither inline nor held data, nor streams

@@ -151,12 +151,13 @@ public final class DiskUnit implements Nexuses {
         abort(each -> whose.contains(each.id()));
     }
 
-    /** A logical unit reset by one nexus (SAM-5): aborts the commands of the others; a unit attention for every nexus. */
+    /** A logical unit reset by one nexus (SAM-5): aborts the commands of the others, and all copies; a unit attention for every nexus. */
     public void reset(UnitNexus by) {
         stopped = false;
         modes.reset();
         guard.reset();
         abort(each -> each != by);
+        by.abortCopies();
         attend(each -> true, SenseCode.BUS_DEVICE_RESET_OCCURRED);
     }
 

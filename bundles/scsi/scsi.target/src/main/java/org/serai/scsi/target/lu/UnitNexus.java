@@ -113,6 +113,11 @@ public final class UnitNexus {
         inFlight.await();
     }
 
+    /** Has its copies end, those included that had their status when they began, and returns when they have. */
+    void abortCopies() {
+        copies.abortAll();
+    }
+
     /** Returns when its commands have ended that are in execution now; not to be called by one that was entered. */
     void awaitCommands() {
         inFlight.await();

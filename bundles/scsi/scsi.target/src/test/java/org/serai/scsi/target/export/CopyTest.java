@@ -18,6 +18,7 @@ import org.serai.scsi.ExportSpec;
 import org.serai.scsi.ExportSpec.Disk;
 import org.serai.scsi.ExportSpec.HostPage;
 import org.serai.scsi.spi.Nexus;
+import org.serai.scsi.spi.Nexus.TaskManagementFunction;
 import org.serai.scsi.spi.ScsiTask;
 import org.serai.scsi.target.ArrayLu;
 import org.serai.scsi.target.lu.DeviceName;
@@ -155,6 +156,7 @@ class CopyTest extends ScsiRig {
     void thereAreNoMoreDescriptorsThanIsTold() {
         ByteBuffer limits = ByteBuffer.wrap(run(0, "84 03 00 00 00 00 00 00 00 00 00 00 00 ff 00 00"));
         assertThat(limits.getInt(0)).isEqualTo(limits.limit() - 4);
+        assertThat(limits.get(4)).as("SNLID").isEqualTo((byte) 1);
         int targets = limits.getShort(8);
         int segments = limits.getShort(10);
         ByteBuffer target = target(SERIAL);
@@ -334,6 +336,26 @@ class CopyTest extends ScsiRig {
         assertThat(lu.holds(40, 7)).isFalse();
         run(0, "83 1c 00 00 00 09 00 00 00 00 00 00 00 00 00 00");
         assertThat(sense()).as("it has ended").containsExactly(5, 0x24, 0);
+    }
+
+    @Test
+    void aResetEndsACopyInTheBackground() throws InterruptedException {
+        run(0, "2a 00 00 00 00 05 00 00 02 00", filled(2, 7));
+        CountDownLatch begun = new CountDownLatch(1);
+        CountDownLatch until = new CountDownLatch(1);
+        lu.whenRead(() -> {
+            begun.countDown();
+            await().until(() -> until.getCount() == 0);
+        });
+        copy4(lid4(9, true, target(SERIAL), segment(0, 0, 2, 5, 30), segment(0, 0, 2, 5, 40)));
+        begun.await();
+        Thread resetter = Thread.ofPlatform().start(() -> nexus.manage(TaskManagementFunction.LOGICAL_UNIT_RESET, 0));
+        await().until(() -> resetter.getState() == Thread.State.TIMED_WAITING);
+        until.countDown();
+        resetter.join();
+        run(0, TEST_UNIT_READY);
+        assertThat(status4(9).get(5)).as("aborted").isEqualTo((byte) 0x60);
+        assertThat(lu.holds(40, 7)).isFalse();
     }
 
     @Test

@@ -90,6 +90,15 @@ class PathsTest extends PathRig {
     }
 
     @Test
+    void aDiskWithSeveralPathsSaysSo() {
+        a.service.export("disk", ANYONE, told::add);
+        Nexus nexus = login(a);
+        assertThat(run(nexus, "120000006000")[6] & 0x10).as("MULTIP").isZero();
+        b.service.join("disk", told::add);
+        assertThat(run(nexus, "120000006000")[6] & 0x10).as("MULTIP").isNotZero();
+    }
+
+    @Test
     void anOtherGroupCanBeMadeActiveThroughTheActiveOne() {
         both();
         run(login(a), SET_GROUPS, HexFormat.of().parseHex("0000000000000002"));
