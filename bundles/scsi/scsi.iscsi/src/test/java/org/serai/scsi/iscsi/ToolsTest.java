@@ -149,7 +149,7 @@ class ToolsTest {
         assertThat(compared.exitCode()).as(compared.output()).isZero();
         Path back = directory.resolve("back");
         run("qemu-img", "convert", "-f", "raw", "-O", "raw", url(open), back.toString());
-        assertThat(back).hasBinaryContent(data);
+        assertThat(Files.mismatch(image, back)).as("the first byte that differs").isEqualTo(-1);
     }
 
     @Test
