@@ -7,7 +7,7 @@ import org.osgi.annotation.versioning.ConsumerType;
  * An LU opened by the holder of its lock; semantics as in {@link org.serai.storage.OpenLu}, whose checks of the fence
  * and of range and alignment are done before. After {@link #close} or {@link #abandon} every call fails with
  * {@link org.serai.storage.StorageError#LU_CLOSED}. A failed flush is never tried again: what was written may be lost,
- * so that all later calls fail with {@link org.serai.storage.StorageError#IO_FAILED}.
+ * so that all later calls fail as it did; {@link #isFailed} tells that, and the LU is to be opened anew.
  */
 @ConsumerType
 public interface LuStore extends AutoCloseable {
@@ -27,6 +27,14 @@ public interface LuStore extends AutoCloseable {
 
     /** Makes durable what was written. */
     void flush();
+
+    /**
+     * Whether a flush of it has failed, one that it did by itself included. Then it is abandoned and opened anew under a
+     * higher epoch, and the layer above writes again what was not flushed.
+     */
+    default boolean isFailed() {
+        return false;
+    }
 
     /** What is given to the LU now, without its map. */
     long usedBytes();

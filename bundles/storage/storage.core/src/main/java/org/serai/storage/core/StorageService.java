@@ -56,7 +56,9 @@ import org.serai.storage.core.group.GroupChanges;
 import org.serai.storage.core.locks.LockService;
 import org.serai.storage.core.locks.LockTable;
 import org.serai.storage.core.lu.Access;
+import org.serai.storage.core.lu.Endurance;
 import org.serai.storage.core.lu.LuLocks;
+import org.serai.storage.core.lu.LuOpening;
 import org.serai.storage.core.lu.LuOperations;
 import org.serai.storage.core.lu.Naming;
 import org.serai.storage.core.lu.OpenLus;
@@ -154,7 +156,10 @@ public final class StorageService implements Storage, AutoCloseable {
                 works,
                 ids,
                 this::askUpkeep);
-        open = new OpenLus(catalog, attachments, locks, fence, access, mirrors, settling, moves, alerts, tiers);
+        LuOpening opening = new LuOpening(catalog, attachments, locks, mirrors, settling, moves, alerts, tiers);
+        Endurance endurance =
+                new Endurance(pace, () -> cluster.membership().cluster().leaseMs());
+        open = new OpenLus(catalog, attachments, locks, fence, access, opening, settling, endurance);
         Copying copying = new Copying(writing, catalog, tiers, pairs, open, lus, mirrors, journal, cluster, ids);
         redundancy = new RedundancyService(
                 catalog,

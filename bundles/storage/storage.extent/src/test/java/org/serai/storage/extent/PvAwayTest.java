@@ -182,9 +182,14 @@ class PvAwayTest extends StorageFixture {
         assertThat(pool.pvs().get(1).present()).isFalse();
         files.bring(path(1));
         assertThat(pool.pvs().get(1).present()).isTrue();
+        assertThat(store.isFailed()).isFalse();
         assertThat(assertFails(StorageError.IO_FAILED, store::flush).reason()).contains(path(1));
         assertFails(StorageError.IO_FAILED, () -> write(store, 0, 4096, 3));
+        assertThat(store.isFailed()).isTrue();
+        store.abandon();
+        assertThat(store.isFailed()).isTrue();
         LuStore again = pool.openLu(here, 2);
+        assertThat(again.isFailed()).isFalse();
         write(again, 0, MIB, 4);
         again.flush();
         assertHolds(again, 0, MIB, 4);

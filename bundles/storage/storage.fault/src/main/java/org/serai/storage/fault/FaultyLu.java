@@ -28,6 +28,9 @@ final class FaultyLu extends Mirror<LuStore> {
     @Override
     Object call(Method method, Object[] arguments) throws Throwable {
         Optional<Operation> operation = Operation.ofLu(method);
+        if (lost && method.getName().equals("isFailed")) {
+            return true;
+        }
         if (method.getName().equals("close")) {
             close();
             return null;

@@ -27,7 +27,7 @@ public enum Operation {
     /** Of an LU's method; empty for what cannot fail. */
     static Optional<Operation> ofLu(Method method) {
         return switch (method.getName()) {
-            case "sizeBytes", "usedBytes", "abandon" -> Optional.empty();
+            case "sizeBytes", "usedBytes", "abandon", "isFailed" -> Optional.empty();
             case "read", "rangeAt" -> Optional.of(READ);
             case "write" -> Optional.of(WRITE);
             case "flush", "close" -> Optional.of(FLUSH);

@@ -82,7 +82,9 @@ class FaultsTest extends StorageFixture {
         store.flush();
         write(store, 0, 4096, 2);
         faults.add(Rule.of(Operation.FLUSH, Effect.ERROR).times(1));
+        assertThat(store.isFailed()).isFalse();
         assertFails(StorageError.IO_FAILED, store::flush);
+        assertThat(store.isFailed()).isTrue();
         assertFails(StorageError.IO_FAILED, store::flush);
         assertFails(StorageError.IO_FAILED, () -> read(store, 0, 512));
         store.close();

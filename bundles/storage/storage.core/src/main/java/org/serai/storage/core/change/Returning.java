@@ -87,9 +87,11 @@ final class Returning {
         if (snapshot.sizeBytes() < held.row().sizeBytes()) {
             with.open().changed(held.row().sized(snapshot.sizeBytes()));
         }
+        with.open().contentReplaced(held.row());
         try {
             able.rollback(snapshot.id());
         } finally {
+            with.open().contentReplaced(held.row());
             with.open().changed(held.row().sized(held.store().sizeBytes()));
         }
         return with.settling().update(held.row().sized(held.store().sizeBytes()), held.grant());

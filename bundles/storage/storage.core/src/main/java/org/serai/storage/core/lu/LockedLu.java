@@ -3,7 +3,6 @@ package org.serai.storage.core.lu;
 import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 import org.serai.cluster.Fence;
@@ -24,64 +23,60 @@ import org.serai.storage.spi.Snapshots;
  * An open LU: the fence and the range are checked here, on every call and without allocating. It outlives its driver:
  * while that is away every call fails, the lock stays, and with the next version it goes on under a new epoch. It also
  * outlives its place: a call during which the store was replaced is done again with the new one, so that none is lost
- * between two stores, and whoever replaces it need not stop the calls that are under way.
+ * between two stores, and whoever replaces it need not stop the calls that are under way. Calls wait for storage that is
+ * away for no longer than a lease, and what was not flushed then is written again.
  */
 public final class LockedLu implements OpenLu {
     private final Fence fence;
-    private final Closing closing;
-    private final AtomicReference<Served> served;
-    private volatile boolean ending;
+    private final Serving serving;
     /** Whether anything was given back since the last flush. */
     private volatile boolean freed;
     /** Whether space may have been taken that nothing is written to. */
     private volatile boolean ahead;
 
-    private boolean closed;
-
-    /** Told once that the LU is closed, to give the lock back. */
-    public interface Closing {
-        /** It is closed. */
-        void closed(LockedLu lu);
-    }
-
-    LockedLu(Served served, Fence fence, Closing closing) {
-        this.served = new AtomicReference<>(served);
+    LockedLu(Fence fence, Serving serving) {
         this.fence = fence;
-        this.closing = closing;
+        this.serving = serving;
     }
 
     /** Its row as it is served. */
     public LuRow row() {
-        return served.get().row();
+        return served().row();
     }
 
     Grant grant() {
-        return served.get().grant();
+        return served().grant();
     }
 
     Served served() {
-        return served.get();
+        return serving.now();
     }
 
     /** Tells it of its changed row. */
     void changed(LuRow now) {
-        served.updateAndGet(current -> current.with(now));
+        serving.changed(now);
     }
 
     /** Serves from something else, if it still is served as expected. */
     boolean replace(Served expected, Served now) {
-        return served.compareAndSet(expected, now);
+        return serving.replace(expected, now);
     }
 
     /** Lends its store for a change. */
     HeldLu held(Runnable end) {
-        Served now = served.get();
-        return new HeldLu(now.row(), now.attachment(), now.store(), now.grant(), () -> !ending && fence.isOpen(), end);
+        Served now = served();
+        return new HeldLu(
+                now.row(),
+                now.attachment(),
+                now.store(),
+                now.grant(),
+                () -> !serving.isEnding() && fence.isOpen(),
+                end);
     }
 
     @Override
     public long sizeBytes() {
-        return served.get().row().sizeBytes();
+        return row().sizeBytes();
     }
 
     @Override
@@ -93,16 +88,18 @@ public final class LockedLu implements OpenLu {
     public void read(long offset, ByteBuffer into) {
         check(offset, into.remaining());
         int position = into.position();
-        LuStore used;
-        do {
-            used = served.get().store();
+        long until = 0;
+        boolean done = false;
+        while (!done) {
+            LuStore used = served().store();
             into.position(position);
             try {
                 used.read(offset, into);
+                done = !serving.isReplaced(used);
             } catch (SeraiException e) {
-                throwUnlessReplaced(used, e);
+                until = serving.untilAgain(used, e, until);
             }
-        } while (isReplaced(used));
+        }
         // What was read while another node may have written is not given out.
         checkFence();
     }
@@ -111,56 +108,62 @@ public final class LockedLu implements OpenLu {
     public void write(long offset, ByteBuffer from) {
         check(offset, from.remaining());
         int position = from.position();
-        LuStore used;
-        do {
-            Served now = served.get();
-            used = now.store();
+        long until = 0;
+        boolean done = false;
+        while (!done) {
+            Served now = served();
             from.position(position);
             try {
-                now.fill().at(used.write(offset, from));
+                now.fill().at(now.store().write(offset, from));
+                serving.unflushed().wrote(offset, from, position, false);
+                done = !serving.isReplaced(now.store());
             } catch (SeraiException e) {
-                throwUnlessReplaced(used, e);
+                until = serving.untilAgain(now.store(), e, until);
             }
-        } while (isReplaced(used));
+        }
         checkFence();
     }
 
     @Override
     public int atomicBytes() {
-        return served.get().store() instanceof AtomicWrites able ? able.atomicBytes() : 0;
+        return served().store() instanceof AtomicWrites able ? able.atomicBytes() : 0;
     }
 
     @Override
     public void writeAtomically(long offset, ByteBuffer from) {
         check(offset, from.remaining());
         int position = from.position();
-        LuStore used;
-        do {
-            Served now = served.get();
-            used = now.store();
+        long until = 0;
+        boolean done = false;
+        while (!done) {
+            Served now = served();
             from.position(position);
             try {
-                if (!(used instanceof AtomicWrites able) || able.atomicBytes() == 0) {
+                if (!(now.store() instanceof AtomicWrites able) || able.atomicBytes() == 0) {
                     throw Capabilities.missing(now.attachment().pool(), AtomicWrites.class);
                 }
                 now.fill().at(able.writeAtomically(offset, from));
+                serving.unflushed().wrote(offset, from, position, true);
+                done = !serving.isReplaced(now.store());
             } catch (SeraiException e) {
-                throwUnlessReplaced(used, e);
+                until = serving.untilAgain(now.store(), e, until);
             }
-        } while (isReplaced(used));
+        }
         checkFence();
     }
 
     @Override
     public void expectWrites(long offset, long length) {
         check(offset, length);
-        LuStore used = served.get().store();
+        LuStore used = served().store();
         if (!row().thick() && used instanceof Expects able) {
             ahead = true;
             try {
                 able.expectWrites(offset, length);
             } catch (SeraiException e) {
-                throwUnlessReplaced(used, e);
+                if (!serving.isReplaced(used)) {
+                    throw e;
+                }
             }
         }
         checkFence();
@@ -169,45 +172,52 @@ public final class LockedLu implements OpenLu {
     @Override
     public void discard(long offset, long length) {
         check(offset, length);
-        LuStore used;
-        do {
-            used = served.get().store();
+        long until = 0;
+        boolean done = false;
+        while (!done) {
+            LuStore used = served().store();
             try {
                 if (!row().thick() && used instanceof Discards able) {
                     able.discard(offset, length);
+                    serving.unflushed().discarded(offset, length);
                     freed = true;
                 }
+                done = !serving.isReplaced(used);
             } catch (SeraiException e) {
-                throwUnlessReplaced(used, e);
+                until = serving.untilAgain(used, e, until);
             }
-        } while (isReplaced(used));
+        }
         checkFence();
     }
 
     @Override
     public boolean givesBack() {
-        return !row().thick() && served.get().store() instanceof Discards;
+        return !row().thick() && served().store() instanceof Discards;
     }
 
     @Override
     public void writeZeroes(long offset, long length, boolean giveBack) {
         check(offset, length);
-        LuStore used;
-        do {
-            used = served.get().store();
+        long until = 0;
+        boolean done = false;
+        while (!done) {
+            LuStore used = served().store();
+            boolean givesBack = giveBack && !row().thick();
             try {
-                Zeroes.write(used, offset, length, giveBack && !row().thick());
+                Zeroes.write(used, offset, length, givesBack);
+                serving.unflushed().zeroed(offset, length, givesBack);
+                done = !serving.isReplaced(used);
             } catch (SeraiException e) {
-                throwUnlessReplaced(used, e);
+                until = serving.untilAgain(used, e, until);
             }
-        } while (isReplaced(used));
+        }
         checkFence();
     }
 
     @Override
     public Range rangeAt(long offset) {
         check(offset, 0);
-        return served.get().store() instanceof Discards able
+        return served().store() instanceof Discards able
                 ? able.rangeAt(offset)
                 : new Range(offset, sizeBytes() - offset, true);
     }
@@ -215,16 +225,21 @@ public final class LockedLu implements OpenLu {
     @Override
     public void flush() {
         checkFence();
-        LuStore used;
-        do {
-            used = served.get().store();
+        long until = 0;
+        boolean done = false;
+        while (!done) {
+            LuStore used = served().store();
+            long begun = serving.unflushed().flushing();
             try {
                 used.flush();
+                serving.unflushed().flushed(begun);
+                done = !serving.isReplaced(used);
             } catch (SeraiException e) {
-                throwUnlessReplaced(used, e);
+                until = serving.untilAgain(used, e, until);
             }
-        } while (isReplaced(used));
-        Served now = served.get();
+        }
+        serving.tellLoss();
+        Served now = served();
         now.ownFill().at(permille(now));
         if (freed) {
             freed = false;
@@ -235,16 +250,6 @@ public final class LockedLu implements OpenLu {
 
     private static int permille(Served now) {
         return now.isAbsent() ? 0 : (int) (now.store().usedBytes() / (now.row().sizeBytes() / 1000.0));
-    }
-
-    private boolean isReplaced(LuStore used) {
-        return served.get().store() != used;
-    }
-
-    private void throwUnlessReplaced(LuStore used, SeraiException e) {
-        if (!isReplaced(used)) {
-            throw e;
-        }
     }
 
     private void check(long offset, long length) {
@@ -266,92 +271,51 @@ public final class LockedLu implements OpenLu {
 
     @Override
     public long usedBytes() {
-        return served.get().store().usedBytes();
+        return served().store().usedBytes();
     }
 
     @Override
     public Optional<PoolSpace> poolSpace() {
-        Served now = served.get();
+        Served now = served();
         return now.isAbsent() ? Optional.empty() : Optional.of(now.space());
     }
 
     /** What its snapshots take, as far as its driver can tell. */
     public List<Snapshots.SnapshotUsage> snapshots() {
-        return served.get().store() instanceof Snapshots able ? able.snapshots() : List.of();
+        return served().store() instanceof Snapshots able ? able.snapshots() : List.of();
     }
 
     /** Whether its driver is there. */
     boolean isServed() {
-        return !served.get().isAbsent();
+        return !served().isAbsent();
     }
 
     /** Lets go of a driver that goes away; returns after the calls that are under way. */
-    synchronized void pause() {
-        if (!closed && isServed()) {
-            Served left = served.getAndUpdate(now -> now.with(
-                    new AbsentLu(now.row().name(), now.attachment().pool().driver())));
-            end(left.store());
-        }
+    void pause() {
+        serving.pause();
     }
 
     /** Goes on under a higher epoch of its lock, with the same store. */
-    synchronized Grant renew(UnaryOperator<Supplier<Grant>> within, UnaryOperator<Grant> renewal) {
-        return within.apply(() -> {
-                    Grant renewed = renewal.apply(grant());
-                    served.updateAndGet(now -> now.with(renewed));
-                    return renewed;
-                })
-                .get();
+    Grant renew(UnaryOperator<Supplier<Grant>> within) {
+        return serving.renew(within);
     }
 
-    /**
-     * Goes on in a pool that is attached anew. If that fails it stays paused and can be tried again.
-     *
-     * @param renewal gives the grant back and takes the next one, since no driver opens an LU twice under one epoch
-     * @param reopening opens it under that grant, where it then is
-     */
-    synchronized void goOn(UnaryOperator<Grant> renewal, UnaryOperator<Served> reopening) {
-        if (closed) {
-            return;
-        }
-        pause(); // one that was opened just when its driver went
-        Grant next = renewal.apply(grant());
-        Served renewed = served.updateAndGet(now -> now.with(next));
-        served.set(reopening.apply(renewed));
+    /** Goes on in a pool that is attached anew. If that fails it stays paused and can be tried again. */
+    void goOn() {
+        serving.goOn();
+    }
+
+    /** What is not flushed is not to be written again: the content becomes another one. */
+    void contentReplaced() {
+        serving.unflushed().giveUp();
     }
 
     @Override
     public void close() {
-        // Long work on it ends first, since the store waits for what is under way.
-        ending = true;
-        closeOnce();
-    }
-
-    private synchronized void closeOnce() {
-        if (closed) {
-            return;
-        }
-        closed = true;
-        try {
-            LuStore left;
-            do {
-                left = served.get().store();
-                end(left);
-            } while (isReplaced(left));
+        serving.close(() -> {
             if (ahead) {
-                served.get().fill().freed();
+                served().fill().freed();
             }
-        } finally {
-            // Nothing of ours is under way any more, so another node may have the LU at once.
-            closing.closed(this);
-        }
-    }
-
-    private void end(LuStore left) {
-        if (fence.isOpen()) {
-            left.close();
-        } else {
-            left.abandon();
-        }
+        });
     }
 }

@@ -26,7 +26,6 @@ import org.serai.storage.core.catalog.Catalog;
 import org.serai.storage.core.catalog.LuRow;
 import org.serai.storage.core.catalog.PoolRow;
 import org.serai.storage.core.catalog.RowState;
-import org.serai.storage.core.catalog.Tiers;
 import org.serai.storage.spi.LuStore;
 import org.serai.storage.spi.Moves;
 import org.slf4j.Logger;
@@ -41,11 +40,9 @@ public final class OpenLus {
     private final LuLocks locks;
     private final Fence fence;
     private final Access access;
-    private final StoreOpening opening;
+    private final LuOpening opening;
     private final Settling settling;
-    private final OriginMoves movesOfOrigins;
-    private final Watches watches;
-    private final Tiers tiers;
+    private final Endurance endurance;
     private final Map<UUID, LockedLu> open = new ConcurrentHashMap<>();
     /** What is being changed about an LU just now: one thing at a time. */
     private final Map<UUID, String> changing = new ConcurrentHashMap<>();
@@ -59,11 +56,9 @@ public final class OpenLus {
             LuLocks locks,
             Fence fence,
             Access access,
-            StoreOpening opening,
+            LuOpening opening,
             Settling settling,
-            OriginMoves movesOfOrigins,
-            Watches watches,
-            Tiers tiers) {
+            Endurance endurance) {
         this.catalog = catalog;
         this.attachments = attachments;
         this.locks = locks;
@@ -71,9 +66,7 @@ public final class OpenLus {
         this.access = access;
         this.opening = opening;
         this.settling = settling;
-        this.movesOfOrigins = movesOfOrigins;
-        this.watches = watches;
-        this.tiers = tiers;
+        this.endurance = endurance;
     }
 
     /** As {@link org.serai.storage.Storage#open}. */
@@ -102,48 +95,55 @@ public final class OpenLus {
     }
 
     private LockedLu openUnder(LuRow seen, Grant grant) {
-        Opened opened = openLocked(seen, grant);
-        LockedLu locked = new LockedLu(served(opened, grant), fence, this::closed);
+        return openUnder(seen, grant, endurance);
+    }
+
+    private LockedLu openUnder(LuRow seen, Grant grant, Endurance enduring) {
+        Served first = opening.open(seen, grant);
+        LockedLu locked = new LockedLu(fence, new Serving(first, fence, new Life(), enduring));
         open.put(seen.id(), locked);
         return locked;
     }
 
-    private Served served(Opened opened, Grant grant) {
-        return new Served(
-                opened.row(),
-                opened.attachment(),
-                grant,
-                opened.store(),
-                watches.tier(opened.row().tier()),
-                watches.lu(opened.row().id()),
-                opened.placement());
+    private final class Life implements Serving.Life {
+        @Override
+        public Grant renewed(Grant grant) {
+            return locks.renewed(grant);
+        }
+
+        @Override
+        public Served reopened(Served left) {
+            return opening.reopen(left);
+        }
+
+        @Override
+        public void closed(Served left) {
+            open.remove(left.row().id());
+            locks.release(left.grant());
+        }
     }
 
     /** Opens the store of an LU that is locked under that grant. */
     LuStore store(LuRow row, Attachment attachment, Grant grant) {
-        return opening.open(row, attachment, grant);
+        return opening.store(row, attachment, grant);
     }
 
     /** Serves an LU from another pool, if it is still served at all. */
     boolean arrived(LockedLu lu, LuRow row, Attachment attachment, LuStore store) {
         Served now = lu.served();
         boolean taken = !now.isAbsent()
-                && lu.replace(now, served(new Opened(row, attachment, store, placement(row)), now.grant()));
+                && lu.replace(now, opening.served(row, attachment, store, opening.placement(row), now.grant()));
         if (!taken) {
             lu.changed(row); // its driver went just now: it goes on where it is
         }
         return taken;
     }
 
-    private Set<UUID> placement(LuRow row) {
-        return tiers.tier(row.tier()).map(tiers::placement).orElse(Set.of());
-    }
-
     /** Tells an LU that is open here on which PVs it is by now. */
     public void placed(UUID lu, Set<UUID> placement) {
         openHere(lu).ifPresent(open -> {
             Served now = open.served();
-            open.replace(now, served(new Opened(now.row(), now.attachment(), now.store(), placement), now.grant()));
+            open.replace(now, opening.served(now.row(), now.attachment(), now.store(), placement, now.grant()));
         });
     }
 
@@ -151,38 +151,9 @@ public final class OpenLus {
     public List<LuRow> displaced() {
         return open.values().stream()
                 .map(LockedLu::served)
-                .filter(now -> now.store() instanceof Moves && !now.placement().equals(placement(now.row())))
+                .filter(now -> now.store() instanceof Moves && !now.placement().equals(opening.placement(now.row())))
                 .map(Served::row)
                 .toList();
-    }
-
-    /** A store that was opened; the placement is read before it is, so that a later change of it is seen. */
-    private record Opened(LuRow row, Attachment attachment, LuStore store, Set<UUID> placement) {}
-
-    private Opened openLocked(LuRow seen, Grant grant) {
-        Optional<LuStore> store = Optional.empty();
-        boolean done = false;
-        try {
-            // Only now nobody else changes its row: its pool, size and tier are those that it is opened with.
-            LuRow row = catalog.current(seen);
-            Attachment attachment = attachments.require(pool(row));
-            movesOfOrigins.check(row);
-            Set<UUID> placement = placement(row);
-            store = Optional.of(opening.open(row, attachment, grant));
-            LuRow settled = settling.settle(row, store.get(), grant);
-            done = true;
-            return new Opened(settled, attachment, store.get(), placement);
-        } finally {
-            if (!done) {
-                store.ifPresent(LuStore::abandon);
-                locks.release(grant);
-            }
-        }
-    }
-
-    private void closed(LockedLu lu) {
-        open.remove(lu.row().id(), lu);
-        locks.release(lu.grant());
     }
 
     /**
@@ -219,11 +190,11 @@ public final class OpenLus {
                         "see to its PVs and driver"));
         Optional<Owner> over = locks.holder(row).filter(locks::isOver);
         if (over.isEmpty() || locks.isSelf(over.get().holder().orElseThrow())) {
-            return openUnder(row, locks.acquire(row, operation));
+            return openUnder(row, locks.acquire(row, operation), endurance.none());
         }
         DeathProof proof = locks.prove(over.get());
         SpaceLock.fence(attachment.store().fence(), proof);
-        return openUnder(row, locks.takeOver(row, operation, proof));
+        return openUnder(row, locks.takeOver(row, operation, proof), endurance.none());
     }
 
     /** Serves an LU that is open here from another store; whether it was served from the expected one. */
@@ -239,13 +210,18 @@ public final class OpenLus {
         return Optional.ofNullable(open.get(lu)).map(LockedLu::grant);
     }
 
+    /** What was written to an LU that is open here and not flushed is not to be written again: its content is replaced. */
+    public void contentReplaced(LuRow row) {
+        openHere(row.id()).ifPresent(LockedLu::contentReplaced);
+    }
+
     /**
      * Raises the epoch of an LU that this node has open, so that its driver can open it once more.
      *
      * @param within runs the renewal, after the LU can neither be closed nor paused any more
      */
     public Optional<Grant> renew(UUID lu, UnaryOperator<Supplier<Grant>> within) {
-        return openHere(lu).map(open -> open.renew(within, locks::renewed));
+        return openHere(lu).map(open -> open.renew(within));
     }
 
     /** Does something to an LU while it is held. */
@@ -293,7 +269,7 @@ public final class OpenLus {
         openHere(row.id()).ifPresent(lu -> {
             Served now = lu.served();
             // The tier's watch goes with the row; whoever replaced the store meanwhile has the row as well.
-            lu.replace(now, served(new Opened(row, now.attachment(), now.store(), now.placement()), now.grant()));
+            lu.replace(now, opening.served(row, now.attachment(), now.store(), now.placement(), now.grant()));
         });
     }
 
@@ -310,7 +286,7 @@ public final class OpenLus {
     private HeldLu opened(LuRow seen, String operation) {
         attachments.require(pool(seen));
         Grant grant = locks.acquire(seen, operation);
-        Opened opened = openLocked(seen, grant);
+        Served opened = opening.open(seen, grant);
         return new HeldLu(
                 opened.row(),
                 opened.attachment(),
@@ -364,7 +340,7 @@ public final class OpenLus {
         for (LockedLu lu : openIn(attachment.pool().id())) {
             try {
                 if (lu.served().isAbsent() || lu.served().attachment() != attachment) {
-                    lu.goOn(locks::renewed, this::reopened);
+                    lu.goOn();
                 }
                 troubles.over(lu.row().id());
             } catch (RuntimeException e) {
@@ -374,14 +350,6 @@ public final class OpenLus {
             }
         }
         return all;
-    }
-
-    private Served reopened(Served left) {
-        LuRow row = catalog.current(left.row());
-        Attachment attachment = attachments.require(pool(row));
-        Set<UUID> placement = placement(row);
-        LuStore store = opening.open(row, attachment, left.grant());
-        return served(new Opened(row, attachment, store, placement), left.grant());
     }
 
     /** An LU that this node has open, and whose driver is there. */

@@ -10,7 +10,6 @@ import org.serai.ffdc.SeraiException;
 import org.serai.storage.Progress;
 import org.serai.storage.Range;
 import org.serai.storage.StorageError;
-import org.serai.storage.extent.map.Below;
 import org.serai.storage.extent.map.Layer;
 import org.serai.storage.extent.map.LayerTable;
 import org.serai.storage.extent.pv.Pages;
@@ -205,6 +204,11 @@ public class ExtentLu implements LuStore, AtomicWrites, Discards, Expects, Moves
     }
 
     @Override
+    public final boolean isFailed() {
+        return core.gate.isFailed();
+    }
+
+    @Override
     public final void snapshot(UUID snapshot) {
         try (Freeze freeze = freeze()) {
             freeze.snapshot(snapshot);
@@ -334,11 +338,6 @@ public class ExtentLu implements LuStore, AtomicWrites, Discards, Expects, Moves
             core.structure.unlock();
         }
         core.gate.grace();
-    }
-
-    /** Finds what shows through the lowest layer of a clone. */
-    public interface OriginLayers {
-        List<Below> find(LayerTable table) throws IOException;
     }
 
     /** Counts what is shown, after the end of a holder that nobody told, and cuts off what a shrink left behind. */

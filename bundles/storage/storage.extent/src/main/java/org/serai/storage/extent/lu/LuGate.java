@@ -67,6 +67,12 @@ final class LuGate {
         }
     }
 
+    /** Whether a flush has failed. */
+    boolean isFailed() {
+        SeraiException why = refused;
+        return why != null && why.code() != StorageError.STALE && why.code() != StorageError.LU_CLOSED;
+    }
+
     /** After a failed flush nobody knows what is durable; after a stale epoch another node has the LU. */
     SeraiException refuse(SeraiException why) {
         if (refused == null) {
