@@ -24,9 +24,16 @@ public final class ChunkMemory {
         if (found != null) {
             return Optional.of(found);
         }
-        return unmade.getAndUpdate(left -> Math.max(0, left - 1)) > 0
-                ? Optional.of(ByteBuffer.allocateDirect(CHUNK_BYTES))
-                : Optional.empty();
+        if (unmade.getAndUpdate(left -> Math.max(0, left - 1)) == 0) {
+            return Optional.empty();
+        }
+        try {
+            return Optional.of(ByteBuffer.allocateDirect(CHUNK_BYTES));
+        } catch (OutOfMemoryError e) {
+            // The transports have it for now: without it less is kept, and that is known.
+            unmade.incrementAndGet();
+            return Optional.empty();
+        }
     }
 
     /** Gives a chunk back. */
