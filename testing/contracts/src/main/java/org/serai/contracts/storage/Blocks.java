@@ -1,28 +1,46 @@
 package org.serai.contracts.storage;
 
 import java.nio.ByteBuffer;
+import java.nio.LongBuffer;
 
 /** Contents that tell where they belong: each 512-byte block holds its number, a seed and a pattern made of both. */
 public final class Blocks {
     /** The size of a block. */
     public static final int BYTES = 512;
 
+    /** So many words are worked on at a time, in an array: a buffer's own words are slow to reach one by one. */
+    private static final int SOME = 4096;
+
     private Blocks() {}
 
     /** The blocks that belong at that offset, ready to be written. */
     public static ByteBuffer at(long offset, int length, long seed) {
         ByteBuffer blocks = ByteBuffer.allocateDirect(length);
-        for (int i = 0; i < length; i += 8) {
-            blocks.putLong(i, word(offset + i, seed));
+        LongBuffer words = blocks.asLongBuffer();
+        long[] some = new long[Math.min(SOME, words.remaining())];
+        while (words.hasRemaining()) {
+            long from = offset + words.position() * 8L;
+            int count = Math.min(SOME, words.remaining());
+            for (int i = 0; i < count; i++) {
+                some[i] = word(from + i * 8L, seed);
+            }
+            words.put(some, 0, count);
         }
         return blocks;
     }
 
     /** The first offset, from the buffer's beginning, that does not hold what belongs there; -1 if all does. */
     public static long firstWrong(ByteBuffer found, long offset, long seed) {
-        for (int i = 0; i < found.limit(); i += 8) {
-            if (found.getLong(i) != word(offset + i, seed)) {
-                return offset + i;
+        LongBuffer words = words(found);
+        long[] some = new long[Math.min(SOME, words.remaining())];
+        while (words.hasRemaining()) {
+            long from = offset + words.position() * 8L;
+            int count = Math.min(SOME, words.remaining());
+            words.get(some, 0, count);
+            for (int i = 0; i < count; i++) {
+                if (some[i] != word(from + i * 8L, seed)) {
+                    return from + i * 8L;
+                }
             }
         }
         return -1;
@@ -30,12 +48,24 @@ public final class Blocks {
 
     /** The first offset that is not zero; -1 if all is zero. */
     public static long firstNonZero(ByteBuffer found) {
-        for (int i = 0; i < found.limit(); i += 8) {
-            if (found.getLong(i) != 0) {
-                return i;
+        LongBuffer words = words(found);
+        long[] some = new long[Math.min(SOME, words.remaining())];
+        while (words.hasRemaining()) {
+            long from = words.position() * 8L;
+            int count = Math.min(SOME, words.remaining());
+            words.get(some, 0, count);
+            for (int i = 0; i < count; i++) {
+                if (some[i] != 0) {
+                    return from + i * 8L;
+                }
             }
         }
         return -1;
+    }
+
+    /** All words from the buffer's beginning to its limit, whatever its position. */
+    private static LongBuffer words(ByteBuffer found) {
+        return found.duplicate().order(found.order()).position(0).asLongBuffer();
     }
 
     private static long word(long offset, long seed) {

@@ -3,6 +3,7 @@ package org.serai.contracts.storage;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -133,9 +134,7 @@ public abstract class StorageFixture {
     protected static ByteBuffer read(LuStore lu, long offset, int length) {
         ByteBuffer found = ByteBuffer.allocateDirect(length);
         // What is not overwritten must not pass for zero.
-        for (int i = 0; i < length; i++) {
-            found.put(i, (byte) 0x5A);
-        }
+        MemorySegment.ofBuffer(found).fill((byte) 0x5A);
         lu.read(offset, found);
         assertThat(found.remaining()).isZero();
         return found.flip();
