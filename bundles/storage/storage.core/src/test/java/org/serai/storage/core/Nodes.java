@@ -6,12 +6,14 @@ import static org.awaitility.Awaitility.await;
 
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalLong;
 import java.util.UUID;
 import java.util.stream.IntStream;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
+import org.awaitility.core.ConditionFactory;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.io.TempDir;
@@ -89,8 +91,13 @@ abstract class Nodes {
         return a.storage.createLu(new LuSpec(name, TierName.of(tier), 1, LuKind.DATA, 16 * MIB, false));
     }
 
+    /** Looks at once and then often: what is waited for a thousand times is nearly always there. */
+    static ConditionFactory soon() {
+        return await().pollDelay(Duration.ZERO).pollInterval(Duration.ofMillis(5));
+    }
+
     static void awaitAttached(TestNode node, Pool pool) {
-        await().until(() -> node.storage.pools().stream().anyMatch(p -> p.id().equals(pool.id()) && p.attached()));
+        soon().until(() -> node.storage.pools().stream().anyMatch(p -> p.id().equals(pool.id()) && p.attached()));
     }
 
     static void write(OpenLu lu, long offset, int value) {

@@ -1,7 +1,6 @@
 package org.serai.storage.core;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import java.util.List;
 import java.util.Optional;
@@ -76,16 +75,16 @@ class SuddenEndTest extends Nodes {
     /** Nothing is left but LUs that somebody asked for. */
     private void assertOnly(Lu... lus) {
         UUID[] ids = java.util.Arrays.stream(lus).map(Lu::id).toArray(UUID[]::new);
-        await().untilAsserted(() -> assertThat(a.database.view(LuRow.class).all())
+        soon().untilAsserted(() -> assertThat(a.database.view(LuRow.class).all())
                 .extracting(LuRow::id)
                 .containsExactlyInAnyOrder(ids));
-        await().until(() -> a.journal.open("lu-copy").isEmpty());
+        soon().until(() -> a.journal.open("lu-copy").isEmpty());
     }
 
     @Test
     void aCopyIsMadeOrNot() {
         atEachStep((node, lu) -> put(node, lu, 0, 7), this::add, (lu, ended) -> {
-            await().until(() -> a.journal.open("lu-copy").isEmpty());
+            soon().until(() -> a.journal.open("lu-copy").isEmpty());
             if (!isRedundant(lu)) {
                 assertThat(ended).isTrue();
                 assertOnly(lu);
@@ -182,7 +181,7 @@ class SuddenEndTest extends Nodes {
 
     /** Upkeep may be clearing what was half made, which it holds meanwhile: then it is tried again, until that is gone. */
     private void breakAllLocks() {
-        await().ignoreExceptionsInstanceOf(SeraiException.class).until(() -> {
+        soon().ignoreExceptionsInstanceOf(SeraiException.class).until(() -> {
             List<LuRow> left = a.database.read(transaction -> transaction.list(LuRow.class));
             left.forEach(row -> a.storage.locks().breakLock(row.name(), _ -> {}));
             return left.stream().allMatch(row -> row.state() == RowState.ONLINE);
