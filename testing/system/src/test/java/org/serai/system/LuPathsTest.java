@@ -94,7 +94,7 @@ class LuPathsTest {
     @Order(4)
     void whoComesBackIsAStandbyPathUntilItIsAskedToTakeIt() throws Exception {
         a.start();
-        await().atMost(Duration.ofSeconds(30))
+        await().atMost(Duration.ofSeconds(60))
                 .untilAsserted(() -> assertThat(state(b, "disk3", A)).isEqualTo("standby"));
         // the interconnect may see it a little later than the storage does
         await().atMost(Duration.ofSeconds(60))

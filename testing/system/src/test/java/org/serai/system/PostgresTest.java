@@ -44,7 +44,7 @@ class PostgresTest {
             assertThat(holder.reserveOut(1, 1, 1, 0, 0)).isEqualTo(ScsiHost.GOOD);
 
             server.crash();
-            await().atMost(Duration.ofSeconds(30)).until(() -> !reachable(b));
+            await().atMost(Duration.ofSeconds(60)).until(() -> !reachable(b));
             assertThat(QemuIo.run(url, "write -P 0x22 0 8M")).contains("wrote 8388608/8388608");
             assertThat(Site.error(a, "lu:create disk2 --pool pool1 --client acme --size 1M")
                             .path("code")
@@ -62,10 +62,10 @@ class PostgresTest {
                         a.exec("lu:create disk2 --pool pool1 --client acme --size 1M");
                         return true;
                     });
-            await().atMost(Duration.ofSeconds(30))
+            await().atMost(Duration.ofSeconds(60))
                     .until(() -> b.json("lu:list").toString().contains("disk2"));
             assertThat(QemuIo.run(url, "read -P 0x22 0 8M")).doesNotContain("failed");
-            await().atMost(Duration.ofSeconds(30))
+            await().atMost(Duration.ofSeconds(60))
                     .until(() -> holder.reserveOut(3, 0, 1, 0, 0), status -> status == ScsiHost.GOOD);
             assertThat(other.write(0)).isEqualTo(ScsiHost.GOOD);
             other.close();

@@ -99,7 +99,7 @@ class SharedPoolTest {
                     signal("CONT", Long.toString(pid));
                 }
                 // What its client has sent meanwhile waits in its sockets.
-                await().atMost(Duration.ofSeconds(30))
+                await().atMost(Duration.ofSeconds(60))
                         .until(() -> stopped.stream()
                                 .noneMatch(pid -> ProcessHandle.of(pid).isPresent()));
                 after.goesOn(ROUNDS);
@@ -111,7 +111,7 @@ class SharedPoolTest {
 
     /** Node a runs anew since a short while: until b has heard of that. */
     private static void awaitSeen() {
-        await().atMost(Duration.ofSeconds(30))
+        await().atMost(Duration.ofSeconds(60))
                 .until(
                         () -> nodeA(b),
                         seen -> seen.path("state").asText().equals("alive")

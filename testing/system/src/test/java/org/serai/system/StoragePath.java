@@ -15,7 +15,7 @@ import java.util.List;
  * the path is lost and all I/O fails.
  */
 final class StoragePath implements AutoCloseable {
-    private static final Duration SOON = Duration.ofSeconds(20);
+    private static final Duration SOON = Duration.ofSeconds(60);
 
     private final Host host;
     private final Path disk;

@@ -1,2 +1,2 @@
-/** Servers of others that tests need, as real processes. */
+/** Servers of others that tests need, as real processes, and the patience of every test. */
 package org.serai.testkit;

@@ -28,7 +28,7 @@ import org.serai.hypervisor.spi.Hypervisor;
 /** What every hypervisor backend does. The guest counts on its console, see {@link GuestLine}. */
 public abstract class HypervisorContract {
     /** No machine of the contract needs it all; a host that is busy does. */
-    protected static final Duration PATIENCE = Duration.ofSeconds(60);
+    protected static final Duration PATIENCE = Duration.ofSeconds(180);
 
     @TempDir
     Path folder;

@@ -23,7 +23,7 @@ import org.serai.ffdc.SeraiException;
 /** What a test in a node's framework asks it. */
 public abstract class InNode {
     /** How long anything may take that is awaited; what takes longer hangs. */
-    protected static final Duration SOON = Duration.ofSeconds(20);
+    protected static final Duration SOON = Duration.ofSeconds(60);
 
     /** The framework, as the test's own bundle sees it. */
     @Inject

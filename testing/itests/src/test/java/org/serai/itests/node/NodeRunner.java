@@ -11,7 +11,7 @@ import org.ops4j.pax.exam.junit.PaxExam;
 
 /** Runs a test class in a node's framework; the class fails if a process of the node outlives the framework. */
 public final class NodeRunner extends PaxExam {
-    private static final Duration END_MAX = Duration.ofSeconds(10);
+    private static final Duration END_MAX = Duration.ofSeconds(60);
 
     private final Description description;
 

@@ -11,7 +11,7 @@ import java.util.concurrent.TimeUnit;
 
 /** The compiled client at the node's console, as a script uses it. */
 public final class Shell {
-    private static final long ANSWER_MAX_S = 60;
+    private static final long ANSWER_MAX_S = 120;
 
     private final Path client;
     private final Path instance;

@@ -12,6 +12,7 @@ import java.sql.Statement;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Properties;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -89,8 +90,8 @@ class ArchiveTest {
 
     private static Dialect dialect(Product product, String url) {
         return product == Product.SQLITE
-                ? new SqliteDialect(url, 1_000)
-                : new PostgresDialect(url, access(product), 1_000);
+                ? new SqliteDialect(url, 60_000)
+                : new PostgresDialect(url, access(product), 60_000);
     }
 
     private static Connection connect(Product product, String url) throws SQLException {
@@ -100,7 +101,14 @@ class ArchiveTest {
                 ? new SqliteDataSourceFactory()
                         .createDataSource(dialect.opening())
                         .getConnection()
-                : new PGDataSourceFactory().createDataSource(dialect.opening()).getConnection();
+                : new PGDataSourceFactory()
+                        .createDataSource(patient(dialect.opening()))
+                        .getConnection();
+    }
+
+    private static Properties patient(Properties settings) {
+        settings.setProperty("loginTimeout", "60");
+        return settings;
     }
 
     private static void execute(Product product, String url, List<String> statements) throws SQLException {

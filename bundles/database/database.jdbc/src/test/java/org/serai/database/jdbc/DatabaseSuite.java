@@ -35,7 +35,7 @@ import org.serai.ffdc.SeraiException;
 
 /** What the VIOS DB owes to its callers, whatever product it lies in. */
 abstract class DatabaseSuite {
-    static final Duration SOON = Duration.ofSeconds(20);
+    static final Duration SOON = Duration.ofSeconds(60);
 
     private final List<Database> opened = new ArrayList<>();
     Database database;

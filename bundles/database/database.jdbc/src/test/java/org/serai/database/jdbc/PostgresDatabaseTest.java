@@ -63,8 +63,9 @@ class PostgresDatabaseTest extends DatabaseSuite {
 
     private static void execute(String database, String sql) {
         Properties properties = new PostgresDialect(
-                        server.url(database), Map.of("user", PostgresServer.USER, "password", SECRET), 1_000)
+                        server.url(database), Map.of("user", PostgresServer.USER, "password", SECRET), 60_000)
                 .opening();
+        properties.setProperty("loginTimeout", "60");
         try (Connection connection = FACTORY.createDataSource(properties).getConnection();
                 Statement statement = connection.createStatement()) {
             statement.execute(sql);

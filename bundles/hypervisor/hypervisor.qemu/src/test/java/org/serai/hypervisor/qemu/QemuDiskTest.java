@@ -27,7 +27,7 @@ import org.serai.hypervisor.MachineSpec.IscsiDisk;
 /** A guest with a disk behind a foreign iSCSI target. */
 class QemuDiskTest {
     private static final TestGuest GUEST = TestGuest.build();
-    private static final Duration PATIENCE = Duration.ofSeconds(60);
+    private static final Duration PATIENCE = Duration.ofSeconds(180);
 
     @TempDir
     Path folder;

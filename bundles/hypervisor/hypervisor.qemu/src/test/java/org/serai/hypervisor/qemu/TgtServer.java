@@ -9,7 +9,6 @@ import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.serai.hypervisor.MachineSpec.IscsiDisk;
@@ -39,7 +38,7 @@ final class TgtServer implements AutoCloseable {
                 .redirectErrorStream(true)
                 .redirectOutput(directory.resolve("tgtd.log").toFile())
                 .start();
-        await().atMost(Duration.ofSeconds(20)).until(() -> admin("--mode", "target", "--op", "show") == 0);
+        await().until(() -> admin("--mode", "target", "--op", "show") == 0);
         configure("target", "new", "--tid", "1", "-T", TARGET);
         configure("logicalunit", "new", "--tid", "1", "--lun", "1", "-b", image.toString());
         configure("account", "new", "--user", USER, "--password", SECRET);

@@ -32,7 +32,7 @@ import org.serai.storage.LuKind;
 class CrashMatrixTest {
     private static final Optional<String> HERE = Optional.empty();
     private static final long COUNTER = 77;
-    private static final Duration LIMIT = Duration.ofSeconds(20);
+    private static final Duration LIMIT = Duration.ofSeconds(60);
 
     @TempDir(factory = InMemory.class)
     Path directory;

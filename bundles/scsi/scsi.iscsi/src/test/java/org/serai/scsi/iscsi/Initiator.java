@@ -21,7 +21,7 @@ import org.serai.scsi.ExportSpec.Chap;
 /** An initiator as small as one can be, which does what a test tells it to, right or wrong. */
 final class Initiator implements AutoCloseable {
     static final String NAME = "iqn.2026-11.org.example:host";
-    private static final int TIMEOUT_MS = 20_000;
+    private static final int TIMEOUT_MS = 60_000;
 
     private final Socket socket;
     private final DataInputStream in;

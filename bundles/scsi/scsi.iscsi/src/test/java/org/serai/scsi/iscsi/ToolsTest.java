@@ -149,7 +149,9 @@ class ToolsTest {
         assertThat(compared.exitCode()).as(compared.output()).isZero();
         Path back = directory.resolve("back");
         run("qemu-img", "convert", "-f", "raw", "-O", "raw", url(open), back.toString());
-        assertThat(Files.mismatch(image, back)).as("the first byte that differs").isEqualTo(-1);
+        assertThat(Files.mismatch(image, back))
+                .as("the first byte that differs")
+                .isEqualTo(-1);
     }
 
     @Test

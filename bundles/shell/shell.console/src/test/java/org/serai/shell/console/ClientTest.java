@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Timeout.ThreadMode;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The compiled client against a console. */
-@Timeout(value = 60, threadMode = ThreadMode.SEPARATE_THREAD)
+@Timeout(value = 180, threadMode = ThreadMode.SEPARATE_THREAD)
 class ClientTest {
     @TempDir
     static Path built;
@@ -95,13 +95,13 @@ class ClientTest {
     @Test
     void aSignalCancelsTheCommand() throws Exception {
         Process process = run("exec", console.socket.toString(), "demo:wait");
-        assertThat(console.demo.waiting.await(10, TimeUnit.SECONDS)).isTrue();
+        assertThat(console.demo.waiting.await(60, TimeUnit.SECONDS)).isTrue();
         assertThat(new ProcessBuilder("kill", "-INT", Long.toString(process.pid()))
                         .start()
                         .waitFor())
                 .isZero();
         assertThat(ended(process).exitCode()).isEqualTo(130);
-        assertThat(console.demo.interrupted.await(10, TimeUnit.SECONDS)).isTrue();
+        assertThat(console.demo.interrupted.await(60, TimeUnit.SECONDS)).isTrue();
     }
 
     @Test
@@ -130,7 +130,7 @@ class ClientTest {
     @Test
     void aNodeThatGoesAwayIsTold() throws Exception {
         Process process = run("exec", console.socket.toString(), "demo:wait");
-        assertThat(console.demo.waiting.await(10, TimeUnit.SECONDS)).isTrue();
+        assertThat(console.demo.waiting.await(60, TimeUnit.SECONDS)).isTrue();
         console.close();
         Ended ended = ended(process);
         assertThat(ended.exitCode()).isEqualTo(1);

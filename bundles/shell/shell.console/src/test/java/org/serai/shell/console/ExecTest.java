@@ -219,9 +219,9 @@ class ExecTest {
         try (TestClient client = console.connect()) {
             client.hello('E', 0, "");
             client.send('C', "demo:wait".getBytes(StandardCharsets.UTF_8));
-            assertThat(console.demo.waiting.await(10, TimeUnit.SECONDS)).isTrue();
+            assertThat(console.demo.waiting.await(60, TimeUnit.SECONDS)).isTrue();
         }
-        assertThat(console.demo.interrupted.await(10, TimeUnit.SECONDS)).isTrue();
+        assertThat(console.demo.interrupted.await(60, TimeUnit.SECONDS)).isTrue();
     }
 
     @Test

@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A session typed over the protocol, as the client passes keys and screen through. */
-@Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+@Timeout(value = 180, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class InteractiveTest {
     private static final String PROMPT = "serai@cec-a> ";
 
@@ -71,9 +71,9 @@ class InteractiveTest {
     @Test
     void controlCCancelsTheCommandAndNotTheSession() throws Exception {
         client.type("demo:wait\r");
-        assertThat(console.demo.waiting.await(10, TimeUnit.SECONDS)).isTrue();
+        assertThat(console.demo.waiting.await(60, TimeUnit.SECONDS)).isTrue();
         client.type("\u0003");
-        assertThat(console.demo.interrupted.await(10, TimeUnit.SECONDS)).isTrue();
+        assertThat(console.demo.interrupted.await(60, TimeUnit.SECONDS)).isTrue();
         client.until(PROMPT);
         assertThat(client.shown()).containsOnlyOnce("SERAI-SHELL-0010");
         client.type("demo:say on\r");
@@ -112,8 +112,8 @@ class InteractiveTest {
     @Test
     void closingTheConnectionInterruptsWhatRuns() throws Exception {
         client.type("demo:wait\r");
-        assertThat(console.demo.waiting.await(10, TimeUnit.SECONDS)).isTrue();
+        assertThat(console.demo.waiting.await(60, TimeUnit.SECONDS)).isTrue();
         client.close();
-        assertThat(console.demo.interrupted.await(10, TimeUnit.SECONDS)).isTrue();
+        assertThat(console.demo.interrupted.await(60, TimeUnit.SECONDS)).isTrue();
     }
 }

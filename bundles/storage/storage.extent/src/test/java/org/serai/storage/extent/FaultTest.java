@@ -7,7 +7,6 @@ import java.nio.ByteBuffer;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.TimeUnit;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -86,7 +85,7 @@ class FaultTest extends StorageFixture {
         files.stall(layout.pvs().get(1).path());
         CompletableFuture<Void> stuck = start(() -> write(slow, 0, 4096, 3));
         CompletableFuture<Void> alsoStuck = start(slow::flush);
-        await().atMost(20, TimeUnit.SECONDS).until(() -> files.stuck() >= 1);
+        await().until(() -> files.stuck() >= 1);
         CompletableFuture<Void> goesOn = start(() -> {
             write(fast, 8192, 4096, 4);
             fast.flush();
@@ -97,11 +96,11 @@ class FaultTest extends StorageFixture {
             assertHolds(fast, 2L * MIB, 4096, 5);
             fast.close();
         });
-        await().atMost(20, TimeUnit.SECONDS).until(goesOn::isDone);
+        await().until(goesOn::isDone);
         goesOn.join();
         assertThat(stuck).isNotDone();
         files.goOn();
-        await().atMost(20, TimeUnit.SECONDS).until(() -> stuck.isDone() && alsoStuck.isDone());
+        await().until(() -> stuck.isDone() && alsoStuck.isDone());
         stuck.join();
         alsoStuck.join();
         assertHolds(slow, 0, 4096, 3);

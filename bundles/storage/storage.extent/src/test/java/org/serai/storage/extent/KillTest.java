@@ -70,7 +70,7 @@ class KillTest {
                 .start();
         try {
             await().pollInterval(2, TimeUnit.MILLISECONDS)
-                    .atMost(60, TimeUnit.SECONDS)
+                    .atMost(180, TimeUnit.SECONDS)
                     .until(() -> {
                         assertThat(process.isAlive()).as("the load goes on").isTrue();
                         return Files.size(out) > lines * 14L;

@@ -148,7 +148,7 @@ class FaultsTest extends StorageFixture {
         assertZero(store, 0, 512);
         assertThat(stalled).isNotDone();
         stall.close();
-        stalled.get(30, TimeUnit.SECONDS);
+        stalled.get(120, TimeUnit.SECONDS);
         assertHolds(store, 0, 512, 1);
     }
 

@@ -56,7 +56,7 @@ class SimulatedWorldTest extends StorageFixture {
             }
             LuStore current = second.openLu(lu, epoch++);
             long seen = read(current, 0, 512).getLong(0);
-            assertThat(writing.handle((_, thrown) -> thrown.getCause()).get(30, TimeUnit.SECONDS))
+            assertThat(writing.handle((_, thrown) -> thrown.getCause()).get(120, TimeUnit.SECONDS))
                     .isInstanceOfSatisfying(
                             SeraiException.class,
                             thrown -> assertThat(thrown.code()).isEqualTo(StorageError.STALE));

@@ -42,7 +42,7 @@ class VioServiceTest {
     private static final Caller ADMIN = new Caller("admin", Role.ADMINISTER, "test");
     private static final Caller OPERATOR = new Caller("operator", Role.OPERATE, "test");
     private static final Caller READER = new Caller("reader", Role.READ, "test");
-    private static final Duration SOON = Duration.ofSeconds(20);
+    private static final Duration SOON = Duration.ofSeconds(60);
 
     @TempDir
     private Path folder;

@@ -42,7 +42,7 @@ import org.serai.vioapi.VioApi;
 
 /** HTTPS with friends and foes. */
 class HttpsTest {
-    private static final Duration SOON = Duration.ofSeconds(20);
+    private static final Duration SOON = Duration.ofSeconds(60);
     private static final String XML = "application/xml";
 
     @TempDir

@@ -6,7 +6,6 @@ import static org.awaitility.Awaitility.await;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
@@ -79,12 +78,12 @@ class HostProcessTest {
         var process = start("sleep", "1000");
         var lock = Files.createFile(run.resolve("watchdog.lock"));
         var watchdog = start("flock", "--no-fork", lock.toString(), "sleep", "1000");
-        await().atMost(Duration.ofSeconds(10)).until(() -> GuardedList.isLocked(run));
+        await().until(() -> GuardedList.isLocked(run));
         var node = node(process);
         kill(process);
         assertThat(node.isKnownGone()).isFalse();
         kill(watchdog);
-        await().atMost(Duration.ofSeconds(10)).until(node::isKnownGone);
+        await().until(node::isKnownGone);
     }
 
     @Test

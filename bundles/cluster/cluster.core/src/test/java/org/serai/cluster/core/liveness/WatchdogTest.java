@@ -23,7 +23,7 @@ import org.serai.cluster.core.time.ThreadRounds;
 
 /** The watchdog itself, with real processes; a sleeping process stands in for the node and another for a hypervisor. */
 class WatchdogTest {
-    private static final Duration PATIENCE = Duration.ofSeconds(20);
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
     private static final long LEASE_MS = 1500;
 
     @TempDir
@@ -49,7 +49,7 @@ class WatchdogTest {
     @AfterEach
     void endAll() {
         started.forEach(Process::destroyForcibly);
-        assertThat(started).allSatisfy(process -> process.onExit().get(20, TimeUnit.SECONDS));
+        assertThat(started).allSatisfy(process -> process.onExit().get(60, TimeUnit.SECONDS));
     }
 
     private Process start(String... command) throws IOException {

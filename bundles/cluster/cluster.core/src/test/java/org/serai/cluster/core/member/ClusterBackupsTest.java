@@ -43,7 +43,7 @@ import org.serai.cluster.spi.RestoreWitness;
 import org.serai.database.Database;
 
 class ClusterBackupsTest {
-    private static final Duration PATIENCE = Duration.ofSeconds(20);
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
     private static final Target OWN = new Target(Optional.empty(), Map.of());
     private static final Consumer<String> QUIET = _ -> {};
 

@@ -31,7 +31,7 @@ import org.serai.database.Database;
 import org.serai.ffdc.SeraiException;
 
 class ClusterNodeTest {
-    private static final Duration PATIENCE = Duration.ofSeconds(20);
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
 
     @TempDir
     static Path build;

@@ -29,7 +29,7 @@ import org.serai.cluster.core.liveness.NativeProgram;
 
 /** What an operator can do with a node, by nodes that share no pool: only what is written in the database proves. */
 class NodeFencingTest {
-    private static final Duration PATIENCE = Duration.ofSeconds(20);
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
 
     @TempDir
     static Path build;

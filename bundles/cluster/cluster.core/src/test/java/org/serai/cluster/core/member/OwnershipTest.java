@@ -8,7 +8,6 @@ import static org.serai.cluster.core.member.ClusterNodeTest.failsWith;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Map;
 import java.util.Optional;
@@ -64,7 +63,7 @@ class OwnershipTest {
         b.join(a.joinToken());
         c.join(a.joinToken());
         for (var node : new ClusterNode[] {a, b, c}) {
-            await().atMost(Duration.ofSeconds(20)).until(site.service(node, Fence.class)::isOpen);
+            await().until(site.service(node, Fence.class)::isOpen);
         }
     }
 
@@ -142,8 +141,7 @@ class OwnershipTest {
         of(b).acquire("lu:2", "something else");
         assertThat(site.service(a, Fence.class).isOpen()).isTrue();
         of(b).takeOver("lu:1", "takeover", proofOf(a));
-        await().atMost(Duration.ofSeconds(20))
-                .until(() -> !site.service(a, Fence.class).isOpen());
+        await().until(() -> !site.service(a, Fence.class).isOpen());
         failsWith(ClusterError.FENCED, () -> of(a).acquire("lu:3", "late"));
     }
 
@@ -156,10 +154,10 @@ class OwnershipTest {
         of(a).acquire("lu:1", "guest I/O");
         var id = a.self().id();
         var incarnation = a.self().incarnation();
-        await().atMost(Duration.ofSeconds(20)).until(() -> watching.seen(id).state() == Liveness.State.ALIVE);
+        await().until(() -> watching.seen(id).state() == Liveness.State.ALIVE);
         failsWith(ClusterError.ALIVE, () -> watching.prove(id, incarnation, sentence -> {}));
         a.stop();
-        await().atMost(Duration.ofSeconds(20)).until(() -> watching.seen(id).state() == Liveness.State.STOPPED);
+        await().until(() -> watching.seen(id).state() == Liveness.State.STOPPED);
         var proof = watching.prove(id, incarnation, sentence -> {});
         assertThat(proof.kind()).isEqualTo(DeathProof.Kind.GOODBYE);
         assertThat(of(b).takeOver("lu:1", "takeover", proof).epoch()).isEqualTo(2);
@@ -220,9 +218,8 @@ class OwnershipTest {
         b.stop();
         var again = site.node(directory.resolve("cec-b"), "cec-b");
         again.resume();
-        await().atMost(Duration.ofSeconds(20))
-                .until(() -> again.membership().isPresent()
-                        && site.service(again, Fence.class).isOpen());
+        await().until(() -> again.membership().isPresent()
+                && site.service(again, Fence.class).isOpen());
         assertThat(of(again).acquire("lu:1", "once more").epoch()).isEqualTo(held.epoch() + 1);
     }
 

@@ -97,7 +97,7 @@ class PathSessionsTest extends PathRig {
         }
         stop.set(true);
         for (Thread writer : writers) {
-            assertThat(writer.join(Duration.ofSeconds(10))).isTrue();
+            assertThat(writer.join(Duration.ofSeconds(60))).isTrue();
         }
         assertThat(failures).isEmpty();
     }
