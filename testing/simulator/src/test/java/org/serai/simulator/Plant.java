@@ -5,29 +5,40 @@ import java.io.UncheckedIOException;
 import java.lang.classfile.ClassFile;
 import java.lang.classfile.ClassTransform;
 import java.lang.classfile.CodeBuilder;
+import java.lang.classfile.CodeElement;
 import java.lang.classfile.CodeModel;
+import java.lang.classfile.MethodBuilder;
 import java.lang.classfile.MethodModel;
+import java.lang.classfile.TypeKind;
+import java.lang.classfile.instruction.LoadInstruction;
+import java.lang.constant.ClassDesc;
+import java.lang.constant.ConstantDescs;
+import java.lang.constant.MethodTypeDesc;
 import java.lang.reflect.InvocationTargetException;
 import java.util.function.Consumer;
+import java.util.function.LongSupplier;
 
-/** Loads the platform and the simulator anew, with one method replaced by a constant: the fault is in no source. */
+/** Loads the platform and the simulator anew, with one method changed: the fault is in no source. */
 final class Plant extends ClassLoader {
+    private static final ClassDesc CLOCK = ClassDesc.of(LongSupplier.class.getName());
+
     private final String type;
     private final String method;
-    private final long constant;
+    private final String change;
     private boolean planted;
 
     /**
      * A fault.
      *
      * @param fault {@code class.method} without {@code org.serai.}
-     * @param constant what it returns; nothing, if it is void
+     * @param change the number that it returns, any if it is void; or {@code now}: where it uses a time that it took
+     *     earlier it looks at its clock again
      */
-    Plant(String fault, long constant) {
+    Plant(String fault, String change) {
         super(Plant.class.getClassLoader());
         this.type = "org.serai." + fault.substring(0, fault.lastIndexOf('.'));
         this.method = fault.substring(fault.lastIndexOf('.') + 1);
-        this.constant = constant;
+        this.change = change;
     }
 
     /** Plays a seed with it; what was broken, or nothing. */
@@ -76,18 +87,36 @@ final class Plant extends ClassLoader {
                 file.parse(bytes), ClassTransform.transformingMethods(this::isMeant, (method, element) -> {
                     if (element instanceof CodeModel code) {
                         planted = true;
-                        method.withCode(body -> constant(body, code.parent().orElseThrow()));
+                        change(method, code);
                     } else {
                         method.with(element);
                     }
                 }));
     }
 
+    private void change(MethodBuilder method, CodeModel code) {
+        if (change.equals("now")) {
+            method.transformCode(code, this::lookAgain);
+        } else {
+            method.withCode(body -> constant(body, code.parent().orElseThrow(), Long.parseLong(change)));
+        }
+    }
+
+    private void lookAgain(CodeBuilder body, CodeElement element) {
+        if (element instanceof LoadInstruction load && load.typeKind() == TypeKind.LONG) {
+            body.aload(0)
+                    .getfield(ClassDesc.of(type), "nanoClock", CLOCK)
+                    .invokeinterface(CLOCK, "getAsLong", MethodTypeDesc.of(ConstantDescs.CD_long));
+        } else {
+            body.with(element);
+        }
+    }
+
     private boolean isMeant(MethodModel candidate) {
         return candidate.methodName().equalsString(method);
     }
 
-    private void constant(CodeBuilder body, MethodModel replaced) {
+    private void constant(CodeBuilder body, MethodModel replaced, long constant) {
         switch (replaced.methodTypeSymbol().returnType().descriptorString()) {
             case "V" -> body.return_();
             case "J" -> body.loadConstant(constant).lreturn();

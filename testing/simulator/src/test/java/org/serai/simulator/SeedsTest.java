@@ -16,9 +16,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 class SeedsTest {
     private static final int UNSEEN = Integer.getInteger("serai.seeds", 5);
 
-    /** 13, 27: a lock that was granted and nobody was told. 14: a lease that had lapsed. The last: a commit while closing. */
+    /** Each once found something; a simulator that has learnt more plays another run from it. */
     @ParameterizedTest
-    @ValueSource(longs = {1, 2, 13, 14, 27, 1986106720})
+    @ValueSource(longs = {13, 14, 1986106720})
     void seedsThatOnceFoundSomething(long seed) {
         play(seed);
     }

@@ -188,6 +188,15 @@ public abstract class StorageSharingContract extends StorageFixture {
         }
         first.read(4, found.clear());
         assertThat(Blocks.firstWrong(found.flip(), 0, 102)).isEqualTo(-1);
+        ByteBuffer several = ByteBuffer.allocate(5 * LeaseArea.SLOT_BYTES);
+        second.read(2, 4, several.position(LeaseArea.SLOT_BYTES));
+        assertThat(several.remaining()).isZero();
+        for (int slot = 2; slot < 6; slot++) {
+            first.read(slot, found.clear());
+            assertThat(several.slice((slot - 1) * LeaseArea.SLOT_BYTES, LeaseArea.SLOT_BYTES))
+                    .as("slot %d", slot)
+                    .isEqualTo(found.flip());
+        }
     }
 
     @Test

@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Predicate;
 import org.serai.message.Receipts;
 import org.serai.message.Response;
 import org.serai.simulator.kernel.Life;
@@ -15,6 +16,9 @@ import org.serai.simulator.kernel.Trace;
 
 /** Messages that were sent, what became of them, and who processed them. */
 public final class MessageLedger {
+    /** How often docs/protocol.md promises to send a message. */
+    private static final int ATTEMPTS = 4;
+
     private final Trace trace;
     private final List<Sent> sent = new ArrayList<>();
     private final Map<String, Long> last = new HashMap<>();
@@ -46,6 +50,20 @@ public final class MessageLedger {
     public void sent(
             String id, Life sender, CompletableFuture<Receipts> receipts, CompletableFuture<List<Response>> responses) {
         sent.add(new Sent(id, sender, receipts, responses, Map.copyOf(lives)));
+    }
+
+    /**
+     * A message without a response was given to the daemon.
+     *
+     * @param seen whether its sender's transport has seen a node all the time since
+     */
+    public void mustBeTried(String id, CompletableFuture<Receipts> receipts, Predicate<UUID> seen) {
+        receipts.thenAccept(ended -> ended.entries().stream()
+                .filter(entry -> entry.state() == Receipts.State.FAILED)
+                .filter(entry -> entry.attempts() < ATTEMPTS && seen.test(entry.node()))
+                .findFirst()
+                .ifPresent(entry -> trace.broken("a message is sent " + ATTEMPTS
+                        + " times before a node that is seen is given up: " + id + " to " + entry)));
     }
 
     /**

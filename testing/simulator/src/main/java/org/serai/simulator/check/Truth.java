@@ -103,6 +103,11 @@ public final class Truth implements AutoCloseable {
         }
     }
 
+    /** The row of an object, as it was committed last. */
+    public Optional<Owned> owner(String object) {
+        return Optional.ofNullable(owned.get(object));
+    }
+
     /** One number out of the database. */
     public long number(String sql) throws SQLException {
         try (PreparedStatement select = judge.prepareStatement(sql);

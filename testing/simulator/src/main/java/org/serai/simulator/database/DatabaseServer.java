@@ -75,6 +75,8 @@ public final class DatabaseServer {
         properties.setProperty("synchronous", "FULL");
         properties.setProperty("foreign_keys", "ON");
         properties.setProperty("busy_timeout", "0");
+        // Thousands of connections are open at once; half a megabyte is enough for each.
+        properties.setProperty("cache_size", "-512");
         return new SqliteDataSourceFactory().createDataSource(properties).getConnection();
     }
 

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
 import java.util.function.LongSupplier;
 
 /**
@@ -18,6 +19,8 @@ public final class Life {
     private final Thread.Builder threads;
     private final List<Runnable> held = new ArrayList<>();
     private final List<Runnable> atEnd = new ArrayList<>();
+    private final List<Runnable> whenGone = new ArrayList<>();
+    private final List<Runnable> requests = new ArrayList<>();
     private boolean dead;
     private int stops;
 
@@ -101,6 +104,36 @@ public final class Life {
         atEnd.add(action);
     }
 
+    /** Is run when it has ended, and nothing that it asked of the kernel is under way any more. */
+    public void whenGone(Runnable action) {
+        whenGone.add(action);
+    }
+
+    /**
+     * Asks something of the kernel that nothing takes back which happens to this process; a process that was killed is
+     * there until it is done.
+     */
+    public void request(long ns, Runnable landing) {
+        requests.add(landing);
+        loop.after(ns, () -> end(landing, true));
+    }
+
+    private void end(Runnable request, boolean lands) {
+        if (requests.remove(request)) {
+            if (lands) {
+                request.run();
+            }
+            tellIfGone();
+        }
+    }
+
+    private void tellIfGone() {
+        if (isGone()) {
+            whenGone.forEach(Runnable::run);
+            whenGone.clear();
+        }
+    }
+
     /** SIGKILL. */
     public void kill(String why) {
         if (!dead) {
@@ -108,7 +141,14 @@ public final class Life {
             held.clear();
             loop.trace().note(name, "ends: " + why);
             List.copyOf(atEnd).forEach(Runnable::run);
+            tellIfGone();
         }
+    }
+
+    /** Its host has lost power: each request has left it by now, or never will. */
+    public void losePower(BooleanSupplier lands) {
+        kill("no power");
+        List.copyOf(requests).forEach(request -> end(request, lands.getAsBoolean()));
     }
 
     /** SIGSTOP, or a long collection of garbage; several reasons add up. */
@@ -127,6 +167,11 @@ public final class Life {
     /** Whether it has ended. */
     public boolean isDead() {
         return dead;
+    }
+
+    /** Whether nothing of it is left, in the kernel neither. */
+    public boolean isGone() {
+        return dead && requests.isEmpty();
     }
 
     /** Whether it makes steps. */

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.SplittableRandom;
 import org.serai.cluster.HostId;
 import org.serai.simulator.kernel.Life;
 import org.serai.simulator.kernel.Loop;
@@ -20,6 +21,7 @@ public final class Host {
     private long frozenSinceNs = -1;
     private long monotonicLostNs;
     private long boottimeLostNs;
+    private final SplittableRandom random;
     private final Set<Life> excused = new HashSet<>();
 
     /**
@@ -28,6 +30,7 @@ public final class Host {
      * @param drift how much faster its clocks are than time itself
      */
     public Host(Loop loop, String name, long originNs, double drift) {
+        this.random = new SplittableRandom(originNs);
         this.loop = loop;
         this.name = name;
         this.originNs = originNs;
@@ -66,6 +69,10 @@ public final class Host {
 
     long nextPid() {
         return ++pids;
+    }
+
+    boolean chance() {
+        return random.nextBoolean();
     }
 
     void add(Installation installation) {

@@ -94,7 +94,7 @@ public final class Installation {
         lock.ifPresent(SimulatedWatchdog::vanish);
         lock = Optional.empty();
         killGuarded();
-        life.ifPresent(now -> now.kill("no power"));
+        life.ifPresent(now -> now.losePower(host::chance));
     }
 
     void thawed() {
@@ -113,6 +113,16 @@ public final class Installation {
     /** The node's process that runs now. */
     public Optional<Life> life() {
         return life.filter(now -> !now.isDead());
+    }
+
+    /** Whether a process of that number is there, be it only in the kernel. */
+    boolean isThere(long pid) {
+        return life.filter(now -> now.pid() == pid && !now.isGone()).isPresent();
+    }
+
+    /** Whether the lock on the directory can be had: the former process holds it until nothing of it is left. */
+    public boolean isFree() {
+        return life.filter(now -> !now.isGone()).isEmpty();
     }
 
     /** The host. */

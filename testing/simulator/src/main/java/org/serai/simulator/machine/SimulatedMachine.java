@@ -61,9 +61,7 @@ public record SimulatedMachine(Installation installation, Life life, SplittableR
         return process.host().equals(installation.host().boot())
                 && installation.host().installed().stream()
                         .filter(other -> other.name().equals(process.runFolder()))
-                        .allMatch(other -> other.life()
-                                        .filter(now -> now.pid() == process.pid())
-                                        .isEmpty()
+                        .allMatch(other -> !other.isThere(process.pid())
                                 && other.watchdog().isEmpty()
                                 && other.guarded().isEmpty());
     }

@@ -14,6 +14,7 @@ import org.serai.simulator.kernel.Life;
 /** A process that does what watchdog.c does: takes the lock, counts on CLOCK_BOOTTIME, kills, and can itself be hurt. */
 public final class SimulatedWatchdog implements WatchdogLink {
     private static final long LOOK_MS = 5;
+    private static final long AT_EASE_NS = 1_000_000_000;
 
     private final Installation installation;
     private final Life node;
@@ -24,6 +25,7 @@ public final class SimulatedWatchdog implements WatchdogLink {
     private final long pid;
     private final List<Runnable> whileStopped = new ArrayList<>();
     private long deadlineNs;
+    private long heldUpNs = -AT_EASE_NS;
     private boolean alive = true;
     private boolean stopped;
     private boolean ready;
@@ -43,7 +45,7 @@ public final class SimulatedWatchdog implements WatchdogLink {
         this.lost = lost;
         this.random = random;
         this.pid = installation.host().nextPid();
-        node.atEnd(() -> soon(this::nodeEnded));
+        node.whenGone(() -> soon(this::nodeEnded));
     }
 
     /** Does something a moment later, when it is not stopped or frozen. */
@@ -86,7 +88,7 @@ public final class SimulatedWatchdog implements WatchdogLink {
         if (leftNs <= 0) {
             installation.killGuarded();
             node.kill("its watchdog has seen no renewal for the lease");
-            end(0);
+            // It ends, and gives its lock, once the node has ended.
         } else {
             node.loop().after(leftNs + leftNs / 50, () -> act(this::look));
         }
@@ -124,6 +126,11 @@ public final class SimulatedWatchdog implements WatchdogLink {
         stopped = true;
     }
 
+    /** Whether it runs, and has not been held up just before. */
+    public boolean isAtEase() {
+        return runs() && !installation.host().isFrozen() && node.loop().nowNs() - heldUpNs > AT_EASE_NS;
+    }
+
     /** SIGCONT. */
     public void goOn() {
         stopped = false;
@@ -131,6 +138,7 @@ public final class SimulatedWatchdog implements WatchdogLink {
     }
 
     void lookSoon() {
+        heldUpNs = node.loop().nowNs();
         var held = List.copyOf(whileStopped);
         whileStopped.clear();
         held.forEach(this::soon);

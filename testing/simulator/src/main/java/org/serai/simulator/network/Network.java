@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.UUID;
+import java.util.function.Predicate;
 import org.serai.simulator.kernel.Life;
 import org.serai.simulator.kernel.Loop;
 import org.serai.transport.spi.Transport;
@@ -130,6 +131,13 @@ public final class Network {
         if (link != null && !isCut(from, to)) {
             link.life().start(() -> link.receive(from, packet));
         }
+    }
+
+    /** Whether a node sees another one all the time from now on, as long as it keeps its place here. */
+    public Predicate<UUID> seenFromNowOn(UUID node) {
+        var link = links.get(node);
+        var sinceNs = loop.nowNs();
+        return other -> link != null && links.get(node) == link && link.hasSeen(other, sinceNs);
     }
 
     /** Bytes that nodes gave to the wire. */

@@ -1,6 +1,8 @@
 package org.serai.simulator.network;
 
+import java.util.HashMap;
 import java.util.LinkedHashSet;
+import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
 import org.serai.simulator.kernel.Life;
@@ -14,6 +16,7 @@ final class SimulatedLink implements Link {
     private final Life life;
     private final UUID node;
     private final Receiver receiver;
+    private final Map<UUID, Long> seenSinceNs = new HashMap<>();
     private Set<UUID> view;
 
     private SimulatedLink(Network network, Life life, UUID node, Receiver receiver) {
@@ -51,8 +54,14 @@ final class SimulatedLink implements Link {
     void view(Set<UUID> now) {
         if (!view.equals(now)) {
             view = now;
+            seenSinceNs.keySet().retainAll(now);
+            now.forEach(other -> seenSinceNs.putIfAbsent(other, life.loop().nowNs()));
             life.start(() -> receiver.viewChanged(now));
         }
+    }
+
+    boolean hasSeen(UUID other, long sinceNs) {
+        return seenSinceNs.getOrDefault(other, Long.MAX_VALUE) < sinceNs;
     }
 
     void receive(UUID from, byte[] packet) {

@@ -1,10 +1,12 @@
 package org.serai.simulator.node;
 
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SplittableRandom;
 import org.serai.cluster.Fence;
+import org.serai.cluster.Grant;
 import org.serai.cluster.Liveness;
 import org.serai.cluster.Membership;
 import org.serai.cluster.Primary;
@@ -23,6 +25,8 @@ import org.serai.simulator.kernel.LifeThread;
 import org.serai.simulator.machine.Installation;
 import org.serai.simulator.machine.SimulatedMachine;
 import org.serai.simulator.storage.AreaPath;
+import org.serai.simulator.storage.Path;
+import org.serai.simulator.storage.Pool;
 
 /** One start of a node: the classes of production over simulated parts, put together as the bundles do it. */
 public final class NodeProcess implements Services {
@@ -55,7 +59,7 @@ public final class NodeProcess implements Services {
                         new LifeRounds(life),
                         () -> world.uuid(random),
                         random,
-                        Optional.empty(),
+                        world.powerFence(installation, life),
                         // Bundles are not simulated: every node has the same.
                         _ -> {},
                         this));
@@ -104,15 +108,20 @@ public final class NodeProcess implements Services {
             looking = true;
         }));
         for (var pool : world.pools()) {
-            var path = new AreaPath(
-                    pool,
-                    world.fabric(installation, pool),
-                    life,
-                    world.chance(),
-                    world.pace().storageNs());
-            again(() -> offered(Liveness.class).ifPresent(liveness -> liveness.attach(path)));
+            var area = new AreaPath(path(pool), node.self().incarnation());
+            again(() -> offered(Liveness.class).ifPresent(liveness -> liveness.attach(area)));
         }
         attached = true;
+    }
+
+    /** This process's way to a pool. */
+    Path path(Pool pool) {
+        return new Path(
+                pool,
+                world.fabric(installation, pool),
+                life,
+                world.chance(),
+                world.pace().storageNs());
     }
 
     private void again(Runnable attempt) {
@@ -184,6 +193,19 @@ public final class NodeProcess implements Services {
     /** What is done here, if the node is a member. */
     public Optional<Work> work() {
         return work;
+    }
+
+    /** The LUs that it holds. */
+    public List<Grant> heldLus() {
+        return work.map(present -> present.owning().held().values().stream()
+                        .filter(grant -> world.lus().containsKey(grant.object()))
+                        .toList())
+                .orElse(List.of());
+    }
+
+    /** How many writes to LUs were acknowledged in this membership. */
+    public long acknowledged() {
+        return work.map(present -> present.owning().writing().acknowledged()).orElse(0L);
     }
 
     /** The messages. */

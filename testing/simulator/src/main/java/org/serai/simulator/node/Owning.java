@@ -6,6 +6,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.SplittableRandom;
 import org.serai.cluster.ClusterError;
+import org.serai.cluster.DeathProof;
 import org.serai.cluster.Grant;
 import org.serai.cluster.Liveness;
 import org.serai.cluster.Membership;
@@ -15,6 +16,7 @@ import org.serai.database.Database;
 import org.serai.ffdc.SeraiException;
 import org.serai.simulator.kernel.LifeThread;
 import org.serai.simulator.machine.Installation.Guarded;
+import org.serai.simulator.node.Mishap.Step;
 import org.serai.storage.core.attach.SpaceLock;
 import org.serai.storage.core.catalog.LuRow;
 import org.serai.storage.core.catalog.Moments;
@@ -32,6 +34,7 @@ public final class Owning {
     private final Ownership ownership;
     private final Liveness liveness;
     private final LuLocks locks;
+    private final Writing writing;
     private final Map<String, Grant> held = new LinkedHashMap<>();
     private final Map<String, Guarded> running = new LinkedHashMap<>();
     private final Map<String, Long> takenNs = new LinkedHashMap<>();
@@ -50,6 +53,12 @@ public final class Owning {
                 new SpaceLock.Cluster(membership, ownership, liveness),
                 new Moments(database),
                 new LifeThread(process.life()));
+        this.writing = new Writing(world, process, this);
+    }
+
+    /** What is written to what this process holds. */
+    Writing writing() {
+        return writing;
     }
 
     /** What this process believes to hold. */
@@ -98,13 +107,26 @@ public final class Owning {
             return;
         }
         var proof = liveness.prove(holder.get(), owner.get().incarnation().orElseThrow(), _ -> {});
+        after(Step.PROVEN);
         process.life().sleepMs(random.nextInt(500));
+        taken(object, takeOver(object, proof));
+        after(Step.USED);
+    }
+
+    private void after(Step step) {
+        world.mishap().after(step, process.life());
+    }
+
+    /** In the order of OpenLus: the storage refuses the dead holder, the row says who is the new one, only then it is used. */
+    private Grant takeOver(String object, DeathProof proof) {
         var lu = lu(object);
-        taken(
-                object,
-                lu.isPresent()
-                        ? locks.takeOver(lu.get(), OPERATION, proof)
-                        : ownership.takeOver(object, OPERATION, proof));
+        lu.ifPresent(_ -> SpaceLock.fence(process.path(world.pool(object)).fence(), proof));
+        after(Step.FENCED);
+        var grant = lu.isPresent()
+                ? locks.takeOver(lu.get(), OPERATION, proof)
+                : ownership.takeOver(object, OPERATION, proof);
+        after(Step.OWNED);
+        return grant;
     }
 
     private void taken(String object, Grant grant) {
@@ -122,6 +144,7 @@ public final class Owning {
     private void letGo(String object) {
         held.remove(object);
         Optional.ofNullable(running.remove(object)).ifPresent(process.installation()::endGuarded);
+        writing.finish(object);
     }
 
     private void release(String object, Grant grant) {
@@ -142,7 +165,6 @@ public final class Owning {
     }
 
     private void renew(String object, Grant grant) {
-        held.remove(object);
         try {
             held.put(object, ownership.renew(grant));
         } catch (SeraiException failed) {

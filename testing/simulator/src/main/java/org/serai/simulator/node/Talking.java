@@ -73,7 +73,11 @@ final class Talking {
     }
 
     private void send(Message message, String topic, long number) {
+        var seen = world.network().seenFromNowOn(membership.self().id());
         var sending = daemon.send(message, _ -> {});
+        if (message.response().isEmpty()) {
+            world.messages().mustBeTried(stream(topic) + "#" + number, sending.receipts(), seen);
+        }
         world.messages().sent(stream(topic) + "#" + number, process.life(), sending.receipts(), sending.responses());
     }
 

@@ -31,14 +31,20 @@ public final class Work {
     void begin() {
         life.start(listening::begin);
         repeat(owning::act);
+        repeat(world.pace().workMs() / 5, owning.writing()::act);
+        repeat(world.pace().workMs() / 5, owning.writing()::act);
         repeat(changing::act);
         repeat(talking::act);
     }
 
     private void repeat(Runnable act) {
+        repeat(world.pace().workMs(), act);
+    }
+
+    private void repeat(int mostMs, Runnable act) {
         life.start(() -> {
             while (!ended) {
-                life.sleepMs(random.nextInt(world.pace().workMs()) + 1);
+                life.sleepMs(random.nextInt(mostMs) + 1);
                 try {
                     if (!ended && !world.isResting()) {
                         act.run();

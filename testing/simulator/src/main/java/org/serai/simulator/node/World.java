@@ -7,14 +7,18 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.UUID;
+import org.serai.cluster.core.liveness.PowerFence;
 import org.serai.cluster.core.liveness.Timing;
 import org.serai.simulator.check.ChangeLedger;
+import org.serai.simulator.check.DataLedger;
 import org.serai.simulator.check.EventLedger;
 import org.serai.simulator.check.MessageLedger;
 import org.serai.simulator.database.DatabaseServer;
+import org.serai.simulator.kernel.Life;
 import org.serai.simulator.kernel.Loop;
 import org.serai.simulator.kernel.Trace;
 import org.serai.simulator.machine.Installation;
+import org.serai.simulator.machine.Power;
 import org.serai.simulator.network.Network;
 import org.serai.simulator.storage.Fabric;
 import org.serai.simulator.storage.Pool;
@@ -30,6 +34,9 @@ public final class World {
     private final ChangeLedger changes;
     private final MessageLedger messages;
     private final EventLedger events;
+    private final DataLedger data;
+    private final Mishap mishap = new Mishap();
+    private Optional<Power> power = Optional.empty();
     private final Map<String, LuRow> lus = new LinkedHashMap<>();
     private final Loop loop;
     private final SplittableRandom random;
@@ -59,8 +66,9 @@ public final class World {
         this.changes = new ChangeLedger(loop.trace());
         this.messages = new MessageLedger(loop.trace());
         this.events = new EventLedger(loop.trace());
+        this.data = new DataLedger(loop, life -> isExcused(life));
         for (var i = 0; i < pace.lus(); i++) {
-            var lu = lu(i);
+            var lu = lu(i, pools.get(i % pools.size()));
             lus.put(lu.object(), lu);
         }
     }
@@ -75,11 +83,11 @@ public final class World {
      */
     public record Pace(int objects, int lus, int workMs, long storageNs) {}
 
-    private static LuRow lu(int number) {
+    private static LuRow lu(int number, Pool pool) {
         return new LuRow(
                 new UUID(7, number),
                 "lu-" + number,
-                new UUID(8, 0),
+                pool.id(),
                 1,
                 LuKind.DATA,
                 1 << 30,
@@ -134,9 +142,40 @@ public final class World {
         return events;
     }
 
+    /** Data of LUs. */
+    public DataLedger data() {
+        return data;
+    }
+
+    /** What befalls takers. */
+    public Mishap mishap() {
+        return mishap;
+    }
+
+    /** Nodes can have each other's hosts turned off. */
+    public void power(Power way) {
+        power = Optional.of(way);
+    }
+
+    Optional<PowerFence> powerFence(Installation installation, Life life) {
+        return power.map(way -> way.from(installation, life));
+    }
+
+    private boolean isExcused(Life life) {
+        return processes.values().stream()
+                .anyMatch(process ->
+                        process.life() == life && process.installation().host().isExcused(life));
+    }
+
     /** The LUs that there are, by what they are owned as. */
     Map<String, LuRow> lus() {
         return lus;
+    }
+
+    /** The pool that an LU is in. */
+    Pool pool(String object) {
+        var id = lus.get(object).pool();
+        return pools.stream().filter(pool -> pool.id().equals(id)).findFirst().orElseThrow();
     }
 
     /** What the nodes quarrel about. */

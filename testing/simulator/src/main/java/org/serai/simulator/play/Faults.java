@@ -1,13 +1,16 @@
 package org.serai.simulator.play;
 
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SplittableRandom;
 import org.serai.simulator.kernel.Life;
 import org.serai.simulator.machine.Host;
 import org.serai.simulator.machine.Installation;
 import org.serai.simulator.machine.SimulatedWatchdog;
 import org.serai.simulator.network.Network.Weather;
+import org.serai.simulator.node.Mishap.Step;
 import org.serai.simulator.node.World;
 
 /** What befalls the cluster, drawn from the seed; each seed has its own mixture and frequency. */
@@ -21,6 +24,9 @@ final class Faults {
     private final long untilNs;
     private final long meanNs;
     private final long mixture;
+    private final Disturbed disturbed;
+    private Outage outage;
+    private int downs;
     private int count;
     private boolean over;
 
@@ -28,6 +34,8 @@ final class Faults {
         this.world = world;
         this.installations = installations;
         this.operator = operator;
+        this.disturbed = new Disturbed(world.loop());
+        this.outage = new Outage(world, disturbed);
         this.random = random;
         this.untilNs = untilNs;
         this.meanNs = SECOND_NS * random.nextInt(1, 10);
@@ -53,10 +61,22 @@ final class Faults {
         DATABASE_CUT,
         DATABASE_SLOW,
         OUTCOMES_FORGOTTEN,
+        TAKER_DIES,
         STOP,
         LEAVE,
         REMOVE
     }
+
+    /** What does not befall one node. */
+    private static final Set<Kind> ELSEWHERE = EnumSet.of(
+            Kind.WEATHER,
+            Kind.CUT,
+            Kind.ISOLATED,
+            Kind.DATABASE_DOWN,
+            Kind.DATABASE_CUT,
+            Kind.DATABASE_SLOW,
+            Kind.OUTCOMES_FORGOTTEN,
+            Kind.TAKER_DIES);
 
     void begin() {
         world.loop().after(random.nextLong(2 * meanNs), this::next);
@@ -85,6 +105,9 @@ final class Faults {
 
     private void strike(Kind kind, Installation target) {
         world.trace().note(target.name(), "FAULT " + kind);
+        if (!ELSEWHERE.contains(kind)) {
+            disturbed.by(target);
+        }
         var life = target.life();
         var watchdog = target.watchdog();
         var network = world.network();
@@ -112,10 +135,7 @@ final class Faults {
             }
             case CUT -> cut(target, other(target), random.nextBoolean(), upTo(20));
             case ISOLATED -> installations.forEach(each -> cut(target, each, true, upTo(20)));
-            case DATABASE_DOWN -> {
-                world.database().down(true);
-                later(upTo(15), () -> world.database().down(false));
-            }
+            case DATABASE_DOWN -> databaseDown(random.nextInt(6) == 0 ? upTo(120) : upTo(15));
             case DATABASE_CUT -> {
                 world.database().cutOff(target.host(), true);
                 later(upTo(30), () -> world.database().cutOff(target.host(), false));
@@ -128,12 +148,28 @@ final class Faults {
                 world.database().forgetsOutcomes(random.nextInt(5, 60));
                 later(upTo(20), () -> world.database().forgetsOutcomes(0));
             }
+            case TAKER_DIES -> world.mishap().arm(Step.values()[random.nextInt(Step.values().length)]);
             case STOP ->
                 operator.process(target).filter(now -> now.life().runs()).ifPresent(operator::stop);
             case LEAVE ->
                 operator.process(target).filter(now -> now.life().runs()).ifPresent(operator::leave);
             case REMOVE -> remove(target);
         }
+    }
+
+    /** The server, for everybody; longer if that is so already. */
+    private void databaseDown(long ns) {
+        if (downs++ == 0) {
+            world.database().down(true);
+            outage = new Outage(world, disturbed);
+            outage.begin();
+        }
+        later(ns, () -> {
+            if (--downs == 0) {
+                outage.end();
+                world.database().down(false);
+            }
+        });
     }
 
     private void later(long ns, Runnable end) {
@@ -198,9 +234,11 @@ final class Faults {
     /** All is mended. */
     void end() {
         over = true;
+        outage.end();
         world.trace().note("world", "all faults are over");
         world.network().heal();
         world.database().heal();
+        world.mishap().disarm();
         for (var installation : installations) {
             for (var pool : world.pools()) {
                 world.fabric(installation, pool).broken(false);

@@ -13,6 +13,7 @@ import org.serai.database.Database;
 import org.serai.simulator.check.Truth;
 import org.serai.simulator.check.Truth.Owned;
 import org.serai.simulator.kernel.Loop;
+import org.serai.simulator.machine.SimulatedWatchdog;
 import org.serai.simulator.node.NodeProcess;
 import org.serai.simulator.node.World;
 
@@ -40,11 +41,32 @@ final class Judgement {
     /** A row that was not given back has another holder. */
     void overtaken(Owned former, Owned now) {
         takeovers++;
+        judgeGuarded(former);
         world.processes().stream()
                 .filter(process -> former.incarnation().get().equals(process.incarnation()))
                 .filter(process -> !process.life().isDead())
                 .forEach(process -> stale.add(new Stale(process, former, now)));
         judgeStale();
+    }
+
+    /** A watchdog that was left in peace has ended what it guards before anybody else can take it. */
+    private void judgeGuarded(Owned former) {
+        for (var process : world.processes()) {
+            var installation = process.installation();
+            if (former.incarnation().get().equals(process.incarnation())
+                    && installation
+                            .watchdog()
+                            .filter(SimulatedWatchdog::isAtEase)
+                            .isPresent()) {
+                installation.guarded().stream()
+                        .filter(guarded -> guarded.toString().equals(former.object() + " under " + former.epoch()))
+                        .findFirst()
+                        .ifPresent(guarded -> {
+                            throw world.trace()
+                                    .broken("no partition runs twice: " + guarded + " on " + installation.name());
+                        });
+            }
+        }
     }
 
     /** After each step. */

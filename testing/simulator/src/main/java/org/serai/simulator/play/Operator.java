@@ -48,7 +48,7 @@ final class Operator {
 
     private void lookAt(Installation installation) {
         if (installation.life().isEmpty()) {
-            if (!installation.host().isFrozen() && isTime(installation)) {
+            if (!installation.host().isFrozen() && installation.isFree() && isTime(installation)) {
                 startAtNs.remove(installation);
                 world.start(installation);
             }

@@ -20,6 +20,7 @@ import org.serai.simulator.kernel.Trace;
 import org.serai.simulator.kernel.Violation;
 import org.serai.simulator.machine.Host;
 import org.serai.simulator.machine.Installation;
+import org.serai.simulator.machine.Power;
 import org.serai.simulator.network.Network;
 import org.serai.simulator.node.World;
 import org.serai.simulator.storage.Pool;
@@ -55,7 +56,7 @@ public final class Scenario {
         var loop = new Loop(random.split(), trace);
         var database = new DatabaseServer(loop, random.split(), folder.resolve("database"), USUAL_NS);
         database.begin(template());
-        var pools = List.of(new Pool(new UUID(2, 1), 16), new Pool(new UUID(2, 2), 16));
+        var pools = List.of(new Pool(new UUID(2, 1), 16, false), new Pool(new UUID(2, 2), 16, true));
         var network = new Network(loop, random.split());
         var world =
                 new World(loop, random.split(), TIMING, database, network, pools, new World.Pace(3, 2, 1500, USUAL_NS));
@@ -63,6 +64,11 @@ public final class Scenario {
         var judgement = new Judgement(world);
         try (var truth = new Truth(database.judge(), trace, judgement::overtaken)) {
             database.committed(truth::committed);
+            world.data().owner(truth::owner);
+            // Of three seeds one has it.
+            if (random.nextInt(3) == 0) {
+                world.power(new Power(installations, random.split()));
+            }
             var operator = new Operator(world, installations, random.split());
             var faults = new Faults(world, installations, operator, random.split(), troubleNs);
             return play(loop, world, judgement, truth, operator, faults);
@@ -104,13 +110,16 @@ public final class Scenario {
         }
         var tally = String.format(
                 Locale.ROOT,
-                "%d s, %d steps, %d commits, %d messages, %d faults, %d takeovers",
+                "%d s, %d steps, %d commits, %d messages, %d writes (%d late), %d faults, %d takeovers (%d takers died)",
                 loop.nowNs() / 1_000_000_000,
                 loop.steps(),
                 truth.revision(),
                 world.messages().size(),
+                world.data().landed(),
+                world.data().late(),
                 faults.count(),
-                judgement.takeovers());
+                judgement.takeovers(),
+                world.mishap().happened());
         return new Outcome(seed, broken, trace.hash(), loop.steps(), tally, trace.last());
     }
 

@@ -19,6 +19,8 @@ enum Measure {
     /** For each change that one node makes. */
     STATEMENTS_A_CHANGE("database statements of all nodes for one change", ""),
     /** When nothing happens. */
+    REQUESTS("requests to read slots a node and minute", ""),
+    /** When nothing happens. */
     SLOTS("slots read a node and minute", ""),
     /** When one node makes a change each second. */
     BYTES("bytes sent a node and minute, one change a second in the cluster", "");

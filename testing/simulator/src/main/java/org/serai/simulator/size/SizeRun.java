@@ -36,8 +36,8 @@ final class SizeRun {
     private static final long LIMIT_NS = 600 * SECOND_NS;
     private static final long STATEMENT_WAY_NS = 100_000;
     private static final int MISSED = 200;
-    private static final int IDLE_S = 10;
-    private static final int CHANGES = 10;
+    private static final int IDLE_S = 5;
+    private static final int CHANGES = 5;
 
     private final Map<Measure, Double> found = new EnumMap<>(Measure.class);
     private final int nodes;
@@ -55,7 +55,7 @@ final class SizeRun {
         database = new DatabaseServer(loop, random.split(), folder.resolve("database"), STATEMENT_WAY_NS);
         database.begin(template);
         network = new Network(loop, random.split());
-        pool = new Pool(new UUID(2, 1), nodes + 1);
+        pool = new Pool(new UUID(2, 1), nodes + 1, false);
         world = new World(
                 loop,
                 random.split(),
@@ -72,6 +72,7 @@ final class SizeRun {
 
     Map<Measure, Double> run() throws SQLException {
         var last = registerAll();
+        say("registered");
         coldStart();
         say("started");
         join(last);
@@ -116,7 +117,7 @@ final class SizeRun {
         until(() -> allServeAndKnow(nodes));
         found.put(Measure.COLD_START, sinceMs(startNs));
         // Views of the transport, and proofs of those that were killed, settle.
-        runFor(12 * SECOND_NS);
+        runFor(6 * SECOND_NS);
     }
 
     private boolean allServeAndKnow(int count) {
@@ -151,7 +152,7 @@ final class SizeRun {
         process.life().start(() -> process.node().join(token));
         until(() -> allServeAndKnow(nodes + 1));
         found.put(Measure.JOIN, sinceMs(startNs));
-        runFor(5 * SECOND_NS);
+        runFor(3 * SECOND_NS);
     }
 
     private double broadcast() {
@@ -201,10 +202,12 @@ final class SizeRun {
     private void idle() {
         runFor(3 * SECOND_NS);
         var before = database.statements();
-        var slots = pool.reads();
+        var slots = pool.slotsRead();
+        var requests = pool.requests();
         runFor(IDLE_S * SECOND_NS);
         found.put(Measure.STATEMENTS, (database.statements() - before) * 60.0 / IDLE_S / (nodes + 1));
-        found.put(Measure.SLOTS, (pool.reads() - slots) * 60.0 / IDLE_S / (nodes + 1));
+        found.put(Measure.REQUESTS, (pool.requests() - requests) * 60.0 / IDLE_S / (nodes + 1));
+        found.put(Measure.SLOTS, (pool.slotsRead() - slots) * 60.0 / IDLE_S / (nodes + 1));
     }
 
     private void changes() {

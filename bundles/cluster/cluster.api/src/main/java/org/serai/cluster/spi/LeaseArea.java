@@ -29,6 +29,18 @@ public interface LeaseArea {
     /** Reads a slot into the buffer, {@link #SLOT_BYTES} from its position. A slot never written is all zero. */
     void read(int slot, ByteBuffer into) throws IOException;
 
+    /**
+     * Reads slots that lie one after the other into the buffer, {@link #SLOT_BYTES} each from its position, in as few
+     * requests as the pool can.
+     */
+    default void read(int first, int count, ByteBuffer into) throws IOException {
+        var start = into.position();
+        for (var i = 0; i < count; i++) {
+            read(first + i, into.position(start + i * SLOT_BYTES));
+        }
+        into.position(start + count * SLOT_BYTES);
+    }
+
     /** Writes a slot from the buffer, {@link #SLOT_BYTES} from its position. */
     void write(int slot, ByteBuffer from) throws IOException;
 }

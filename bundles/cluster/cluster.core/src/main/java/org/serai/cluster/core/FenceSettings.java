@@ -8,6 +8,7 @@ import org.osgi.service.metatype.annotations.AttributeDefinition;
 import org.osgi.service.metatype.annotations.Designate;
 import org.osgi.service.metatype.annotations.ObjectClassDefinition;
 import org.serai.cluster.ClusterError;
+import org.serai.cluster.core.liveness.FenceCommand;
 import org.serai.cluster.core.liveness.PowerFence;
 
 /** How this node turns another host off. */
@@ -28,7 +29,7 @@ public final class FenceSettings {
         power = config.command().isBlank()
                 ? Optional.empty()
                 : Optional.of(
-                        new PowerFence(Arrays.asList(config.command().strip().split(" +")), config.timeoutMs()));
+                        new FenceCommand(Arrays.asList(config.command().strip().split(" +")), config.timeoutMs()));
     }
 
     /** The command, if there is one. */

@@ -157,7 +157,7 @@ final class JdbcDatabase implements Database {
     @Override
     public void catchUp(long revision) {
         if (revision > views.revision()) {
-            attempts.quietly(this::stepForward);
+            attempts.quietly(() -> stepForward(revision));
         }
     }
 
@@ -165,13 +165,17 @@ final class JdbcDatabase implements Database {
     private void look() {
         attempts.quietly(() -> {
             long now = connections.read(connection -> ChangeLog.value(connection, ChangeLog.REVISION));
-            return now == views.revision() ? now : stepForward();
+            return now == views.revision() ? now : stepForward(Long.MAX_VALUE);
         });
     }
 
-    private long stepForward() throws SQLException {
+    /** Whoever waited while another one stepped as far reads nothing. */
+    private long stepForward(long wanted) throws SQLException {
         views.lock().lock();
         try {
+            if (wanted <= views.revision()) {
+                return views.revision();
+            }
             Views.Step step = connections.read(
                     connection -> views.prepare(connection, ChangeLog.value(connection, ChangeLog.REVISION)));
             views.publish(step);

@@ -4,6 +4,8 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
@@ -12,6 +14,9 @@ import java.util.Optional;
 
 /** Reads rows, ordered by primary key. */
 final class Rows {
+    /** Well below what a database takes of parameters in one statement. */
+    private static final int KEYS_AT_ONCE = 100;
+
     private Rows() {}
 
     static <T extends Record> List<T> all(Connection connection, RowType<T> type) throws SQLException {
@@ -30,6 +35,26 @@ final class Rows {
                 return sorted(type, type.read(rows));
             }
         }
+    }
+
+    /** The rows of these keys that there are, in no order. */
+    static <T extends Record> List<T> of(Connection connection, RowType<T> type, List<String> keys)
+            throws SQLException {
+        List<T> found = new ArrayList<>(keys.size());
+        for (int from = 0; from < keys.size(); from += KEYS_AT_ONCE) {
+            List<String> some = keys.subList(from, Math.min(keys.size(), from + KEYS_AT_ONCE));
+            String marks = String.join(", ", Collections.nCopies(some.size(), "?"));
+            try (PreparedStatement statement = connection.prepareStatement(
+                    type.select(" WHERE " + type.key().quoted() + " IN (" + marks + ")"))) {
+                for (int i = 0; i < some.size(); i++) {
+                    type.key().bind(statement, i + 1, some.get(i));
+                }
+                try (ResultSet rows = statement.executeQuery()) {
+                    found.addAll(type.read(rows));
+                }
+            }
+        }
+        return found;
     }
 
     static <T extends Record> List<T> after(Connection connection, RowType<T> type, long key, int limit)

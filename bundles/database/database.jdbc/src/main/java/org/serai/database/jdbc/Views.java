@@ -140,11 +140,8 @@ final class Views {
     private <T extends Record> Runnable replacement(Connection connection, TableView<T> view, Set<String> changed)
             throws SQLException {
         Collection<Comparable<?>> keys = new ArrayList<>();
-        Collection<T> found = new ArrayList<>();
-        for (String key : changed) {
-            keys.add(view.type().normal(key));
-            found.addAll(Rows.where(connection, view.type(), view.type().key(), key));
-        }
+        changed.forEach(key -> keys.add(view.type().normal(key)));
+        Collection<T> found = Rows.of(connection, view.type(), List.copyOf(changed));
         TableView.State<T> state = view.with(keys, found);
         return () -> view.replace(state);
     }

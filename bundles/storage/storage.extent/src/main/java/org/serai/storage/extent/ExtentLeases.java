@@ -12,6 +12,8 @@ final class ExtentLeases implements LeaseArea {
     private final UUID pool;
     private final Pv first;
     private final ByteBuffer page = Pages.allocate(1);
+    /** As long as the most that was read at once. */
+    private ByteBuffer pages = page;
 
     ExtentLeases(UUID pool, Pv first) {
         this.pool = pool;
@@ -32,6 +34,18 @@ final class ExtentLeases implements LeaseArea {
     public synchronized void read(int slot, ByteBuffer into) throws IOException {
         first.file().readPages(page.clear(), offset(slot));
         into.put(page.flip().limit(SLOT_BYTES));
+    }
+
+    @Override
+    public synchronized void read(int firstSlot, int count, ByteBuffer into) throws IOException {
+        offset(firstSlot + count - 1);
+        if (pages.capacity() < count * Pages.BYTES) {
+            pages = Pages.allocate(count);
+        }
+        first.file().readPages(pages.clear().limit(count * Pages.BYTES), offset(firstSlot));
+        for (int i = 0; i < count; i++) {
+            into.put(pages.clear().position(i * Pages.BYTES).limit(i * Pages.BYTES + SLOT_BYTES));
+        }
     }
 
     @Override

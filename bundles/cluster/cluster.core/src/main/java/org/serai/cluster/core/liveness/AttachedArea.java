@@ -2,6 +2,7 @@ package org.serai.cluster.core.liveness;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -18,6 +19,8 @@ import org.serai.cluster.spi.StorageFence;
 /** One lease area that this node renews and watches. A round renews first: that must not wait for what is read. */
 final class AttachedArea {
     private static final long END_LOOK_MS = 5;
+    /** The slots of a cluster lie one after the other; so many are read with one request. */
+    private static final int SLOTS_AT_ONCE = 64;
 
     private final LeaseArea area;
     private final UUID node;
@@ -30,7 +33,7 @@ final class AttachedArea {
     private final Supplier<List<Peer>> peers;
     private final BooleanSupplier databaseReachable;
     private final Map<UUID, Sighting> sightings = new ConcurrentHashMap<>();
-    private final ByteBuffer buffer = ByteBuffer.allocateDirect(LeaseArea.SLOT_BYTES);
+    private final ByteBuffer buffer = ByteBuffer.allocateDirect(SLOTS_AT_ONCE * LeaseArea.SLOT_BYTES);
     private final ReentrantLock writing = new ReentrantLock();
     private volatile boolean ended;
     private volatile long looks;
@@ -106,14 +109,29 @@ final class AttachedArea {
     }
 
     private void observeAll() throws IOException {
-        for (var peer : peers.get()) {
-            if (!peer.id().equals(node) && peer.slot() < area.slots()) {
-                var startNs = nanoClock.getAsLong();
-                area.read(peer.slot(), buffer.clear());
-                sightings
-                        .computeIfAbsent(peer.id(), id -> new Sighting(timing))
-                        .saw(peer.id(), buffer, startNs, nanoClock.getAsLong());
+        var others = peers.get().stream()
+                .filter(peer -> !peer.id().equals(node) && peer.slot() < area.slots())
+                .sorted(Comparator.comparingInt(Peer::slot))
+                .toList();
+        for (int from = 0, to = 0; from < others.size(); from = to) {
+            var first = others.get(from).slot();
+            while (to < others.size() && others.get(to).slot() - first < SLOTS_AT_ONCE) {
+                to++;
             }
+            observe(others.subList(from, to));
+        }
+    }
+
+    /** One request for all of these. */
+    private void observe(List<Peer> near) throws IOException {
+        var first = near.getFirst().slot();
+        var count = near.getLast().slot() - first + 1;
+        var startNs = nanoClock.getAsLong();
+        area.read(first, count, buffer.clear().limit(count * LeaseArea.SLOT_BYTES));
+        var endNs = nanoClock.getAsLong();
+        for (var peer : near) {
+            var slot = buffer.slice((peer.slot() - first) * LeaseArea.SLOT_BYTES, LeaseArea.SLOT_BYTES);
+            sightings.computeIfAbsent(peer.id(), id -> new Sighting(timing)).saw(peer.id(), slot, startNs, endNs);
         }
     }
 

@@ -1,6 +1,7 @@
 package org.serai.cluster.core.liveness;
 
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
@@ -140,18 +141,21 @@ public final class Heartbeat implements Liveness {
         if (node.equals(self.id())) {
             return new Seen(State.ALIVE, 0);
         }
-        var sightings = attached().stream()
-                .flatMap(area -> Optional.ofNullable(area.sightings().get(node)).stream())
-                .filter(sighting -> sighting.record().isPresent())
-                .toList();
+        List<Sighting> sightings = new ArrayList<>(areas.size());
+        var silentNs = Long.MAX_VALUE;
+        var databaseLost = false;
+        for (var beating : areas.values()) {
+            var sighting = beating.area.sightings().get(node);
+            if (sighting != null && sighting.record().isPresent()) {
+                sightings.add(sighting);
+                silentNs = Math.min(silentNs, sighting.silentNs());
+                databaseLost |= says(sighting, SlotRecord.Flag.RENEWED_WITHOUT_DATABASE);
+            }
+        }
         if (sightings.isEmpty()) {
             return new Seen(State.UNKNOWN, 0);
         }
-        var silentNs = sightings.stream().mapToLong(Sighting::silentNs).min().getAsLong();
-        return new Seen(
-                state(sightings, silentNs),
-                TimeUnit.NANOSECONDS.toMillis(silentNs),
-                sightings.stream().anyMatch(sighting -> says(sighting, SlotRecord.Flag.RENEWED_WITHOUT_DATABASE)));
+        return new Seen(state(sightings, silentNs), TimeUnit.NANOSECONDS.toMillis(silentNs), databaseLost);
     }
 
     private State state(List<Sighting> sightings, long silentNs) {

@@ -49,6 +49,11 @@ final class Inquest {
             return new Verdict.Over(
                     Kind.NEWER_INCARNATION, "the node is registered with the newer incarnation " + newer.get());
         }
+        return verdictOfPresent();
+    }
+
+    /** What can be said now of an incarnation that is the newest one known here, without a look into the database. */
+    Verdict verdictOfPresent() {
         var known = evidence.known(node, incarnation);
         if (known.isPresent()) {
             return new Verdict.Over(known.get().kind(), known.get().explanation());

@@ -27,8 +27,9 @@ public final class Inquiries {
             open.remove(incarnation);
             return Optional.empty();
         }
-        return switch (open.computeIfAbsent(incarnation, _ -> heartbeat.inquest(node, incarnation))
-                .verdict()) {
+        var inquest = open.computeIfAbsent(incarnation, _ -> heartbeat.inquest(node, incarnation));
+        // The view tells of a newer incarnation soon enough; each node asking for each silent one would be too much.
+        return switch (registered.equals(incarnation) ? inquest.verdictOfPresent() : inquest.verdict()) {
             case Verdict.Over over -> {
                 open.remove(incarnation);
                 yield Optional.of(new DeathProof(node, incarnation, over.kind(), 0, over.explanation()));

@@ -1,7 +1,6 @@
 package org.serai.cluster.core.liveness;
 
 import java.nio.ByteBuffer;
-import java.util.Arrays;
 import java.util.Optional;
 import java.util.UUID;
 import org.serai.cluster.spi.LeaseArea;
@@ -31,11 +30,9 @@ final class Sighting {
      * @param endNs when it had returned
      */
     synchronized void saw(UUID node, ByteBuffer slot, long startNs, long endNs) {
-        var now = new byte[LeaseArea.SLOT_BYTES];
-        slot.duplicate().clear().get(now);
         // An observer that was away cannot tell whether the owner was away with it, so it begins to count again.
         var wasAway = content.length > 0 && (startNs - lastReadNs > timing.gapNs() || endNs - startNs > timing.gapNs());
-        var changed = !Arrays.equals(content, now);
+        var changed = !slot.duplicate().clear().equals(ByteBuffer.wrap(content));
         if (changed) {
             var found = SlotRecord.decode(slot).filter(other -> other.node().equals(node));
             if (found.isPresent()) {
@@ -44,7 +41,8 @@ final class Sighting {
                         .ifPresent(old -> previousIncarnation = Optional.of(old));
                 record = found;
             }
-            content = now;
+            content = content.length > 0 ? content : new byte[LeaseArea.SLOT_BYTES];
+            slot.duplicate().clear().get(content);
             changes++;
         }
         if (changed || wasAway) {

@@ -1,6 +1,7 @@
 package org.serai.cluster.core.primary;
 
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
@@ -41,6 +42,8 @@ public final class NodeWatch {
     private final int patienceTicks;
     private final View<NodeStatusRow> statuses;
     private final View<NodeRow> nodes;
+    private final Map<UUID, UUID> incarnations = new HashMap<>();
+    private List<NodeRow> read = List.of();
     private final Map<UUID, Integer> ticksFound = new HashMap<>();
 
     /**
@@ -72,13 +75,24 @@ public final class NodeWatch {
     public void tick() {
         try {
             statuses.get(self).ifPresent(this::lookAtSelf);
-            nodes.all().stream()
-                    .filter(node -> !node.id().equals(self))
-                    .forEach(node -> statuses.get(node.id())
-                            .filter(status -> status.incarnation().equals(node.incarnation()))
-                            .ifPresent(this::lookAt));
+            readNodes();
+            for (var status : statuses.all()) {
+                if (!status.node().equals(self) && status.incarnation().equals(incarnations.get(status.node()))) {
+                    lookAt(status);
+                }
+            }
         } catch (SeraiException later) {
             LOG.debug("how the nodes stand is written down later", later);
+        }
+    }
+
+    /** Made anew only when the view has changed, for a large cluster is looked at every second. */
+    private void readNodes() {
+        var now = nodes.all();
+        if (now != read) {
+            read = now;
+            incarnations.clear();
+            now.forEach(node -> incarnations.put(node.id(), node.incarnation()));
         }
     }
 

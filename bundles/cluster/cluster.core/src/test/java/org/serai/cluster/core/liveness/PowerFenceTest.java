@@ -14,7 +14,7 @@ class PowerFenceTest {
     Path directory;
 
     private static PowerFence shell(String script, long timeoutMs) {
-        return new PowerFence(List.of("/bin/sh", "-c", script, "fence"), timeoutMs);
+        return new FenceCommand(List.of("/bin/sh", "-c", script, "fence"), timeoutMs);
     }
 
     @Test
@@ -26,7 +26,7 @@ class PowerFenceTest {
     @Test
     void whatEndsOtherwiseOrNotAtAllOrCannotBeRunHasNot() throws Exception {
         assertThat(shell("echo no answer; exit 3", 60_000).fence("cec-b")).isEmpty();
-        assertThat(new PowerFence(List.of("/nonexistent/fence"), 60_000).fence("cec-b"))
+        assertThat(new FenceCommand(List.of("/nonexistent/fence"), 60_000).fence("cec-b"))
                 .isEmpty();
         var pid = directory.resolve("pid");
         assertThat(shell("echo $$ > " + pid + "; exec sleep 1000", 2_000).fence("cec-b"))

@@ -25,6 +25,11 @@ record FencedArea(LeaseArea area, Optional<StorageFence> fence) implements Lease
     }
 
     @Override
+    public void read(int first, int count, ByteBuffer into) throws IOException {
+        area.read(first, count, into);
+    }
+
+    @Override
     public void write(int slot, ByteBuffer from) throws IOException {
         area.write(slot, from);
     }
