@@ -9,7 +9,9 @@ final class Debts {
 
     private final LongSupplier nanoTime;
     private int owed;
-    private long payments;
+
+    /** When the last debt was made, or something of one came. */
+    private long heard;
 
     Debts(LongSupplier nanoTime) {
         this.nanoTime = nanoTime;
@@ -17,12 +19,12 @@ final class Debts {
 
     synchronized void add() {
         owed++;
+        heard = nanoTime.getAsLong();
     }
 
     /** Something of it has come. */
     synchronized void paid() {
-        payments++;
-        notifyAll();
+        heard = nanoTime.getAsLong();
     }
 
     /** All of one command has come, or nobody waits for it any more. */
@@ -35,12 +37,10 @@ final class Debts {
         return owed > 0;
     }
 
-    /** Returns when nothing is owed; false if nothing came for that time before. */
+    /** Returns when nothing is owed; false if nothing has come for that time. */
     synchronized boolean await(long silenceMs) {
-        long seen = payments;
-        long since = nanoTime.getAsLong();
         while (owed > 0) {
-            long leftMs = silenceMs - TimeUnit.NANOSECONDS.toMillis(nanoTime.getAsLong() - since);
+            long leftMs = silenceMs - TimeUnit.NANOSECONDS.toMillis(nanoTime.getAsLong() - heard);
             if (leftMs <= 0) {
                 return false;
             }
@@ -49,10 +49,6 @@ final class Debts {
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
                 return false;
-            }
-            if (payments != seen) {
-                seen = payments;
-                since = nanoTime.getAsLong();
             }
         }
         return true;
