@@ -169,6 +169,21 @@ class TransferTest {
         return pdu.status() == 2 ? new int[] {pdu.status(), pdu.senseKey(), pdu.asc()} : new int[] {pdu.status()};
     }
 
+    @ParameterizedTest
+    @CsvSource({"0,0", "1,0", "2,0", "3,0", "4,2", "5,2", "7,2"})
+    void anAttributeThatThereIsNotIsRefused(int attribute, int status) throws IOException {
+        try (Initiator initiator = new Initiator(node.port())) {
+            initiator.login(TARGET);
+            initiator.ready();
+            Initiator.Pdu pdu = initiator.execute(0x80 | attribute, 0, "00 00 00 00 00 00");
+            assertThat(pdu.status()).isEqualTo(status);
+            if (status != 0) {
+                assertThat(pdu.senseKey()).isEqualTo(5);
+                assertThat(pdu.asc()).as("INVALID MESSAGE ERROR").isEqualTo(0x49);
+            }
+        }
+    }
+
     @Test
     void forcedUnitAccessFlushes() throws IOException {
         try (Initiator initiator = new Initiator(node.port())) {

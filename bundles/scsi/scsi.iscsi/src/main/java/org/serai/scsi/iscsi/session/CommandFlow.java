@@ -15,6 +15,8 @@ final class CommandFlow {
     private static final int FINAL = 0x80;
     private static final int READS = 0x40;
     private static final int WRITES = 0x20;
+    private static final int ATTRIBUTE = 0x07;
+    private static final int HEAD_OF_QUEUE = 3;
     private static final int STATUS_TASK_SET_FULL = 0x28;
     private static final ByteBuffer NOTHING = ByteBuffer.allocateDirect(0);
 
@@ -70,6 +72,9 @@ final class CommandFlow {
             rejects.reject(bhs, Rejects.DATA_DIGEST_ERROR);
             // CRC error detected by the protocol service
             replies.aborted(itt, task, expected, 0x47, 0x05);
+        } else if ((bhs.flags() & ATTRIBUTE) > HEAD_OF_QUEUE) {
+            // there is no auto contingent allegiance, so that no task can belong to one
+            replies.unknownAttribute(itt, task, expected);
         } else if (sent > 0 && (!parameters.immediateData() || sent > parameters.firstBurstBytes())
                 || sent > wanted
                 || moreFollows && parameters.initialR2T()) {

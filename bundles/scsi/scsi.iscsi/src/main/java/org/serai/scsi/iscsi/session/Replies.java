@@ -16,6 +16,7 @@ final class Replies {
     private static final int UNDERFLOW = 0x02;
     private static final int STATUS = 0x01;
     private static final int CHECK_CONDITION = 0x02;
+    private static final int ILLEGAL_REQUEST = 0x05;
     private static final int ABORTED_COMMAND = 0x0B;
     private static final int FIXED_SENSE_BYTES = 18;
 
@@ -154,10 +155,19 @@ final class Replies {
 
     /** CHECK CONDITION, ABORTED COMMAND: what went wrong in the transfer (RFC 7143, 11.4.7.2). */
     void aborted(int itt, ScsiTask task, int expectedBytes, int asc, int ascq) throws IOException {
+        check(itt, task, expectedBytes, ABORTED_COMMAND, asc, ascq);
+    }
+
+    /** CHECK CONDITION, ILLEGAL REQUEST, INVALID MESSAGE ERROR: the task attribute is none that there is (SAM-5). */
+    void unknownAttribute(int itt, ScsiTask task, int expectedBytes) throws IOException {
+        check(itt, task, expectedBytes, ILLEGAL_REQUEST, 0x49, 0);
+    }
+
+    private void check(int itt, ScsiTask task, int expectedBytes, int key, int asc, int ascq) throws IOException {
         byte[] sense = task.sense();
         Arrays.fill(sense, 0, FIXED_SENSE_BYTES, (byte) 0);
         sense[0] = 0x70;
-        sense[2] = ABORTED_COMMAND;
+        sense[2] = (byte) key;
         sense[7] = FIXED_SENSE_BYTES - 8;
         sense[12] = (byte) asc;
         sense[13] = (byte) ascq;
