@@ -40,7 +40,7 @@ final class AtomicUpdate {
         ByteBuffer expected = out.slice(out.position(), half);
         ByteBuffer wanted = out.slice(out.position() + half, half);
         ByteBuffer found = ByteBuffer.allocateDirect(half);
-        int differs = unit.alone(() -> {
+        int differs = unit.writing().alone(() -> {
             unit.lu().read(lba * DiskUnit.BLOCK_BYTES, found);
             int at = found.flip().mismatch(expected);
             if (at < 0) {
@@ -69,7 +69,7 @@ final class AtomicUpdate {
         int bytes = (int) Math.min(blocks * DiskUnit.BLOCK_BYTES, out.remaining());
         bytes -= bytes % DiskUnit.BLOCK_BYTES;
         ByteBuffer found = ByteBuffer.allocateDirect(bytes);
-        unit.alone(() -> {
+        unit.writing().alone(() -> {
             unit.lu().read(lba * DiskUnit.BLOCK_BYTES, found);
             for (int at = 0; at < found.limit(); at += Long.BYTES) {
                 found.putLong(at, found.getLong(at) | out.getLong(out.position() + at));

@@ -63,7 +63,7 @@ final class Provisioning {
         }
         for (int i = 0; i < descriptors; i++) {
             if (blocks(list, i) > 0) {
-                unit.discard(lba(list, i), blocks(list, i));
+                unit.writing().discard(lba(list, i), blocks(list, i));
             }
         }
     }

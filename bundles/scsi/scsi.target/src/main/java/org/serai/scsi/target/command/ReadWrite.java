@@ -54,7 +54,7 @@ final class ReadWrite {
         length -= length % DiskUnit.BLOCK_BYTES;
         if (length > 0) {
             out.limit(out.position() + length);
-            unit.write(lba * DiskUnit.BLOCK_BYTES, out);
+            unit.writing().write(lba * DiskUnit.BLOCK_BYTES, out);
         }
         if (layout.forceUnitAccess(task.cdb())) {
             unit.lu().flush();

@@ -57,7 +57,7 @@ final class WriteAtomic {
             throw CheckCondition.invalidField(12);
         }
         if (bytes > 0) {
-            unit.writeAtomically(lba * DiskUnit.BLOCK_BYTES, out.slice(out.position(), bytes));
+            unit.writing().writeAtomically(lba * DiskUnit.BLOCK_BYTES, out.slice(out.position(), bytes));
         }
         if (BlockCdb.SIXTEEN.forceUnitAccess(cdb)) {
             unit.lu().flush();

@@ -50,7 +50,7 @@ final class WriteSame {
         }
         boolean unmap = Cdb.bit(cdb, 1, UNMAP);
         if (block.mismatch(ZEROS) < 0) {
-            unit.writeZeroes(lba, blocks, unmap);
+            unit.writing().writeZeroes(lba, blocks, unmap);
         } else {
             fill(unit, lba, blocks, block);
         }
@@ -79,7 +79,7 @@ final class WriteSame {
         }
         for (long done = 0; done < bytes; done += chunk.limit()) {
             chunk.clear().limit((int) Math.min(chunk.capacity(), bytes - done));
-            unit.write(lba * DiskUnit.BLOCK_BYTES + done, chunk);
+            unit.writing().write(lba * DiskUnit.BLOCK_BYTES + done, chunk);
         }
     }
 }

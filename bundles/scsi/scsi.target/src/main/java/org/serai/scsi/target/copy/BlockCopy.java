@@ -58,7 +58,9 @@ final class BlockCopy {
                 length = Math.min(length, CHUNK_BYTES);
                 copy(from + done, to + done, (int) length);
             } else {
-                destination.writeZeroes((to + done) / DiskUnit.BLOCK_BYTES, length / DiskUnit.BLOCK_BYTES, true);
+                destination
+                        .writing()
+                        .writeZeroes((to + done) / DiskUnit.BLOCK_BYTES, length / DiskUnit.BLOCK_BYTES, true);
             }
             done += length;
         }
@@ -75,6 +77,6 @@ final class BlockCopy {
 
     private void copy(long from, long to, int length) {
         source.lu().read(from, chunk.clear().limit(length));
-        destination.write(to, chunk.flip());
+        destination.writing().write(to, chunk.flip());
     }
 }

@@ -4,6 +4,7 @@ import java.util.Arrays;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.function.Predicate;
+import org.serai.ffdc.SeraiException;
 import org.serai.scsi.spi.Nexus;
 import org.serai.scsi.spi.NexusOwner;
 import org.serai.scsi.spi.ScsiTask;
@@ -11,9 +12,13 @@ import org.serai.scsi.target.command.Executor;
 import org.serai.scsi.target.command.LunAddress;
 import org.serai.scsi.target.lu.Peers;
 import org.serai.scsi.target.lu.UnitNexus;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** An I_T nexus on a target: routes commands to units by LUN. */
 final class TargetNexus implements Nexus {
+    private static final Logger LOG = LoggerFactory.getLogger(TargetNexus.class);
+
     private final Target target;
     private final String initiator;
     private final String initiatorPort;
@@ -73,6 +78,15 @@ final class TargetNexus implements Nexus {
      */
     @Override
     public TaskManagementResponse manage(TaskManagementFunction function, long address) {
+        try {
+            return managed(function, address);
+        } catch (SeraiException e) {
+            LOG.warn("{} at {} is not done: {}", function, this, e.getMessage());
+            return TaskManagementResponse.REJECTED;
+        }
+    }
+
+    private TaskManagementResponse managed(TaskManagementFunction function, long address) {
         boolean cold = function == TaskManagementFunction.TARGET_COLD_RESET;
         if (cold || function == TaskManagementFunction.TARGET_RESET) {
             for (UnitNexus each : units) {

@@ -1,12 +1,9 @@
 package org.serai.scsi.target.lu;
 
-import java.nio.ByteBuffer;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
-import java.util.concurrent.locks.StampedLock;
-import java.util.function.IntSupplier;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import org.serai.ffdc.SeraiException;
@@ -32,7 +29,7 @@ public final class DiskUnit implements Nexuses {
     private final Disk disk;
     private final int targetPort;
     private final Guard guard;
-    private final StampedLock writing = new StampedLock();
+    private final Writing writing;
     private final Set<UnitNexus> nexuses = ConcurrentHashMap.newKeySet();
     private final MediumErrors errors = new MediumErrors();
     private final KeptState kept;
@@ -59,6 +56,7 @@ public final class DiskUnit implements Nexuses {
             Disk disk, int targetPort, Guard guard, UnitStore store, Semaphore erasures, Optional<Paths> paths) {
         this.disk = disk;
         this.targetPort = targetPort;
+        this.writing = new Writing(disk.lu());
         this.guard = guard;
         this.knownBlocks = disk.lu().sizeBytes() / BLOCK_BYTES;
         this.paths = paths;
@@ -122,7 +120,7 @@ public final class DiskUnit implements Nexuses {
     @Override
     public void attend(NexusId whom, SenseCode code) {
         if (whom.targetPort() == targetPort || paths.isEmpty()) {
-            attend(each -> each.id().equals(whom), code);
+            attend(each -> whom.isAnyInitiator() || each.id().equals(whom), code);
         } else {
             paths.get().tell(whom.targetPort(), Forwarded.news(whom, code));
         }
@@ -151,14 +149,44 @@ public final class DiskUnit implements Nexuses {
         abort(each -> whose.contains(each.id()));
     }
 
-    /** A logical unit reset by one nexus (SAM-5): aborts the commands of the others, and all copies; a unit attention for every nexus. */
+    /**
+     * A logical unit reset by one nexus (SAM-5): aborts the commands of the others, and all copies; a unit attention for every
+     * nexus, at other nodes too. Where another node has the LU it is that one's to do.
+     *
+     * @throws org.serai.ffdc.SeraiException if that node does not
+     */
     public void reset(UnitNexus by) {
+        abort(each -> each != by);
+        by.abortCopies();
+        if (isElsewhere()) {
+            paths.orElseThrow().askActive(Forwarded.reset(targetPort));
+            attend(each -> true, SenseCode.BUS_DEVICE_RESET_OCCURRED);
+        } else {
+            resetHere(targetPort);
+        }
+    }
+
+    @Override
+    public void reset(int through) {
+        abort(each -> true);
+        resetHere(through);
+    }
+
+    private void resetHere(int through) {
         stopped = false;
         modes.reset();
         guard.reset();
-        abort(each -> each != by);
-        by.abortCopies();
         attend(each -> true, SenseCode.BUS_DEVICE_RESET_OCCURRED);
+        attendAtOtherNodes(SenseCode.BUS_DEVICE_RESET_OCCURRED, through);
+    }
+
+    /** @param but the target port of a node that knows */
+    private void attendAtOtherNodes(SenseCode code, int but) {
+        paths.stream()
+                .flatMap(each -> each.groups().stream())
+                .map(group -> NexusId.anyInitiator(group.id()))
+                .filter(all -> all.targetPort() != targetPort && all.targetPort() != but)
+                .forEach(all -> attend(all, code));
     }
 
     /** CLEAR TASK SET by one nexus (SAM-5): aborts the commands of all others and tells those. */
@@ -264,54 +292,9 @@ public final class DiskUnit implements Nexuses {
         return disk.lu();
     }
 
-    /** Writes beside other writes, but not within what runs {@link #alone}. */
-    public void write(long offset, ByteBuffer from) {
-        long stamp = writing.readLock();
-        try {
-            disk.lu().write(offset, from);
-        } finally {
-            writing.unlockRead(stamp);
-        }
-    }
-
-    /** Writes so that others, and a crash, leave all or nothing of it. */
-    public void writeAtomically(long offset, ByteBuffer from) {
-        long stamp = writing.writeLock();
-        try {
-            disk.lu().writeAtomically(offset, from);
-        } finally {
-            writing.unlockWrite(stamp);
-        }
-    }
-
-    /** Gives blocks back, as {@link #write}. */
-    public void discard(long lba, long blocks) {
-        long stamp = writing.readLock();
-        try {
-            disk.lu().discard(lba * BLOCK_BYTES, blocks * BLOCK_BYTES);
-        } finally {
-            writing.unlockRead(stamp);
-        }
-    }
-
-    /** Makes blocks read as zero, as {@link #write}. */
-    public void writeZeroes(long lba, long blocks, boolean giveBack) {
-        long stamp = writing.readLock();
-        try {
-            disk.lu().writeZeroes(lba * BLOCK_BYTES, blocks * BLOCK_BYTES, giveBack);
-        } finally {
-            writing.unlockRead(stamp);
-        }
-    }
-
-    /** Runs work while nobody else writes the LU through this target. */
-    public int alone(IntSupplier work) {
-        long stamp = writing.writeLock();
-        try {
-            return work.getAsInt();
-        } finally {
-            writing.unlockWrite(stamp);
-        }
+    /** What changes the medium. */
+    public Writing writing() {
+        return writing;
     }
 
     /** How many logical blocks there are. */
@@ -378,7 +361,13 @@ public final class DiskUnit implements Nexuses {
         }
     }
 
-    /** Establishes a unit attention for all nexuses but one. */
+    /** Tells all nexuses but one, at other nodes too, that mode parameters are others. */
+    public void modesChanged(UnitNexus by) {
+        attendOthers(by, SenseCode.MODE_PARAMETERS_CHANGED);
+        attendAtOtherNodes(SenseCode.MODE_PARAMETERS_CHANGED, targetPort);
+    }
+
+    /** Establishes a unit attention for all nexuses of this node but one. */
     public void attendOthers(UnitNexus by, SenseCode code) {
         attend(nexus -> nexus != by, code);
     }

@@ -86,7 +86,7 @@ public final class ModeSelect {
             wanted = page(list, wanted);
         }
         if (nexus.unit().modes(wanted, save)) {
-            nexus.unit().attendOthers(nexus, SenseCode.MODE_PARAMETERS_CHANGED);
+            nexus.unit().modesChanged(nexus);
         }
     }
 

@@ -12,11 +12,14 @@ import org.serai.scsi.target.sense.ReservationConflict;
 import org.serai.scsi.target.sense.SenseCode;
 
 /**
- * PERSISTENT RESERVE IN and OUT that a standby path was given: its node has them executed by the one that has the LU, for
+ * PERSISTENT RESERVE IN and OUT, and resets, that a standby path was given: its node has them executed by the one that has the LU, for
  * the nexus that sent them. What is passed is a nexus, a CDB and data, and the status with its data or sense.
  */
 public final class Forwarded {
     private static final int CDB_BYTES = 10;
+
+    /** No operation code of a command that is passed. */
+    private static final int RESET = 0xFF;
 
     private static final int MAX_BYTES = PersistentReserveOut.MAX_LIST_BYTES;
 
@@ -42,12 +45,28 @@ public final class Forwarded {
         });
     }
 
+    /** A reset of the unit as it is passed. */
+    public static byte[] reset(int through) {
+        byte[] cdb = new byte[CDB_BYTES];
+        cdb[0] = (byte) RESET;
+        return bytes(out -> {
+            out.writeUTF("");
+            out.writeInt(through);
+            out.write(cdb);
+            out.writeInt(0);
+        });
+    }
+
     /** Executes what was passed, at the node that has the LU. */
     public static byte[] execute(byte[] request, Guard guard, Nexuses nexuses) {
         try {
             var in = new DataInputStream(new ByteArrayInputStream(request));
             var nexus = new NexusId(in.readUTF(), in.readInt());
             byte[] cdb = in.readNBytes(CDB_BYTES);
+            if ((cdb[0] & 0xFF) == RESET) {
+                nexuses.reset(nexus.targetPort());
+                return bytes(out -> out.writeByte(GOOD));
+            }
             ByteBuffer data = ByteBuffer.wrap(in.readNBytes(Math.min(in.readInt(), MAX_BYTES)));
             if (!guard.admits(nexus, Access.PERSISTENT_RESERVE, false)) {
                 throw ReservationConflict.CONFLICT;

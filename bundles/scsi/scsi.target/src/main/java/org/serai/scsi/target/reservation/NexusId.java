@@ -16,6 +16,16 @@ public record NexusId(String initiatorPort, int targetPort) implements Comparabl
     /** What stands between an initiator's name and its ISID in the name of its port. */
     static final String ISID = ",i,0x";
 
+    /** Stands for all nexuses of a target port, to be told something. */
+    public static NexusId anyInitiator(int targetPort) {
+        return new NexusId("", targetPort);
+    }
+
+    /** Whether it is {@link #anyInitiator}. */
+    public boolean isAnyInitiator() {
+        return initiatorPort.isEmpty();
+    }
+
     /** The initiator's name. */
     String initiator() {
         int end = initiatorPort.indexOf(ISID);

@@ -8,8 +8,15 @@ public interface Nexuses {
     /** Who they are. */
     Set<NexusId> known();
 
-    /** Establishes a unit attention for the sessions of a nexus, if it has any. */
+    /** Establishes a unit attention for the sessions of a nexus, if it has any, or of all of a target port. */
     void attend(NexusId whom, SenseCode code);
+
+    /**
+     * Another node was asked for a reset of the unit, which this one has.
+     *
+     * @param through the target port of that node, which tells its nexuses by itself
+     */
+    void reset(int through);
 
     /** Aborts the commands of nexuses; those in execution have ended when this returns. */
     void abort(Set<NexusId> whose);

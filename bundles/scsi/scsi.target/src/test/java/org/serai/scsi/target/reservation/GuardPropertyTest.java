@@ -24,6 +24,11 @@ class GuardPropertyTest {
     private static final int NEXUSES = 4;
     private static final Nexuses NOBODY = new Nexuses() {
         @Override
+        public void reset(int through) {
+            throw new AssertionError("nobody resets");
+        }
+
+        @Override
         public Set<NexusId> known() {
             return Set.of();
         }

@@ -1,0 +1,75 @@
+package org.serai.scsi.target.luexport;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import org.junit.jupiter.api.Test;
+import org.serai.scsi.spi.Nexus;
+import org.serai.scsi.spi.Nexus.TaskManagementFunction;
+import org.serai.scsi.spi.Nexus.TaskManagementResponse;
+
+/** What is done to a disk at one of its paths and is told at all of them. */
+class PathResetTest extends PathRig {
+    private static final String STOP = "1b0000000000";
+
+    private void isTold(Nexus nexus, String attention) {
+        await().untilAsserted(() -> {
+            run(nexus, TEST_UNIT_READY);
+            assertThat(sense()).isEqualTo(attention);
+        });
+    }
+
+    @Test
+    void aResetThroughAStandbyPathIsOneOfTheDisk() {
+        both();
+        Nexus left = login(a);
+        Nexus right = login(b);
+        run(left, STOP);
+        assertThat(task.status()).isEqualTo(GOOD);
+        run(left, TEST_UNIT_READY);
+        assertThat(sense()).isEqualTo("2 04/02");
+        assertThat(right.manage(TaskManagementFunction.LOGICAL_UNIT_RESET, 0))
+                .isEqualTo(TaskManagementResponse.COMPLETE);
+        run(left, TEST_UNIT_READY);
+        assertThat(sense()).isEqualTo("6 29/03");
+        run(left, TEST_UNIT_READY);
+        assertThat(task.status()).as("started").isEqualTo(GOOD);
+        isTold(right, "6 29/03");
+    }
+
+    @Test
+    void aResetThatTheNodeWithTheDiskDoesNotDoIsRejected() {
+        both();
+        Nexus right = login(b);
+        shared.silence(a);
+        assertThat(right.manage(TaskManagementFunction.LOGICAL_UNIT_RESET, 0))
+                .isEqualTo(TaskManagementResponse.REJECTED);
+    }
+
+    @Test
+    void aResetIsToldAtEachPath() {
+        both();
+        Nexus left = login(a);
+        Nexus right = login(b);
+        assertThat(left.manage(TaskManagementFunction.TARGET_RESET, 0)).isEqualTo(TaskManagementResponse.COMPLETE);
+        isTold(right, "6 29/03");
+        isTold(left, "6 29/03");
+    }
+
+    @Test
+    void modeParametersThatChangeAreToldAtEachPath() {
+        both();
+        Nexus left = login(a);
+        Nexus right = login(b);
+        byte[] control = run(left, "1a080a003000");
+        byte[] list = new byte[16];
+        System.arraycopy(control, 4, list, 4, 12);
+        list[4] &= 0x7F;
+        list[6] ^= 0x04;
+        run(left, "151000001000", list);
+        assertThat(task.status()).as("D_SENSE is another").isEqualTo(GOOD);
+        isTold(right, "6 2a/01");
+        run(left, TEST_UNIT_READY);
+        assertThat(task.status()).as("who did it knows").isEqualTo(GOOD);
+    }
+}
