@@ -2,6 +2,7 @@ package org.serai.cluster.core.liveness;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
@@ -16,7 +17,7 @@ import org.serai.cluster.core.time.Rounds;
 import org.serai.cluster.spi.LeaseArea;
 import org.serai.cluster.spi.StorageFence;
 
-/** One lease area that this node renews and watches. A round renews first: that must not wait for what is read. */
+/** One lease area that this node renews and watches, each by rounds of its own: a renewal does not wait for what is read. */
 final class AttachedArea {
     private static final long END_LOOK_MS = 5;
     /** The slots of a cluster lie one after the other; so many are read with one request. */
@@ -104,26 +105,43 @@ final class AttachedArea {
 
     /** Looks at the slots of all other nodes. A slot that cannot be read is no evidence of anything. */
     void observe() throws IOException {
-        observeAll();
-        looks++;
+        observe(0);
     }
 
-    private void observeAll() throws IOException {
+    /**
+     * As {@link #observe()}, if it is the turn of this round.
+     *
+     * @param round counts from 0, {@link Timing#LOOKS} in a renewal
+     */
+    void observe(long round) throws IOException {
+        var requests = requests();
+        if (round % timing.roundsBetweenLooks(requests.size()) == 0) {
+            for (var near : requests) {
+                look(near);
+            }
+            looks++;
+        }
+    }
+
+    /** The other nodes, those together whose slots are read with one request. */
+    private List<List<Peer>> requests() {
         var others = peers.get().stream()
                 .filter(peer -> !peer.id().equals(node) && peer.slot() < area.slots())
                 .sorted(Comparator.comparingInt(Peer::slot))
                 .toList();
+        List<List<Peer>> requests = new ArrayList<>();
         for (int from = 0, to = 0; from < others.size(); from = to) {
             var first = others.get(from).slot();
             while (to < others.size() && others.get(to).slot() - first < SLOTS_AT_ONCE) {
                 to++;
             }
-            observe(others.subList(from, to));
+            requests.add(others.subList(from, to));
         }
+        return requests;
     }
 
     /** One request for all of these. */
-    private void observe(List<Peer> near) throws IOException {
+    private void look(List<Peer> near) throws IOException {
         var first = near.getFirst().slot();
         var count = near.getLast().slot() - first + 1;
         var startNs = nanoClock.getAsLong();

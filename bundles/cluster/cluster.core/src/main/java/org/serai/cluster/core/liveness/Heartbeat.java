@@ -24,7 +24,7 @@ import org.serai.ffdc.SeraiException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Renews this node's lease in every attached pool, each on a thread of its own, and watches the other nodes there. */
+/** Renews this node's lease in every attached pool and watches the other nodes there, each on a thread of its own. */
 public final class Heartbeat implements Liveness {
     private static final Logger LOG = LoggerFactory.getLogger(Heartbeat.class);
 
@@ -97,7 +97,8 @@ public final class Heartbeat implements Liveness {
                     "look at the pool's PVs and attach it again",
                     failed);
         }
-        beating.round = rounds.every("heartbeat " + area.pool(), timing.renewalMs(), beating::beat);
+        beating.renewing = rounds.every("heartbeat " + area.pool(), timing.renewalMs(), beating::renew);
+        beating.watching = rounds.every("watch " + area.pool(), timing.lookMs(), beating::watch);
     }
 
     @Override
@@ -113,7 +114,7 @@ public final class Heartbeat implements Liveness {
     /** Stops renewing without a word: others must see silence. */
     public void abandon() {
         areas.values().forEach(beating -> {
-            beating.round.close();
+            beating.close();
             beating.area.abandon();
         });
         areas.clear();
@@ -124,7 +125,7 @@ public final class Heartbeat implements Liveness {
         if (beating == null) {
             return;
         }
-        beating.round.close();
+        beating.close();
         try {
             beating.area.end(flag);
         } catch (IOException failed) {
@@ -196,7 +197,7 @@ public final class Heartbeat implements Liveness {
     /** The pools that are attached and do not answer now, and what is wrong with them. */
     public Map<UUID, String> failing() {
         Map<UUID, String> failing = new TreeMap<>();
-        areas.forEach((pool, beating) -> beating.trouble.ifPresent(what -> failing.put(pool, what)));
+        areas.forEach((pool, beating) -> beating.trouble().ifPresent(what -> failing.put(pool, what)));
         return failing;
     }
 
@@ -214,7 +215,7 @@ public final class Heartbeat implements Liveness {
         var startNs = nanoClock.getAsLong();
         var limitNs = 6 * timing.silenceNs();
         var said = "";
-        for (var told = Long.MIN_VALUE; ; rounds.pause(Math.max(1, timing.renewalMs() / 10))) {
+        for (var told = Long.MIN_VALUE; ; rounds.pause(Math.max(1, timing.lookMs() / 2))) {
             var waitedMs = TimeUnit.NANOSECONDS.toMillis(nanoClock.getAsLong() - startNs);
             switch (inquest.verdictByForce()) {
                 case Verdict.Over over -> {
@@ -254,29 +255,57 @@ public final class Heartbeat implements Liveness {
         return areas.values().stream().map(beating -> beating.area).toList();
     }
 
-    /** An area with its thread. */
+    /** An area with its threads. */
     private static final class Beating {
         private final AttachedArea area;
-        private volatile Rounds.Round round = () -> {};
-        private volatile Optional<String> trouble = Optional.empty();
+        private final Trouble renewalTrouble = new Trouble();
+        private final Trouble watchTrouble = new Trouble();
+        private volatile Rounds.Round renewing = () -> {};
+        private volatile Rounds.Round watching = () -> {};
+        private long round;
 
         Beating(AttachedArea area) {
             this.area = area;
         }
 
-        void beat() {
+        void renew() {
+            renewalTrouble.attempt("pool " + area.pool() + ": heartbeat", area::renew);
+        }
+
+        void watch() {
+            watchTrouble.attempt("pool " + area.pool() + ": look at the other nodes", () -> area.observe(round++));
+        }
+
+        Optional<String> trouble() {
+            return renewalTrouble.now.or(() -> watchTrouble.now);
+        }
+
+        void close() {
+            renewing.close();
+            watching.close();
+        }
+    }
+
+    /** What is wrong now, told when it begins and when it is over. */
+    private static final class Trouble {
+        private volatile Optional<String> now = Optional.empty();
+
+        private interface Attempt {
+            void make() throws IOException;
+        }
+
+        void attempt(String what, Attempt attempt) {
             try {
-                area.renew();
-                area.observe();
-                if (trouble.isPresent()) {
-                    LOG.info("pool {} answers again", area.pool());
+                attempt.make();
+                if (now.isPresent()) {
+                    LOG.info("{} works again", what);
                 }
-                trouble = Optional.empty();
+                now = Optional.empty();
             } catch (IOException failed) {
-                if (trouble.isEmpty()) {
-                    LOG.warn("pool {}: heartbeat failed: {}", area.pool(), failed.toString());
+                if (now.isEmpty()) {
+                    LOG.warn("{} failed: {}", what, failed.toString());
                 }
-                trouble = Optional.of(failed.toString());
+                now = Optional.of(failed.toString());
             }
         }
     }

@@ -62,10 +62,18 @@ class HeartbeatTest {
         var proof = b.heartbeat.prove(a.id, a.incarnation, said::add);
         assertThat(proof.kind()).isEqualTo(Kind.SILENCE);
         var tookNs = world.nowNs() - killedNs;
-        // The last renewal may be one period older than the death, and the last look one period older than the answer.
-        assertThat(tookNs).isBetween(TIMING.silenceNs() - World.ms(1000), TIMING.silenceNs() + World.ms(2100));
+        // The last renewal may be one period older than the death; it is seen, and then missed, a look later at most.
+        assertThat(tookNs).isBetween(TIMING.silenceNs() - World.ms(1000), TIMING.silenceNs() + World.ms(500));
         assertThat(said).hasSizeBetween(8, 14);
         assertThat(b.heartbeat.seen(a.id).state()).isEqualTo(State.DEAD);
+    }
+
+    @Test
+    void ofManyNodesTheSlotsAreReadAsOftenAsOneCanAfford() {
+        assertThat(TIMING.roundsBetweenLooks(0)).isEqualTo(1);
+        assertThat(TIMING.roundsBetweenLooks(12)).isEqualTo(1);
+        assertThat(TIMING.roundsBetweenLooks(13)).isEqualTo(2);
+        assertThat(TIMING.roundsBetweenLooks(1000)).isEqualTo(Timing.LOOKS);
     }
 
     @Test
