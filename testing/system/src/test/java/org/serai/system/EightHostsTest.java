@@ -114,6 +114,10 @@ class EightHostsTest {
             fault.until(
                     "`database lost` is told of all three",
                     () -> told(witness, before, "database_lost").size() == lost.size());
+            fault.until(
+                    "another node is the primary one",
+                    () -> !lost.contains(
+                            witness.json("cluster:status").path("primary").asText(cut)));
             for (String name : lost) {
                 await().atMost(SOON)
                         .untilAsserted(() -> assertThat(
@@ -171,6 +175,10 @@ class EightHostsTest {
                             .path("state")
                             .asText())
                     .isEqualTo("running");
+            await().atMost(SOON)
+                    .untilAsserted(() -> assertThat(
+                                    NODE.get(name).json("cluster:status").path("primary"))
+                            .isEqualTo(witness.json("cluster:status").path("primary")));
         }
         assertThat(told(witness, before, "failed")).isEmpty();
         for (Witness load : loads) {
@@ -214,8 +222,8 @@ class EightHostsTest {
 
         database.kill();
         sleeping.get(SOON.toSeconds(), TimeUnit.SECONDS);
-        // Longer than it takes to hold a node for dead: nobody who serves may depend on the database.
-        await().during(Duration.ofSeconds(15)).atMost(SOON).until(() -> {
+        // Longer than any time-out of what might wait for it: nobody who serves may depend on the database.
+        await().during(Duration.ofSeconds(35)).atMost(SOON).until(() -> {
             load.goesOn();
             return NODE.get("host1").json("cluster:status").path("fence_open").asBoolean();
         });

@@ -7,7 +7,8 @@ import org.osgi.annotation.versioning.ProviderType;
 
 /**
  * The primary node: at most one, elected through the VIOS DB. It writes down first how the others stand, tells the nodes
- * of new events, and is the default contact of management tools. Nothing that must not be done twice rests on it.
+ * of new events, and is the default contact of management tools. Nothing that must not be done twice rests on it. A node
+ * that does not reach the VIOS DB forgoes the role, also while its heartbeats come.
  */
 @ProviderType
 public interface Primary {

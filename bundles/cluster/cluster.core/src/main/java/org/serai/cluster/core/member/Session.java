@@ -93,7 +93,7 @@ final class Session {
                         .toList(),
                 this::registered,
                 evidence,
-                () -> database.status().reachable());
+                this::countsOnDatabase);
         var acting = new Acting(
                 self.id(),
                 self.incarnation(),
@@ -114,7 +114,9 @@ final class Session {
                 proofs,
                 (transaction, grant) -> eventLog.elected(transaction, cluster.id(), cluster.name(), self.name()),
                 () -> statuses.all().stream().map(NodeStatusRow::toStanding).toList(),
-                () -> database.status().reachable());
+                () -> database.status().reachable(),
+                node -> heartbeat.seen(node).state() == Liveness.State.ALIVE
+                        && heartbeat.seen(node).databaseLost());
         this.watch = new NodeWatch(
                 database,
                 self.id(),
@@ -124,10 +126,17 @@ final class Session {
                 heartbeat::failing,
                 Math.toIntExact(cluster.leaseMs() / cluster.renewalMs()));
         this.watchRound = rounds.every("cluster watch", cluster.renewalMs(), () -> {
-            ownership.giveBackForgotten();
             election.tick();
-            watch.tick();
+            if (database.status().reachable()) {
+                ownership.giveBackForgotten();
+                watch.tick();
+            }
         });
+    }
+
+    /** What heartbeats say. A primary node says that it has lost the database only when it is not the primary one any more. */
+    private boolean countsOnDatabase() {
+        return database.status().reachable() || election.isHolding();
     }
 
     private Election.Proofs proofs(Inquiries inquiries) {

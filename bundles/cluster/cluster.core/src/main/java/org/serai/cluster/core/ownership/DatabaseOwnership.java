@@ -63,6 +63,20 @@ public final class DatabaseOwnership implements Ownership {
         return grant;
     }
 
+    /**
+     * Takes what the database still calls another one's, who has said to have forgone it: if it is still held just so.
+     * Who has a thing open never forgoes it by saying so; that is for roles.
+     */
+    public Grant succeed(Owner from, String operation, Along along) {
+        return take(from.object(), operation, row -> row.toOwner().equals(from), along);
+    }
+
+    /** Gives up what cannot be given back now, for the database is away: it is not held any more, and given back later. */
+    public void forgo(Grant grant) {
+        held.remove(grant);
+        doubtful.add(grant.object());
+    }
+
     private Grant take(String object, String operation, Predicate<OwnershipRow> mayTake, Along along) {
         fence.check();
         var alone = changing.add(object);
@@ -136,7 +150,7 @@ public final class DatabaseOwnership implements Ownership {
             var row = transaction.get(OwnershipRow.class, object);
             row.filter(this::isForgotten).ifPresent(current -> {
                 transaction.update(free(current));
-                LOG.warn("{} is given back, which this node was granted without being told", object);
+                LOG.warn("{} is given back: the database calls it this node's, which does not hold it", object);
             });
             return row;
         });

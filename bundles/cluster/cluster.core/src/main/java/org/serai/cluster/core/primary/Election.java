@@ -4,13 +4,14 @@ import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.function.BooleanSupplier;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 import org.serai.cluster.DeathProof;
 import org.serai.cluster.Fence;
 import org.serai.cluster.Grant;
-import org.serai.cluster.Ownership;
 import org.serai.cluster.Ownership.Owner;
 import org.serai.cluster.Primary;
+import org.serai.cluster.core.ownership.DatabaseOwnership;
 import org.serai.database.Transaction;
 import org.serai.ffdc.SeraiException;
 import org.slf4j.Logger;
@@ -19,11 +20,21 @@ import org.slf4j.LoggerFactory;
 /**
  * The election: whoever takes the row of ownership {@link Primary#OBJECT} is the primary node. It is taken when it is
  * free, and from a holder that is proven dead, like anything else that is owned; so there are never two in one epoch.
+ *
+ * <p>A primary node that does not reach the database cannot do its work, though it lives and its heartbeats come. After
+ * some ticks it forgoes the role; only then do its heartbeats say that it has lost the database ({@link #isHolding}), and
+ * only then do others take what the database still calls its own.
  */
 public final class Election implements Primary {
     private static final Logger LOG = LoggerFactory.getLogger(Election.class);
 
-    private final Ownership ownership;
+    /** A database that is started anew is no reason for another primary node. */
+    private static final int FORGOES_AFTER_TICKS = 3;
+
+    /** A node is alive that was silent for two renewals, and what it then writes it may have begun before: thrice that. */
+    private static final int BELIEVED_AFTER_TICKS = 6;
+
+    private final DatabaseOwnership ownership;
     private final Fence fence;
     private final UUID self;
     private final UUID incarnation;
@@ -31,23 +42,29 @@ public final class Election implements Primary {
     private final Announcement announcement;
     private final Supplier<List<Standing>> standings;
     private final BooleanSupplier reachesDatabase;
+    private final Predicate<UUID> saysItLostTheDatabase;
     private volatile Optional<Grant> grant = Optional.empty();
     private volatile boolean standing = true;
+    private int ticksWithoutDatabase;
+    private Optional<Owner> idle = Optional.empty();
+    private int ticksIdle;
 
     /**
      * Stands for election with each tick.
      *
      * @param reachesDatabase whether this node reached the database when it last tried
+     * @param saysItLostTheDatabase whether a node's heartbeats come, and say so
      */
     public Election(
-            Ownership ownership,
+            DatabaseOwnership ownership,
             Fence fence,
             UUID self,
             UUID incarnation,
             Proofs proofs,
             Announcement announcement,
             Supplier<List<Standing>> standings,
-            BooleanSupplier reachesDatabase) {
+            BooleanSupplier reachesDatabase,
+            Predicate<UUID> saysItLostTheDatabase) {
         this.ownership = ownership;
         this.fence = fence;
         this.self = self;
@@ -56,6 +73,7 @@ public final class Election implements Primary {
         this.announcement = announcement;
         this.standings = standings;
         this.reachesDatabase = reachesDatabase;
+        this.saysItLostTheDatabase = saysItLostTheDatabase;
     }
 
     /** Proofs that are there without waiting. */
@@ -74,6 +92,11 @@ public final class Election implements Primary {
 
     /** Takes what is free or proven to be; called every renewal, by one thread. */
     public void tick() {
+        if (!reachesDatabase.getAsBoolean()) {
+            forgo();
+            return;
+        }
+        ticksWithoutDatabase = 0;
         var owner = ownership.owner(OBJECT);
         if (!standing || isMine(owner) || !fence.isOpen()) {
             return;
@@ -85,14 +108,47 @@ public final class Election implements Primary {
         }
     }
 
+    private void forgo() {
+        idle = Optional.empty();
+        if (grant.isPresent() && ++ticksWithoutDatabase >= FORGOES_AFTER_TICKS) {
+            var held = grant.get();
+            grant = Optional.empty();
+            ownership.forgo(held);
+            LOG.warn("this node does not reach the database and is the primary one no longer");
+        }
+    }
+
+    /** Whether this node was the primary one when it was last told; while it is, no other one is elected as long as it lives. */
+    public boolean isHolding() {
+        return grant.isPresent();
+    }
+
     private void stand(Optional<Owner> owner) {
         var holder = owner.flatMap(Owner::holder);
         if (holder.isEmpty() || holder.get().equals(self)) {
             taken(ownership.acquire(OBJECT, "primary node", announcement::elected));
             return;
         }
+        if (hasForgone(owner.orElseThrow())) {
+            taken(ownership.succeed(owner.get(), "primary node", announcement::elected));
+            return;
+        }
         proofs.look(holder.get(), owner.flatMap(Owner::incarnation).orElseThrow())
                 .ifPresent(proof -> taken(ownership.takeOver(OBJECT, "primary node", proof, announcement::elected)));
+    }
+
+    /**
+     * Whether its heartbeats have said for so long that it does not reach the database that one which says so was begun
+     * after it was given this epoch: the first ones that are seen may be older.
+     */
+    private boolean hasForgone(Owner owner) {
+        if (!saysItLostTheDatabase.test(owner.holder().orElseThrow())) {
+            idle = Optional.empty();
+            return false;
+        }
+        ticksIdle = idle.equals(Optional.of(owner)) ? ticksIdle + 1 : 0;
+        idle = Optional.of(owner);
+        return ticksIdle >= BELIEVED_AFTER_TICKS;
     }
 
     private void taken(Grant now) {

@@ -49,6 +49,7 @@ class ElectionTest {
         final UUID id;
         final UUID incarnation = UUID.randomUUID();
         final Database database = JdbcEngine.embedded().open("embedded:" + directory.resolve("db"), Map.of());
+        final DatabaseOwnership ownership;
         final Election election;
         final NodeWatch watch;
         final Map<UUID, String> failing = new HashMap<>();
@@ -72,7 +73,7 @@ class ElectionTest {
                     "",
                     "")));
             seen.put(id, new Seen(State.ALIVE, 0));
-            var ownership = new DatabaseOwnership(database, this, new Acting(id, incarnation, UUID::toString));
+            ownership = new DatabaseOwnership(database, this, new Acting(id, incarnation, UUID::toString));
             Election.Proofs proofs = (node, of) -> Optional.ofNullable(dead.get(node))
                     .map(kind -> new DeathProof(node, of, kind, 0, "the test says so"));
             election = new Election(
@@ -83,7 +84,9 @@ class ElectionTest {
                     proofs,
                     (tx, grant) -> log.elected(tx, new UUID(0, 0), "vineyard", "cec-" + number),
                     List::of,
-                    () -> reachesDatabase);
+                    () -> reachesDatabase,
+                    node -> seen.get(node).state() == State.ALIVE
+                            && seen.get(node).databaseLost());
             watch = new NodeWatch(database, id, election, this, proofs, () -> failing, PATIENCE);
         }
 
@@ -226,6 +229,78 @@ class ElectionTest {
         assertThat(a.election.isSelf()).isFalse();
         a.reachesDatabase = true;
         a.tick();
+        assertThat(a.election.isSelf()).isTrue();
+        assertThat(a.election.epoch()).isEqualTo(1);
+    }
+
+    /** What heartbeats of a node say from now on, as long as it lives. */
+    private void says(Member member, boolean databaseLost) {
+        seen.put(member.id, new Liveness.Seen(Liveness.State.ALIVE, 0, databaseLost));
+    }
+
+    private void tickAll(int times) {
+        for (int tick = 0; tick < times; tick++) {
+            members.forEach(Member::tick);
+            assertThat(primaries()).isLessThanOrEqualTo(1);
+        }
+    }
+
+    @Test
+    void aPrimaryThatIsWithoutTheDatabaseForLongIsFollowedAlthoughItLivesAndOnlyWhenItHasForgone() {
+        a.reachesDatabase = false;
+        for (int tick = 0; tick < 3; tick++) {
+            assertThat(a.election.isHolding()).isTrue();
+            tickAll(1);
+        }
+        assertThat(a.election.isHolding()).isFalse();
+        says(a, true);
+        tickAll(6);
+        assertThat(b.election.isSelf()).isFalse();
+        assertThat(c.election.isSelf()).isFalse();
+        tickAll(1);
+        assertThat(b.election.isSelf()).isTrue();
+        assertThat(b.election.epoch()).isEqualTo(2);
+
+        a.reachesDatabase = true;
+        says(a, false);
+        tickAll(3);
+        assertThat(a.election.isSelf()).isFalse();
+        assertThat(a.election.node()).contains(b.id);
+        assertThat(a.ownership.overtaken()).isEmpty();
+    }
+
+    @Test
+    void aPrimaryThatHasForgoneAndReachesTheDatabaseFirstIsElectedAnewAndNotSucceeded() {
+        a.reachesDatabase = false;
+        tickAll(3);
+        says(a, true);
+        tickAll(6);
+        a.reachesDatabase = true;
+        a.tick();
+        // What b still sees is older.
+        tickAll(5);
+        assertThat(a.election.isSelf()).isTrue();
+        assertThat(a.election.epoch()).isEqualTo(2);
+    }
+
+    @Test
+    void whoHasForgoneGivesBackWhatTheDatabaseStillCallsItsOwn() {
+        a.reachesDatabase = false;
+        tickAll(3);
+        a.election.stepDown();
+        a.ownership.giveBackForgotten();
+        a.database.catchUp(Long.MAX_VALUE);
+        assertThat(a.election.node()).isEmpty();
+    }
+
+    @Test
+    void heartbeatsThatTellOfALostDatabaseNowAndThenAreNoReasonForAnElection() {
+        for (int time = 0; time < 4; time++) {
+            says(a, true);
+            tickAll(5);
+            says(a, false);
+            tickAll(1);
+        }
         assertThat(a.election.isSelf()).isTrue();
         assertThat(a.election.epoch()).isEqualTo(1);
     }
