@@ -8,6 +8,8 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.SplittableRandom;
 import org.serai.cluster.Fencing;
+import org.serai.cluster.core.member.NodeRow;
+import org.serai.database.Database;
 import org.serai.ffdc.SeraiException;
 import org.serai.simulator.machine.Installation;
 import org.serai.simulator.node.NodeProcess;
@@ -113,12 +115,18 @@ final class Operator {
         });
     }
 
-    /** Without a token of the cluster nobody could enter it any more once its last node has left. */
+    /** Not where it could be the last one, even if others leave with it: with that one the cluster ends. */
     void leave(NodeProcess process) {
-        if (token.isEmpty()) {
-            return;
-        }
-        ask(process, () -> process.node().leave());
+        ask(process, () -> {
+            var database = process.offered(Database.class);
+            if (database.isPresent()
+                    && database.get()
+                                    .read(transaction -> transaction.list(NodeRow.class))
+                                    .size()
+                            > 2) {
+                process.node().leave();
+            }
+        });
     }
 
     void remove(NodeProcess remover, Installation dead) {

@@ -17,11 +17,13 @@ import org.serai.cluster.Membership;
 import org.serai.cluster.Membership.ClusterInfo;
 import org.serai.cluster.Ownership;
 import org.serai.cluster.Primary;
+import org.serai.partition.Partitions;
 import org.serai.shell.CommandGroup;
 import org.serai.shell.DryRun;
 import org.serai.shell.Invocation;
 import org.serai.shell.Plan;
 import org.serai.shell.ShellError;
+import org.serai.storage.Storage;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -140,7 +142,10 @@ public final class ClusterCommands implements CommandGroup {
 
     @Command(
             name = "leave",
-            description = "Leave the cluster; refused while this node owns anything.",
+            description = {
+                "Leave the cluster; refused while this node owns anything. With its last node the cluster ends: that is",
+                "refused while there is a pool or a partition."
+            },
             footer = {"cluster:leave --dry-run", "cluster:leave"})
     Object leave(@Mixin Invocation invocation, @Mixin DryRun dryRun) {
         Membership membership = services.membership();
@@ -153,6 +158,17 @@ public final class ClusterCommands implements CommandGroup {
                     .filter(owner -> !owner.object().equals(Primary.OBJECT))
                     .forEach(owner -> draft.require(
                             false, ClusterError.STILL_HOLDS.code() + ": this node owns " + owner.object()));
+            if (membership.nodes().size() == 1) {
+                draft.would("end the cluster, for this is its last node");
+                services.get(Storage.class)
+                        .pools()
+                        .forEach(pool -> draft.require(
+                                false, ClusterError.STILL_HOLDS.code() + ": there is pool " + pool.name()));
+                services.get(Partitions.class)
+                        .all()
+                        .forEach(partition -> draft.require(
+                                false, ClusterError.STILL_HOLDS.code() + ": there is partition " + partition.name()));
+            }
             return draft.plan();
         }
         services.cluster().leave();

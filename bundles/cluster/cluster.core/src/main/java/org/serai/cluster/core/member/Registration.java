@@ -170,7 +170,10 @@ record Registration(Self self, String fingerprint, HostProcess process) {
                 .orElseThrow();
     }
 
-    /** Takes this node's row out; refused while it owns anything, or another row names it. */
+    /**
+     * Takes this node's row out; refused while it owns anything, or another row names it. With the last one the cluster
+     * ends.
+     */
     void leave(Database database) {
         try {
             database.write(transaction -> {
@@ -184,9 +187,17 @@ record Registration(Self self, String fingerprint, HostProcess process) {
                         .map(NodeRow::id)
                         .filter(id -> !id.equals(self.id()))
                         .findFirst();
+                if (heir.isEmpty()) {
+                    Dissolution.obstacle(transaction).ifPresent(what -> {
+                        throw stillHolds(what);
+                    });
+                }
                 NodeReferences.forgetAtRest(transaction, self.id(), heir);
                 NodeReferences.deleteOwn(transaction, self.id());
                 transaction.delete(NodeRow.class, self.id());
+                if (heir.isEmpty()) {
+                    Dissolution.of(transaction);
+                }
                 return held;
             });
         } catch (SeraiException failed) {

@@ -19,6 +19,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.serai.cluster.Clients;
 import org.serai.cluster.Cluster;
 import org.serai.cluster.ClusterError;
 import org.serai.cluster.Fence;
@@ -28,6 +29,7 @@ import org.serai.cluster.Node;
 import org.serai.cluster.Ownership;
 import org.serai.cluster.core.liveness.NativeProgram;
 import org.serai.database.Database;
+import org.serai.database.Table;
 import org.serai.ffdc.SeraiException;
 
 class ClusterNodeTest {
@@ -251,6 +253,35 @@ class ClusterNodeTest {
         assertThat(c.join(a.joinToken()).self().slot()).isEqualTo(1);
         assertThat(b.join(a.joinToken()).self().slot()).isEqualTo(2);
     }
+
+    @Test
+    void withItsLastNodeAClusterEndsAndItsDatabaseTakesAnother() {
+        var a = node("cec-a");
+        create(a);
+        awaitServing(a);
+        var token = a.joinToken();
+        site.service(a, Clients.class).create("acme");
+        var pool = new Dissolution.Pool(new UUID(3, 3), "pool1");
+        site.service(a, Database.class).write(transaction -> {
+            transaction.insert(new PoolRow(pool.id(), pool.name(), "extent", 1 << 20, "online"));
+            return 0;
+        });
+        failsWith(ClusterError.STILL_HOLDS, a::leave);
+        site.service(a, Database.class).write(transaction -> {
+            transaction.delete(Dissolution.Pool.class, pool.id());
+            return 0;
+        });
+        a.leave();
+        var url = "embedded:" + directory.resolve("cec-a").resolve("database");
+        var b = node("cec-b");
+        failsWith(ClusterError.BAD_TOKEN, () -> b.join(token));
+        var second = b.create("orchard", Optional.of(url), Map.of());
+        assertThat(second.cluster().name()).isEqualTo("orchard");
+        assertThat(site.service(b, Clients.class).all()).isEmpty();
+    }
+
+    @Table("pool")
+    record PoolRow(UUID id, String name, String driver, long extentBytes, String state) {}
 
     @Test
     void aRemovedNodeIsToldSoAtItsNextStart() {
