@@ -58,7 +58,6 @@ class ClusterBundlesTest {
         assertThat(here(c)).as("as soon as it is a member").isEqualTo("1.0.0 active");
 
         b.killEverything();
-        awaitNotAlive(a, "bundle-b");
         a.exec("driver:install " + jar(NAME, "1.1.0", "") + " --cluster");
         b.start();
         assertThat(List.of(a, b, c))
@@ -80,14 +79,6 @@ class ClusterBundlesTest {
 
     private static String bundles(NodeProcess node) {
         return node.json("bundle:list").toString();
-    }
-
-    private static void awaitNotAlive(NodeProcess asked, String node) {
-        await().atMost(SOON)
-                .until(() -> !asked.json("cluster:fence " + node + " --explain")
-                        .path("state")
-                        .asText()
-                        .equals("alive"));
     }
 
     private static Path jar(String name, String version, String imports) {

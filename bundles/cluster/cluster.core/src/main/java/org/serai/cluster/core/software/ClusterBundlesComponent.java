@@ -10,7 +10,6 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
-import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 import org.osgi.framework.BundleContext;
 import org.osgi.service.component.annotations.Activate;
@@ -22,6 +21,7 @@ import org.osgi.service.component.annotations.ReferencePolicy;
 import org.osgi.service.component.annotations.ReferencePolicyOption;
 import org.serai.cluster.ClusterBundles;
 import org.serai.cluster.ClusterError;
+import org.serai.cluster.DeathProof;
 import org.serai.cluster.Grant;
 import org.serai.cluster.Liveness;
 import org.serai.cluster.Membership;
@@ -29,7 +29,6 @@ import org.serai.cluster.Node;
 import org.serai.cluster.Ownership;
 import org.serai.cluster.Ownership.Owner;
 import org.serai.database.Database;
-import org.serai.ffdc.Category;
 import org.serai.ffdc.SeraiException;
 import org.serai.message.MessageHandler;
 import org.serai.message.Messages;
@@ -47,8 +46,6 @@ public final class ClusterBundlesComponent implements ClusterBundles, MessageHan
     private static final Logger LOG = LoggerFactory.getLogger(ClusterBundlesComponent.class);
     private static final String OBJECT = "bundles";
     private static final Duration TIME_OUT = Duration.ofSeconds(30);
-    private static final Duration PATIENCE = Duration.ofSeconds(30);
-    private static final Duration AGAIN = Duration.ofMillis(500);
     private static final byte[] NOTHING = new byte[0];
 
     private final Membership membership;
@@ -219,10 +216,10 @@ public final class ClusterBundlesComponent implements ClusterBundles, MessageHan
     }
 
     @Override
-    public void apply(UUID node, Optional<String> onItsWay) {
+    public boolean apply(UUID node, Optional<String> onItsWay) {
         if (node.equals(self())) {
             applyHere(onItsWay);
-            return;
+            return true;
         }
         Messages way = messages;
         if (way == null) {
@@ -232,21 +229,29 @@ public final class ClusterBundlesComponent implements ClusterBundles, MessageHan
                     "driver:list shows which transport is missing");
         }
         byte[] payload = onItsWay.orElse("").getBytes(StandardCharsets.US_ASCII);
-        long begun = System.nanoTime();
-        while (!isTold(way, node, payload, System.nanoTime() - begun > PATIENCE.toNanos())) {
-            LockSupport.parkNanos(AGAIN.toNanos());
-        }
+        return new Asked(() -> way.request(node, TOPIC, payload, TIME_OUT)).isAnswered(() -> isDead(node));
     }
 
-    /** A node that lives may be out of the transport's sight for a while, as after the death of another one. */
-    private static boolean isTold(Messages way, UUID node, byte[] payload, boolean lastTime) {
-        try {
-            way.request(node, TOPIC, payload, TIME_OUT);
+    /** Who is silent is waited for until it is known what has become of it. */
+    private boolean isDead(UUID node) {
+        Optional<Node> there = membership.node(node);
+        if (there.isEmpty()) {
             return true;
-        } catch (SeraiException failed) {
-            if (lastTime || failed.code().category() != Category.RETRY) {
-                throw failed;
-            }
+        }
+        return switch (liveness.seen(node).state()) {
+            case ALIVE, UNKNOWN -> false;
+            case SUSPECT, DEAD, STOPPED -> isProvenDead(there.get());
+        };
+    }
+
+    private boolean isProvenDead(Node node) {
+        try {
+            DeathProof proof =
+                    liveness.prove(node.id(), node.incarnation(), said -> LOG.info("node {} is {}", node.name(), said));
+            LOG.info("node {} is not told of bundles: {}", node.name(), proof.explanation());
+            return true;
+        } catch (SeraiException lives) {
+            LOG.debug("node {} is waited for", node.name(), lives);
             return false;
         }
     }

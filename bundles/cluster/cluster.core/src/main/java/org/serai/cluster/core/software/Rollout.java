@@ -31,8 +31,11 @@ final class Rollout {
         /** The others that live. */
         List<Node> others();
 
-        /** Has a node run the cluster's bundles, and one more that is on its way. */
-        void apply(UUID node, Optional<String> onItsWay);
+        /**
+         * Has a node run the cluster's bundles, and one more that is on its way. Returns whether it does; if not it is
+         * dead, and finds in the database what it is to have when it comes back.
+         */
+        boolean apply(UUID node, Optional<String> onItsWay);
     }
 
     /** What a process left that died between the first node and the last is forgotten. */
@@ -60,7 +63,9 @@ final class Rollout {
             for (Node node : nodes.others()) {
                 progress.accept("starting it at node " + node.name());
                 done.add(node.id());
-                apply(node, row);
+                if (!apply(node, row)) {
+                    progress.accept("node " + node.name() + " is dead, and takes it when it comes back");
+                }
             }
             BundleRow deployed = store.deployed(row);
             all = true;
@@ -73,9 +78,9 @@ final class Rollout {
         }
     }
 
-    private void apply(Node node, BundleRow row) {
+    private boolean apply(Node node, BundleRow row) {
         try {
-            nodes.apply(node.id(), Optional.of(row.sha256()));
+            return nodes.apply(node.id(), Optional.of(row.sha256()));
         } catch (SeraiException failed) {
             throw ClusterError.BUNDLE_REFUSED.error(
                     "Bundle " + row.symbolicName() + " " + row.version() + " is not installed in the cluster",

@@ -32,6 +32,7 @@ class RolloutTest {
     private BundleStore store;
     private final List<String> told = new ArrayList<>();
     private Optional<UUID> refuses = Optional.empty();
+    private Optional<UUID> dead = Optional.empty();
 
     private final Rollout.Nodes nodes = new Rollout.Nodes() {
         @Override
@@ -45,11 +46,15 @@ class RolloutTest {
         }
 
         @Override
-        public void apply(UUID node, Optional<String> onItsWay) {
+        public boolean apply(UUID node, Optional<String> onItsWay) {
+            if (dead.equals(Optional.of(node))) {
+                return false;
+            }
             told.add(node.getLeastSignificantBits() + (onItsWay.isPresent() ? "+" : "-"));
             if (onItsWay.isPresent() && refuses.equals(Optional.of(node))) {
                 throw ClusterError.BUNDLE_REFUSED.error("It is not started", "it lacks org.nowhere", "install that");
             }
+            return true;
         }
     };
 
@@ -105,6 +110,31 @@ class RolloutTest {
                 });
         assertThat(told).containsExactly("1+", "2+", "2-", "1-");
         assertThat(store.all()).extracting(BundleRow::version).containsExactly("1.0.0");
+    }
+
+    @Test
+    void aNodeThatDiesMeanwhileHindersNobody() {
+        dead = Optional.of(new UUID(0, 2));
+        List<String> said = new ArrayList<>();
+        rollout().install(jar("1.0.0"), said::add);
+        assertThat(told).containsExactly("1+", "3+");
+        assertThat(said).contains("node cec-2 is dead, and takes it when it comes back");
+        assertThat(store.deployed()).hasSize(1);
+    }
+
+    @Test
+    void aNodeThatIsAskedAnswersOrIsFoundDeadOrRefuses() {
+        assertThat(new Asked(() -> {}).isAnswered(() -> false)).isTrue();
+        assertThat(new Asked(RolloutTest::noAnswer).isAnswered(() -> true)).isFalse();
+        assertThatThrownBy(() -> new Asked(() -> {
+                            throw ClusterError.BAD_BUNDLE.error("It is not started", "it is none", "give one");
+                        })
+                        .isAnswered(() -> false))
+                .isInstanceOf(SeraiException.class);
+    }
+
+    private static void noAnswer() {
+        throw ClusterError.NO_ANSWER.error("Nobody answers", "the cable is cut", "wait");
     }
 
     @Test
