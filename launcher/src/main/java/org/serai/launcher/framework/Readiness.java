@@ -3,7 +3,11 @@ package org.serai.launcher.framework;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
 import org.osgi.framework.BundleContext;
+import org.osgi.framework.InvalidSyntaxException;
+import org.serai.platform.StartHindrance;
 
 /**
  * Waits until a node that belongs to a cluster is in its place again. Its membership comes when the database answers, and
@@ -34,6 +38,10 @@ final class Readiness {
         long changed = begun;
         List<String> before = List.of();
         while (System.nanoTime() - begun < MEMBERSHIP_TIMEOUT_NS) {
+            Optional<String> hindrance = hindrance();
+            if (hindrance.isPresent()) {
+                return hindrance.get().replace('\n', ' ');
+            }
             if (context.getServiceReference(MEMBERSHIP) != null) {
                 List<String> waiting = components.waiting();
                 if (waiting.isEmpty()) {
@@ -49,5 +57,17 @@ final class Readiness {
             Thread.sleep(POLL_MS);
         }
         return "the node is not back in its cluster yet (see cluster:status)";
+    }
+
+    private Optional<String> hindrance() {
+        try {
+            return context.getServiceReferences(StartHindrance.class, null).stream()
+                    .map(context::getService)
+                    .filter(Objects::nonNull)
+                    .flatMap(service -> service.hindrance().stream())
+                    .findFirst();
+        } catch (InvalidSyntaxException e) {
+            throw new IllegalArgumentException(e);
+        }
     }
 }

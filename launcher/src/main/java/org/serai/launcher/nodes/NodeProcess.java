@@ -34,14 +34,14 @@ public final class NodeProcess {
         return instance;
     }
 
-    /** Starts it in the background; returns when it is ready. */
-    public void start(String... settings) {
+    /** Starts it in the background; returns when it is ready, with what is said of that. */
+    public String start(String... settings) {
         List<String> arguments = new ArrayList<>(List.of("run", "--instance", instance.toString(), "--background"));
         for (String setting : settings) {
             arguments.add("--set");
             arguments.add(setting);
         }
-        script.run(line -> {}, arguments.toArray(String[]::new));
+        return script.run(line -> {}, arguments.toArray(String[]::new));
     }
 
     /** Runs a command in its shell and returns what it prints. */

@@ -178,6 +178,10 @@ class ClusterLifeTest {
         assertThat(actions(a, "--subject node export"))
                 .contains("removed " + C)
                 .anyMatch(text -> text.startsWith("deleted iqn"));
+        assertThat(a.json("event:list --subject node --action removed --limit 1")
+                        .findValuesAsText("node"))
+                .as("it is still called by its name")
+                .containsExactly(C);
         assertThat(a.json("lu:list").toString()).contains("stays");
         a.exec("lu:delete stays");
     }
@@ -208,9 +212,8 @@ class ClusterLifeTest {
     void aRemovedNodeThatIsStartedSaysSoAndJoinsAnew() {
         NodeProcess a = NODES.get(A);
         NodeProcess c = NODES.get(C);
-        c.start();
-        await().atMost(SOON)
-                .until(() -> c.json("cluster:status").path("state").asText().equals("refused"));
+        assertThat(c.start()).contains("does not belong to cluster site any more");
+        assertThat(c.json("cluster:status").path("state").asText()).isEqualTo("refused");
         c.exec("cluster:join " + a.json("cluster:token").path("token").asText());
         assertThat(c.json("target:list").toString()).doesNotContain("stays");
         await().atMost(SOON).until(() -> a.json("node:list").toString().contains(C));

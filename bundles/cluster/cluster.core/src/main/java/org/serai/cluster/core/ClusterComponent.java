@@ -31,12 +31,13 @@ import org.serai.cluster.spi.BackupKeeper;
 import org.serai.cluster.spi.RestoreWitness;
 import org.serai.database.spi.DatabaseEngine;
 import org.serai.platform.SettingsGuard;
+import org.serai.platform.StartHindrance;
 
 /** The cluster core in the framework: its settings, the database engines, and the registration of its services. */
 @Component(
-        service = {Cluster.class, Backups.class, SettingsGuard.class},
+        service = {Cluster.class, Backups.class, SettingsGuard.class, StartHindrance.class},
         immediate = true)
-public final class ClusterComponent implements Cluster, Backups, SettingsGuard {
+public final class ClusterComponent implements Cluster, Backups, SettingsGuard, StartHindrance {
     private final ClusterNode node;
     private final ClusterBackups backups;
 
@@ -142,6 +143,11 @@ public final class ClusterComponent implements Cluster, Backups, SettingsGuard {
         node.membership()
                 .ifPresent(membership -> SettingsOfMember.requireChangeable(
                         key, membership.cluster().name()));
+    }
+
+    @Override
+    public Optional<String> hindrance() {
+        return node.refusal();
     }
 
     @Override

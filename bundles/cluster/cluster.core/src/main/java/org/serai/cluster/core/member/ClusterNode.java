@@ -353,6 +353,11 @@ public final class ClusterNode implements Cluster, Home {
         return now.phase().name().toLowerCase(Locale.ROOT) + ": " + now.sentence();
     }
 
+    /** Why its cluster does not take this node back, if it does not. */
+    public Optional<String> refusal() {
+        return Optional.of(state).filter(now -> now.phase() == Phase.REFUSED).map(State::sentence);
+    }
+
     @Override
     public String joinToken() {
         var member = require();
