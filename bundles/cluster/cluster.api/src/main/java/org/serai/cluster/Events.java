@@ -1,6 +1,8 @@
 package org.serai.cluster;
 
 import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
 import org.osgi.annotation.versioning.ConsumerType;
 import org.osgi.annotation.versioning.ProviderType;
 
@@ -23,6 +25,9 @@ public interface Events {
 
     /** The newest events that fit, oldest first. */
     List<Event> newest(EventFilter filter, int limit);
+
+    /** The name of a node; of one that does not belong to the cluster any more the last one that an event tells of it. */
+    Optional<String> nodeName(UUID node);
 
     /**
      * Writes down an alert of what is no change of the VIOS DB. While the database is away it is kept in memory, and

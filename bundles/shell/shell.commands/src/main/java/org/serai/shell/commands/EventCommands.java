@@ -57,7 +57,7 @@ public final class EventCommands implements CommandGroup {
                 event.kind(),
                 words(event),
                 event.name(),
-                services.nodeName(event.node()),
+                events().nodeName(event.node()).orElse(event.node().toString()),
                 event.text(),
                 event.subject(),
                 event.action(),

@@ -4,7 +4,10 @@ import java.util.ArrayDeque;
 import java.util.Comparator;
 import java.util.Deque;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
@@ -14,10 +17,12 @@ import org.serai.cluster.EventFilter;
 import org.serai.cluster.Events;
 import org.serai.cluster.Fence;
 import org.serai.cluster.core.identity.Names;
+import org.serai.cluster.core.member.NodeRow;
 import org.serai.cluster.core.time.Rounds;
 import org.serai.database.Change;
 import org.serai.database.Database;
 import org.serai.database.DatabaseError;
+import org.serai.database.View;
 import org.serai.ffdc.SeraiException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -33,6 +38,10 @@ public final class ClusterEvents implements Events {
     private final EventReading reading;
     private final Rounds rounds;
     private final Supplier<UUID> random;
+    private final View<NodeRow> nodes;
+    /** Of nodes that are gone, as far as somebody asked: they are looked for among all events. */
+    private final Map<UUID, String> formerNames = new ConcurrentHashMap<>();
+
     private final ReentrantLock writing = new ReentrantLock();
     private final Deque<EventDraft> unwritten = new ArrayDeque<>();
     private final List<Telling> tellings = new CopyOnWriteArrayList<>();
@@ -46,6 +55,7 @@ public final class ClusterEvents implements Events {
         this.reading = new EventReading(database);
         this.rounds = rounds;
         this.random = random;
+        this.nodes = database.view(NodeRow.class);
         this.watching = database.onChange((revision, changes) -> heard(changes));
         this.ticking = rounds.every("events", TICK_MS, this::tick);
     }
@@ -83,6 +93,18 @@ public final class ClusterEvents implements Events {
     @Override
     public List<Event> newest(EventFilter filter, int limit) {
         return reading.newest(filter, limit);
+    }
+
+    @Override
+    public Optional<String> nodeName(UUID node) {
+        return nodes.get(node)
+                .map(NodeRow::name)
+                .or(() -> Optional.ofNullable(formerNames.get(node)))
+                .or(() -> {
+                    var former = reading.formerName(node);
+                    former.ifPresent(name -> formerNames.put(node, name));
+                    return former;
+                });
     }
 
     @Override

@@ -1,7 +1,10 @@
 package org.serai.cluster.core.event;
 
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
 import org.serai.cluster.Event;
 import org.serai.cluster.EventFilter;
 import org.serai.cluster.Events.Batch;
@@ -64,6 +67,14 @@ final class EventReading {
             }
             portion = portion(upTo);
         }
+    }
+
+    /** What a node was called that is gone, by the last event of it. */
+    Optional<String> formerName(UUID node) {
+        return database.read(transaction -> transaction.list(PastEvent.class, "object", node.toString())).stream()
+                .filter(row -> row.subject() == Event.Subject.NODE)
+                .max(Comparator.comparingLong(PastEvent::number))
+                .map(PastEvent::name);
     }
 
     List<Event> newest(EventFilter filter, int limit) {

@@ -14,7 +14,6 @@ import org.serai.cluster.EventFilter;
 import org.serai.cluster.Events;
 import org.serai.cluster.Fence;
 import org.serai.cluster.Membership;
-import org.serai.cluster.Node;
 import org.serai.vioapi.Role;
 import org.serai.vioapi.VioObject;
 import org.serai.vioapi.core.call.Asked;
@@ -109,10 +108,7 @@ public final class EventObjects {
     }
 
     private String nodeName(UUID id) {
-        return domains.find(Membership.class)
-                .flatMap(membership -> membership.node(id))
-                .map(Node::name)
-                .orElse(id.toString());
+        return service().nodeName(id).orElse(id.toString());
     }
 
     /** A registered caller has a filter of its own. */
