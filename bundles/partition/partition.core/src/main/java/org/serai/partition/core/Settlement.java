@@ -92,30 +92,31 @@ final class Settlement {
     void freeLus(Claims.Claim claim, LparRow row) {
         for (var adapter : context.records().adapters(row.id())) {
             for (MappingRow mapping : context.records().mappings(adapter.id())) {
-                if (row.state() == LparState.HIBERNATED) {
-                    giveBack(mapping.lu());
-                } else {
+                // Opening an LU of a sleeping partition would void the image: that is left to whoever wakes it.
+                if (!isGivenBack(mapping.lu()) && row.state() != LparState.HIBERNATED) {
                     context.storage().lu(mapping.lu()).ifPresent(lu -> free(lu, row, claim));
                 }
             }
         }
         context.records()
                 .image(row.id())
+                .filter(i -> !isGivenBack(i.lu()))
                 .flatMap(i -> context.storage().lu(i.lu()))
                 .ifPresent(lu -> free(lu, row, claim));
     }
 
     /**
-     * Gives an LU of a sleeping partition back that an earlier incarnation of this node holds, under the epoch that it
-     * has: opening it would void the image. What another dead node holds is left to whoever wakes the partition.
+     * Gives an LU back that an earlier incarnation of this node holds, under the epoch that it has. Nothing of the pool
+     * is asked for: it may not be attached yet, and the partition is nobody else's meanwhile.
      */
-    private void giveBack(UUID lu) {
-        context.ownership()
+    private boolean isGivenBack(UUID lu) {
+        Optional<Grant> left = context.ownership()
                 .owner(Disks.object(lu))
                 .filter(o -> o.holder().equals(Optional.of(context.self().id()))
                         && !o.incarnation().equals(Optional.of(context.self().incarnation())))
-                .map(Claims::grant)
-                .ifPresent(context.ownership()::release);
+                .map(Claims::grant);
+        left.ifPresent(context.ownership()::release);
+        return left.isPresent();
     }
 
     /** Deletes an LU in which an image was or was to be, unless it was there before or holds one now. */

