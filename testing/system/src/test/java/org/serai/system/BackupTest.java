@@ -40,6 +40,8 @@ class BackupTest {
 
         assertThat(QemuIo.run(url, "write -P 0x33 0 8M")).contains("wrote 8388608/8388608");
         a.exec("lu:create newer --pool pool1 --client acme --size 16M");
+        String newer = a.json("lu:export newer --initiator any").path("url").asText();
+        assertThat(QemuIo.run(newer, "write -P 0x44 0 8M")).contains("wrote 8388608/8388608");
         a.exec("lu:delete gone");
         a.killEverything();
         loseDatabase(a);
@@ -71,7 +73,16 @@ class BackupTest {
         assertThat(code(a, "lpar:start guest --target bk-a")).startsWith("SERAI-LPAR-");
         a.exec("lu:delete gone");
         assertThat(a.json("pool:check pool1").path("ok").asBoolean()).isTrue();
-        assertThat(a.json("lu:list").toString()).contains("disk1", "disk2").doesNotContain("gone");
+        assertThat(a.json("lu:list").toString()).contains("disk1", "disk2").doesNotContain("gone", "newer");
+
+        String stray = strayOf(b, 16 << 20);
+        b.exec("lu:adopt " + stray + " --pool pool1 --client acme --name newer");
+        String adopted = a.json("lu:export newer --initiator any").path("url").asText();
+        assertThat(QemuIo.run(adopted, "read -P 0x44 0 8M"))
+                .contains("read 8388608/8388608")
+                .doesNotContain("failed");
+        assertThat(code(a, "lu:adopt " + stray + " --pool pool1 --client acme --name twice"))
+                .isEqualTo("SERAI-LU-0001");
     }
 
     /** In the time in which the restore watches for nodes that live; what it left is found by the next one. */
@@ -86,6 +97,15 @@ class BackupTest {
             return;
         }
         throw new AssertionError("the restore came to its end although its node was killed");
+    }
+
+    private static String strayOf(NodeProcess node, long sizeBytes) {
+        for (JsonNode stray : node.json("lu:strays pool1")) {
+            if (stray.path("size_bytes").asLong() == sizeBytes) {
+                return stray.path("id").asText();
+            }
+        }
+        throw new AssertionError("no LU without a record has " + sizeBytes + " bytes");
     }
 
     private static String code(NodeProcess node, String command) {

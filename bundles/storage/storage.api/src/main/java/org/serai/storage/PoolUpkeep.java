@@ -21,6 +21,29 @@ public interface PoolUpkeep {
     PoolCheck repair(String pool, Progress progress);
 
     /**
+     * The LUs that a pool holds and the VIOS DB does not know, as far as they can be read: made after the backup from
+     * which the cluster was restored.
+     */
+    List<Stray> strays(String pool);
+
+    /**
+     * Makes a stray an LU of the cluster, in its pool's default tier, with the data that it has. What the VIOS DB knew of
+     * its snapshots is lost; a clone is made independent of its origin. Units of progress are bytes.
+     */
+    void adopt(Adoption adoption, Progress progress);
+
+    /** An LU without a record. */
+    record Stray(UUID id, long sizeBytes, long usedBytes) {}
+
+    /**
+     * What a stray is to be.
+     *
+     * @param name unique in the cluster
+     * @param clientId the client that it belongs to for its life: who knows whose data it holds says so
+     */
+    record Adoption(UUID lu, String pool, String name, long clientId, LuKind kind) {}
+
+    /**
      * A PV and what is on it.
      *
      * @param parts in the order of their offsets; what is between them is free

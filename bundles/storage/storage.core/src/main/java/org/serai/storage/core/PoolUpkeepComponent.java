@@ -39,4 +39,14 @@ public final class PoolUpkeepComponent implements PoolUpkeep {
     public PoolCheck repair(String pool, Progress progress) {
         return service.repair(pool, progress);
     }
+
+    @Override
+    public List<Stray> strays(String pool) {
+        return service.strays(pool);
+    }
+
+    @Override
+    public void adopt(Adoption adoption, Progress progress) {
+        service.adopt(adoption, progress);
+    }
 }

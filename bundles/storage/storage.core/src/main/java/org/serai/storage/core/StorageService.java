@@ -46,6 +46,7 @@ import org.serai.storage.core.catalog.Pairs;
 import org.serai.storage.core.catalog.PartCatalog;
 import org.serai.storage.core.catalog.SnapshotCatalog;
 import org.serai.storage.core.catalog.Tiers;
+import org.serai.storage.core.change.Adopting;
 import org.serai.storage.core.change.Change;
 import org.serai.storage.core.change.LeftSnapshots;
 import org.serai.storage.core.change.LuChangeService;
@@ -192,7 +193,7 @@ public final class StorageService implements Storage, AutoCloseable {
                 catalog, tiers, attachments, new GroupChanges(database, catalog, tiers, moving, ids));
         storing = new PagingService.Storing(
                 database, cluster.ownership(), catalog, tiers, open, lus, changes, groups, access, ids);
-        poolUpkeep = new PoolUpkeepService(catalog, tiers, snapshots, attachments, works, pvs);
+        poolUpkeep = new PoolUpkeepService(catalog, tiers, snapshots, attachments, works, pvs, new Adopting(with));
         upkeep = new Upkeep(
                 catalog,
                 attachments,

@@ -149,7 +149,8 @@ public final class LuOperations {
         }
     }
 
-    private void insert(Transaction transaction, LuRow row) {
+    /** Makes the row of a new LU of a pool that takes one; {@link StorageError#LU_EXISTS} if its name is taken. */
+    public void insert(Transaction transaction, LuRow row) {
         if (!transaction.list(LuRow.class, "name", row.name()).isEmpty()) {
             throw StorageError.LU_EXISTS.error(
                     "There is an LU " + row.name() + " already", "names are unique", "choose another name");

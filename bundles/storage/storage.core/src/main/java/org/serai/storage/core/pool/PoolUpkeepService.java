@@ -41,16 +41,43 @@ public final class PoolUpkeepService implements PoolUpkeep {
     private final Attachments attachments;
     private final Works works;
     private final Pvs pvs;
+    private final Strays strays;
+
+    /** LUs without a record. */
+    public interface Strays {
+        /** As {@link PoolUpkeep#strays}. */
+        List<Stray> strays(String pool);
+
+        /** As {@link PoolUpkeep#adopt}. */
+        void adopt(Adoption adoption, Progress progress);
+    }
 
     /** Over the pools that are attached here. */
     public PoolUpkeepService(
-            Catalog catalog, Tiers tiers, SnapshotCatalog snapshots, Attachments attachments, Works works, Pvs pvs) {
+            Catalog catalog,
+            Tiers tiers,
+            SnapshotCatalog snapshots,
+            Attachments attachments,
+            Works works,
+            Pvs pvs,
+            Strays strays) {
         this.catalog = catalog;
         this.tiers = tiers;
         this.snapshots = snapshots;
         this.attachments = attachments;
         this.works = works;
         this.pvs = pvs;
+        this.strays = strays;
+    }
+
+    @Override
+    public List<Stray> strays(String pool) {
+        return strays.strays(pool);
+    }
+
+    @Override
+    public void adopt(Adoption adoption, Progress progress) {
+        strays.adopt(adoption, progress);
     }
 
     @Override
