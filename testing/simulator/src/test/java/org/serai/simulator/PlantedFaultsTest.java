@@ -17,6 +17,9 @@ class PlantedFaultsTest {
         "a proof of any incarnation is good, cluster.core.ownership.OwnershipRow.isHeldBy, 1, 1",
         "no epoch is checked, cluster.core.ownership.DatabaseOwnership.isCurrent, 1, 1",
         "nothing is sent again, message.core.daemon.Patience.attempts, 1, 1",
+        "a message that came early is not held, message.core.vke.InStream.isNext, 1, 3",
+        "whoever is asked is the primary node, cluster.core.primary.Election.isMine, 1, 3",
+        "a watchdog ends the node and not what it guards, simulator.machine.Installation.killGuarded, 0, 3",
         "the first receipt counts for all, message.core.vke.RcArray.isFilled, 1, 1",
     })
     void isFound(String what, String fault, String change, long first) throws ReflectiveOperationException {

@@ -16,6 +16,7 @@ public final class Installation {
     private final Instance instance;
     private final List<Guarded> guarded = new ArrayList<>();
     private Optional<SimulatedWatchdog> lock = Optional.empty();
+    private boolean watchdogHurt;
     private Optional<Life> life = Optional.empty();
 
     /** An installation that was never started. */
@@ -103,6 +104,15 @@ public final class Installation {
 
     void lock(Optional<SimulatedWatchdog> holder) {
         lock = holder;
+    }
+
+    void watchdogHurt(boolean now) {
+        watchdogHurt = now;
+    }
+
+    /** Whether nothing has befallen the watchdog that is, or was last. */
+    public boolean isWatchdogAtEase() {
+        return !watchdogHurt && lock.map(SimulatedWatchdog::isAtEase).orElse(!host.isFrozen());
     }
 
     /** The watchdog that has the lock. */

@@ -3,6 +3,7 @@ package org.serai.simulator.machine;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.SplittableRandom;
 import java.util.concurrent.TimeUnit;
@@ -67,7 +68,8 @@ public final class SimulatedWatchdog implements WatchdogLink {
                 end(BUSY);
                 return;
             }
-            installation.lock(java.util.Optional.of(this));
+            installation.lock(Optional.of(this));
+            installation.watchdogHurt(false);
             var host = installation.host();
             if (goOnFromNs.isEmpty()) {
                 installation.killGuarded();
@@ -106,7 +108,7 @@ public final class SimulatedWatchdog implements WatchdogLink {
             installation
                     .watchdog()
                     .filter(holder -> holder == this)
-                    .ifPresent(_ -> installation.lock(java.util.Optional.empty()));
+                    .ifPresent(_ -> installation.lock(Optional.empty()));
             node.start(() -> lost.accept(this));
         }
     }
@@ -118,6 +120,7 @@ public final class SimulatedWatchdog implements WatchdogLink {
 
     /** SIGKILL to the watchdog itself. */
     public void kill() {
+        installation.watchdogHurt(true);
         end(137);
     }
 
@@ -127,7 +130,7 @@ public final class SimulatedWatchdog implements WatchdogLink {
     }
 
     /** Whether it runs, and has not been held up just before. */
-    public boolean isAtEase() {
+    boolean isAtEase() {
         return runs() && !installation.host().isFrozen() && node.loop().nowNs() - heldUpNs > AT_EASE_NS;
     }
 

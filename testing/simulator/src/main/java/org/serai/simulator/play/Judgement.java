@@ -13,7 +13,6 @@ import org.serai.database.Database;
 import org.serai.simulator.check.Truth;
 import org.serai.simulator.check.Truth.Owned;
 import org.serai.simulator.kernel.Loop;
-import org.serai.simulator.machine.SimulatedWatchdog;
 import org.serai.simulator.node.NodeProcess;
 import org.serai.simulator.node.World;
 
@@ -53,11 +52,7 @@ final class Judgement {
     private void judgeGuarded(Owned former) {
         for (var process : world.processes()) {
             var installation = process.installation();
-            if (former.incarnation().get().equals(process.incarnation())
-                    && installation
-                            .watchdog()
-                            .filter(SimulatedWatchdog::isAtEase)
-                            .isPresent()) {
+            if (former.incarnation().get().equals(process.incarnation()) && installation.isWatchdogAtEase()) {
                 installation.guarded().stream()
                         .filter(guarded -> guarded.toString().equals(former.object() + " under " + former.epoch()))
                         .findFirst()

@@ -17,7 +17,7 @@ record Plot(List<Integer> sizes, Map<Measure, double[]> rows) {
     private static final int HEIGHT = 360;
     private static final List<String> COLOURS = List.of(
             "#4e79a7", "#f28e2b", "#e15759", "#76b7b2", "#59a14f", "#b07aa1", "#9c755f", "#bab0ac", "#edc948",
-            "#d37295");
+            "#d37295", "#17202a");
 
     String svg() {
         var text = new StringBuilder();
