@@ -15,7 +15,7 @@ import org.serai.scsi.target.sense.CheckCondition;
  * @param usage the CDB usage data: the operation code, then a mask of the bits that are evaluated (SPC-4,
  *     REPORT SUPPORTED OPERATION CODES); its length is the CDB's
  * @param needs what state the LU has to be in
- * @param here whether it is executed only where the LU is open, and not through a path that is standby
+ * @param where through which paths it is executed
  * @param access what it needs where another nexus holds a reservation
  * @param duration how long it may take
  * @param writes whether it changes the medium: then it heeds write protection, and is flushed if nothing is cached
@@ -27,7 +27,7 @@ record Command(
         String name,
         byte[] usage,
         Needs needs,
-        boolean here,
+        Where where,
         Access access,
         Duration duration,
         boolean writes,
@@ -37,6 +37,16 @@ record Command(
 
     /** The bit of the CONTROL byte, the last one of each CDB, that asks for an auto contingent allegiance (SAM-5). */
     private static final int NACA = 2;
+
+    /** Through which paths a command is executed. */
+    enum Where {
+        /** Where the LU is open. */
+        OPEN,
+        /** Where the LU is open; a standby path passes it on to there. */
+        PASSED,
+        /** Through any, by the node of that path. */
+        ANY_PATH
+    }
 
     /** What state the LU has to be in. */
     enum Needs {
@@ -105,7 +115,7 @@ record Command(
                 name,
                 mask,
                 Needs.READY,
-                true,
+                Where.OPEN,
                 Access.WRITE,
                 Duration.TRANSFER,
                 false,
@@ -114,39 +124,59 @@ record Command(
 
     /** The same with a service action. */
     Command withServiceAction(int action) {
-        return new Command(opcode, action, name, usage, needs, here, access, duration, writes, handler);
+        return new Command(opcode, action, name, usage, needs, where, access, duration, writes, handler);
     }
 
     /** The same for a command that is executed whatever the LU's state is (SAM-5, unit attention conditions; SPC-4). */
     Command always() {
         return new Command(
-                opcode, serviceAction, name, usage, Needs.NOTHING, false, access, Duration.INSTANT, writes, handler);
+                opcode,
+                serviceAction,
+                name,
+                usage,
+                Needs.NOTHING,
+                Where.ANY_PATH,
+                access,
+                Duration.INSTANT,
+                writes,
+                handler);
     }
 
     /** The same for a command that is executed though the LU is stopped. */
     Command whenStopped() {
         return new Command(
-                opcode, serviceAction, name, usage, Needs.ATTENTION_SEEN, here, access, duration, writes, handler);
+                opcode, serviceAction, name, usage, Needs.ATTENTION_SEEN, where, access, duration, writes, handler);
     }
 
     /** The same for a command that a standby path executes as well (SPC-4, 5.15: standby state). */
     Command throughAnyPath() {
-        return new Command(opcode, serviceAction, name, usage, needs, false, access, duration, writes, handler);
+        return new Command(
+                opcode, serviceAction, name, usage, needs, Where.ANY_PATH, access, duration, writes, handler);
+    }
+
+    /** The same for a command without data-in that a standby path has executed where the LU is open. */
+    Command passed() {
+        return new Command(opcode, serviceAction, name, usage, needs, Where.PASSED, access, duration, writes, handler);
+    }
+
+    /** Whether it is executed where the LU is open alone. */
+    boolean here() {
+        return where != Where.ANY_PATH;
     }
 
     /** The same with other needs where another nexus holds a reservation. */
     Command with(Access other) {
-        return new Command(opcode, serviceAction, name, usage, needs, here, other, duration, writes, handler);
+        return new Command(opcode, serviceAction, name, usage, needs, where, other, duration, writes, handler);
     }
 
     /** The same for a command that changes the medium. */
     Command writing() {
-        return new Command(opcode, serviceAction, name, usage, needs, here, access, duration, true, handler);
+        return new Command(opcode, serviceAction, name, usage, needs, where, access, duration, true, handler);
     }
 
     /** The same for a command that takes so long. */
     Command lasting(Duration other) {
-        return new Command(opcode, serviceAction, name, usage, needs, here, access, other, writes, handler);
+        return new Command(opcode, serviceAction, name, usage, needs, where, access, other, writes, handler);
     }
 
     /**

@@ -39,13 +39,17 @@ final class Commands {
                     .with(Access.START),
             Command.of("MODE SELECT(6)", "15 11 00 00 ff 07", ModeSelect::six)
                     .whenStopped()
+                    .passed()
                     .lasting(Duration.AGREEMENT),
             Command.of("MODE SELECT(10)", "55 11 00 00 00 00 00 ff ff 07", ModeSelect::ten)
                     .whenStopped()
+                    .passed()
                     .lasting(Duration.AGREEMENT),
-            Command.of("SEND DIAGNOSTIC", "1d e4 00 ff ff 07", Diagnostics::selfTest),
+            Command.of("SEND DIAGNOSTIC", "1d e4 00 ff ff 07", Diagnostics::selfTest)
+                    .passed(),
             Command.of("LOG SELECT", "4c 03 c0 00 00 00 00 ff ff 07", LogPages::select)
                     .lasting(Duration.INSTANT)
+                    .passed()
                     .whenStopped(),
             Command.of("LOG SENSE", "4d 01 ff ff 00 ff ff ff ff 07", LogPages::sense)
                     .lasting(Duration.INSTANT)

@@ -1,14 +1,19 @@
 package org.serai.scsi.target.command;
 
+import java.nio.ByteBuffer;
 import java.util.Optional;
 import org.serai.ffdc.ErrorCode;
 import org.serai.ffdc.SeraiException;
 import org.serai.scsi.Paths;
 import org.serai.scsi.spi.ScsiTask;
 import org.serai.scsi.target.cdb.Cdb;
+import org.serai.scsi.target.lu.DiskUnit;
 import org.serai.scsi.target.lu.Failures;
 import org.serai.scsi.target.lu.UnitNexus;
+import org.serai.scsi.target.mode.ModeSelect;
 import org.serai.scsi.target.reservation.Access;
+import org.serai.scsi.target.reservation.Forwarded;
+import org.serai.scsi.target.reservation.NexusId;
 import org.serai.scsi.target.sense.CheckCondition;
 import org.serai.scsi.target.sense.ReservationConflict;
 import org.serai.scsi.target.sense.SenseCode;
@@ -25,6 +30,7 @@ public final class Executor {
     private static final int REQUEST_SENSE = 0x03;
     private static final int SANITIZE = 0x48;
     private static final int FORMAT_UNIT = 0x04;
+    private static final ByteBuffer NO_DATA_IN = ByteBuffer.allocate(0);
 
     private Executor() {}
 
@@ -86,6 +92,10 @@ public final class Executor {
     private static void executeHere(Command command, UnitNexus unit, ScsiTask task)
             throws CheckCondition, ReservationConflict {
         if (!unit.unit().enter()) {
+            if (command.where() == Command.Where.PASSED && unit.unit().isElsewhere()) {
+                passOn(unit, task);
+                return;
+            }
             throw notHere(unit);
         }
         try {
@@ -96,6 +106,31 @@ public final class Executor {
         } finally {
             unit.unit().leave();
         }
+    }
+
+    private static void passOn(UnitNexus unit, ScsiTask task) throws CheckCondition, ReservationConflict {
+        byte[] request = Forwarded.request(unit.id(), task.cdb(), task.dataOut());
+        task.transferLength(task.dataOut().position());
+        Forwarded.answer(unit.unit().paths().orElseThrow().askActive(request));
+        if (ModeSelect.is(task.cdb())) {
+            // other nodes are told by the one that has the LU
+            unit.unit().attendOthers(unit, SenseCode.MODE_PARAMETERS_CHANGED);
+        }
+    }
+
+    /** Executes what a standby path of another node has passed on; the LU is open here. */
+    public static void executePassed(DiskUnit disk, NexusId from, byte[] cdb, ByteBuffer dataOut)
+            throws CheckCondition, ReservationConflict {
+        var task = new ScsiTask();
+        System.arraycopy(cdb, 0, task.cdb(), 0, cdb.length);
+        task.start(0, dataOut, NO_DATA_IN);
+        Command command = Commands.table().find(task.cdb());
+        if (command == null || command.where() != Command.Where.PASSED) {
+            throw CheckCondition.of(SenseCode.INVALID_COMMAND_OPERATION_CODE);
+        }
+        UnitNexus unit = disk.passing(from);
+        requireState(unit, command, task.cdb());
+        command.handler().execute(unit, task);
     }
 
     /** Why the LU is not open: another VIOS has it, or its export has just ended or begun. */

@@ -14,6 +14,7 @@ import org.serai.scsi.spi.NexusOwner;
 import org.serai.scsi.spi.Targets.Admission;
 import org.serai.scsi.spi.Targets.Portal;
 import org.serai.scsi.spi.Targets.Redirection;
+import org.serai.scsi.target.command.Executor;
 import org.serai.scsi.target.command.LunAddress;
 import org.serai.scsi.target.lu.DiskUnit;
 import org.serai.scsi.target.lu.UnitNexus;
@@ -138,7 +139,8 @@ final class Target {
     }
 
     byte[] forwarded(byte[] request) {
-        return units.getFirst().forwarded(request);
+        DiskUnit unit = units.getFirst();
+        return unit.forwarded(request, (nexus, cdb, dataOut) -> Executor.executePassed(unit, nexus, cdb, dataOut));
     }
 
     void hear(byte[] news) {

@@ -131,14 +131,21 @@ public final class DiskUnit implements Nexuses {
         return paths.filter(each -> each.state() == Paths.State.STANDBY).isPresent();
     }
 
+    /** The nexus of a command that another node passes on: it is told nothing here, and never lost. */
+    public UnitNexus passing(NexusId id) {
+        UnitNexus nexus = new UnitNexus(this, 1, id, () -> {});
+        nexus.takeAttention();
+        return nexus;
+    }
+
     /** What another node has executed here for its nexus: see {@link Forwarded}. */
-    public byte[] forwarded(byte[] request) {
+    public byte[] forwarded(byte[] request, Forwarded.Others others) {
         if (!medium.enter()) {
             throw StorageError.LU_CLOSED.error(
                     "LU " + disk.name() + " cannot be used now", "another node is about to take it", "try again");
         }
         try {
-            return Forwarded.execute(request, guard, this);
+            return Forwarded.execute(request, guard, this, others);
         } finally {
             medium.leave();
         }
@@ -364,7 +371,7 @@ public final class DiskUnit implements Nexuses {
     /** Tells all nexuses but one, at other nodes too, that mode parameters are others. */
     public void modesChanged(UnitNexus by) {
         attendOthers(by, SenseCode.MODE_PARAMETERS_CHANGED);
-        attendAtOtherNodes(SenseCode.MODE_PARAMETERS_CHANGED, targetPort);
+        attendAtOtherNodes(SenseCode.MODE_PARAMETERS_CHANGED, by.id().targetPort());
     }
 
     /** Establishes a unit attention for all nexuses of this node but one. */

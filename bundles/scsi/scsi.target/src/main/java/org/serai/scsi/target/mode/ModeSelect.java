@@ -21,6 +21,11 @@ public final class ModeSelect {
 
     private ModeSelect() {}
 
+    /** Whether a CDB is one of these. */
+    public static boolean is(byte[] cdb) {
+        return Cdb.opcode(cdb) == 0x15 || Cdb.opcode(cdb) == 0x55;
+    }
+
     /** MODE SELECT(6). */
     public static void six(UnitNexus unit, ScsiTask task) throws CheckCondition {
         ByteBuffer list = list(task, Cdb.u8(task.cdb(), 4), 4);

@@ -12,8 +12,8 @@ import org.serai.scsi.target.sense.ReservationConflict;
 import org.serai.scsi.target.sense.SenseCode;
 
 /**
- * PERSISTENT RESERVE IN and OUT, and resets, that a standby path was given: its node has them executed by the one that has the LU, for
- * the nexus that sent them. What is passed is a nexus, a CDB and data, and the status with its data or sense.
+ * PERSISTENT RESERVE IN and OUT, resets, and others without data-in that a standby path was given: its node has them
+ * executed by the one that has the LU, for the nexus that sent them. What is passed is a nexus, a CDB and data, and the status with its data or sense.
  */
 public final class Forwarded {
     private static final int CDB_BYTES = 10;
@@ -57,8 +57,15 @@ public final class Forwarded {
         });
     }
 
+    /** Executes commands that are not of reservations. */
+    @FunctionalInterface
+    public interface Others {
+        /** Executes one for a nexus of another node. */
+        void execute(NexusId nexus, byte[] cdb, ByteBuffer dataOut) throws CheckCondition, ReservationConflict;
+    }
+
     /** Executes what was passed, at the node that has the LU. */
-    public static byte[] execute(byte[] request, Guard guard, Nexuses nexuses) {
+    public static byte[] execute(byte[] request, Guard guard, Nexuses nexuses, Others others) {
         try {
             var in = new DataInputStream(new ByteArrayInputStream(request));
             var nexus = new NexusId(in.readUTF(), in.readInt());
@@ -68,6 +75,10 @@ public final class Forwarded {
                 return bytes(out -> out.writeByte(GOOD));
             }
             ByteBuffer data = ByteBuffer.wrap(in.readNBytes(Math.min(in.readInt(), MAX_BYTES)));
+            if (!Guard.executes(cdb)) {
+                others.execute(nexus, cdb, data);
+                return bytes(out -> out.writeByte(GOOD));
+            }
             if (!guard.admits(nexus, Access.PERSISTENT_RESERVE, false)) {
                 throw ReservationConflict.CONFLICT;
             }

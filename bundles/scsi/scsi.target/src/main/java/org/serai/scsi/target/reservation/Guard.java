@@ -123,6 +123,19 @@ public final class Guard {
         return state.persistent;
     }
 
+    /** Whether a command is one that {@link #execute} does. */
+    static boolean executes(byte[] cdb) {
+        return switch (cdb[0] & 0xFF) {
+            case SimpleReserve.RESERVE_6,
+                    SimpleReserve.RESERVE_10,
+                    SimpleReserve.RELEASE_6,
+                    SimpleReserve.RELEASE_10,
+                    PersistentReserveIn.OPCODE,
+                    PersistentReserveOut.OPCODE -> true;
+            default -> false;
+        };
+    }
+
     /**
      * Executes PERSISTENT RESERVE IN or OUT, RESERVE or RELEASE: all of it, so that a node that does not own the LU can have
      * its owner do it.

@@ -72,4 +72,47 @@ class PathResetTest extends PathRig {
         run(left, TEST_UNIT_READY);
         assertThat(task.status()).as("who did it knows").isEqualTo(GOOD);
     }
+
+    @Test
+    void modeParametersAreSetThroughAStandbyPath() {
+        both();
+        Nexus left = login(a);
+        Nexus right = login(b);
+        run(left, TEST_UNIT_READY);
+        run(right, TEST_UNIT_READY);
+        byte[] list = new byte[16];
+        byte[] control = run(left, "1a080a003000");
+        System.arraycopy(control, 4, list, 4, 12);
+        list[4] &= 0x7F;
+        list[6] ^= 0x04;
+        run(right, "151000001000", list);
+        assertThat(task.status()).isEqualTo(GOOD);
+        run(left, TEST_UNIT_READY);
+        assertThat(task.status()).isEqualTo(CHECK_CONDITION);
+        assertThat(task.sense()).as("in descriptor format now").startsWith(0x72, 0x06, 0x2a, 0x01);
+        assertThat(run(left, "1a080a003000")[6]).as("D_SENSE").isEqualTo(list[6]);
+        run(right, TEST_UNIT_READY);
+        assertThat(sense()).as("who did it knows").isEqualTo("2 04/0b");
+        list[5] = 1;
+        run(right, "151000001000", list);
+        assertThat(sense()).as("a page of a wrong length").isEqualTo("5 26/00");
+    }
+
+    @Test
+    void aSelfTestThroughAStandbyPathIsOneOfTheDiskAndHeedsReservations() {
+        both();
+        Nexus left = login(a);
+        Nexus right = login(b);
+        run(left, TEST_UNIT_READY);
+        run(right, TEST_UNIT_READY);
+        run(right, "1d0400000000");
+        assertThat(task.status()).isEqualTo(GOOD);
+        run(left, "160000000000");
+        assertThat(task.status()).as("RESERVE").isEqualTo(GOOD);
+        run(right, "1d0400000000");
+        assertThat(task.status()).isEqualTo(RESERVATION_CONFLICT);
+        shared.silence(a);
+        run(right, "4c020000000000000000");
+        assertThat(task.status()).as("nobody executes it").isNotEqualTo(GOOD);
+    }
 }
