@@ -38,6 +38,8 @@ public class WiringTest extends InNode {
             "org.serai.cluster.Journal",
             "org.serai.cluster.Clients",
             "org.serai.cluster.Primary",
+            "org.serai.cluster.Neighbours",
+            "org.serai.cluster.Delegations",
             "org.serai.database.Database");
 
     @Configuration

@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -49,8 +50,28 @@ final class Site implements AfterAllCallback {
     /** Starts a node with a made-up CEC. */
     NodeProcess started(String name) {
         NodeProcess node = node(name);
-        node.start("node.name=" + name, "cec.serial=" + name.toUpperCase(), "cec.type=9009", "cec.model=22A");
+        start(node, name);
         return node;
+    }
+
+    /** A node that sees mounts of its own, so that it can lose what others still see; it is started with a made-up CEC. */
+    NodeProcess startedApart(String name) {
+        Path wrapper = folder.resolve(name + ".sh");
+        try {
+            Files.writeString(
+                    wrapper, "#!/bin/sh\nexec unshare --mount --propagation private '" + script.serai() + "' \"$@\"\n");
+            Files.setPosixFilePermissions(wrapper, PosixFilePermissions.fromString("rwxr-xr-x"));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        NodeProcess node = new NodeProcess(new Script(wrapper, Map.of()), folder.resolve(name));
+        nodes.add(node);
+        start(node, name);
+        return node;
+    }
+
+    private static void start(NodeProcess node, String name) {
+        node.start("node.name=" + name, "cec.serial=" + name.toUpperCase(), "cec.type=9009", "cec.model=22A");
     }
 
     /** Two nodes in one cluster with a pool of 256 MiB and a client. */

@@ -29,6 +29,9 @@ class StoragePathsTest {
     private static final long DISK_BYTES = 1L << 30;
     private static final String A = "path-a";
     private static final String B = "path-b";
+    private static final String C = "path-c";
+    private static final String THROUGH_B = "goes through node " + B;
+    private static final Duration LONGER_THAN_A_LEASE = Duration.ofSeconds(15);
 
     @RegisterExtension
     @Order(1)
@@ -72,9 +75,11 @@ class StoragePathsTest {
                             "iscsi.host=" + address);
         }
         NodeProcess a = NODE.get(A);
-        NODE.get(B)
-                .exec("cluster:join "
-                        + a.json("cluster:create site").path("token").asText());
+        String token = a.json("cluster:create site").path("token").asText();
+        NODE.get(B).exec("cluster:join " + token);
+        NodeProcess c = SITE.started(C);
+        c.exec("cluster:join " + token);
+        c.stop();
         a.exec("pool:create pool1 --pv " + pv);
         a.exec("client:create acme");
         a.exec("lu:create data --pool pool1 --client acme --size 64M");
@@ -113,11 +118,48 @@ class StoragePathsTest {
 
     @Test
     @Order(2)
+    void whoseAPathIsCutGoesOnThroughItsNeighbourAndReturnsToItsPath() throws Exception {
+        JsonNode before = incarnation(A);
+        seenEvent = lastEvent(B);
+        load.goesOn();
+        PATH.get(A).cut();
+        Outages.Since fault = OUTAGES.since("path to storage cut, and a neighbour has one");
+        load.goesOn();
+        fault.took("I/O goes on through it, without an error");
+        fault.until(
+                "an alert tells of it", () -> told(B, "raised").stream().anyMatch(text -> text.contains(THROUGH_B)));
+        await().atMost(SOON).until(() -> node(B, A).path("lost").asText(), ("storage (through " + B + ")")::equals);
+        long end = System.nanoTime() + LONGER_THAN_A_LEASE.toNanos();
+        while (System.nanoTime() < end) {
+            load.goesOn();
+        }
+        await().atMost(SOON).until(() -> state(A), "alive"::equals);
+        assertThat(told(B, "storage_lost")).isEmpty();
+        goesOn(A);
+        JsonNode relayed = NODE.get(B).json("pv:relayed").get(0);
+        assertThat(relayed.path("node").asText()).isEqualTo(A);
+        assertThat(relayed.path("now").asBoolean()).isTrue();
+        assertThat(relayed.path("written_bytes").asLong()).isPositive();
+
+        PATH.get(A).giveBack();
+        Outages.Since back = OUTAGES.since("path given back to who goes through a neighbour");
+        back.until(
+                "it goes by its path", () -> !node(B, A).path("lost").asText().contains("through"));
+        load.assertUndisturbed();
+        goesOn(A);
+        await().atMost(SOON).until(() -> told(B, "cleared").stream().anyMatch(text -> text.contains(THROUGH_B)));
+        assertThat(incarnation(A)).isEqualTo(before);
+        assertThat(told(B, "failed")).isEmpty();
+    }
+
+    @Test
+    @Order(3)
     void aPathThatIsCutAndGivenBackWithinTheLeaseIsTaken() throws Exception {
         JsonNode before = incarnation(A);
         seenEvent = lastEvent(B);
+        withoutNeighbour(A);
         PATH.get(A).cut();
-        Outages.Since fault = OUTAGES.since("path to storage cut");
+        Outages.Since fault = OUTAGES.since("path to storage cut, and no neighbour has one");
         fault.until("`storage lost` is told", () -> !told(B, "storage_lost").isEmpty());
         await().atMost(SOON).until(() -> node(B, A).path("lost").asText().equals("storage"));
         PATH.get(A).giveBack();
@@ -127,13 +169,13 @@ class StoragePathsTest {
         load.movedTo(url(A));
         assertThat(incarnation(A)).isEqualTo(before);
         assertThat(told(B, "failed")).isEmpty();
-        long record = console(A).last().orElseThrow().record();
-        console(A).await(line -> line.record() > record + 1, BOOT, "go on");
+        goesOn(A);
     }
 
     @Test
-    @Order(3)
+    @Order(4)
     void whoLosesItsPathForGoodIsDeadBeforeTheOtherTakesWhatItHad() throws Exception {
+        withoutNeighbour(A);
         takenOverWhen("path to storage cut for good", () -> PATH.get(A).cut(), A, B);
         assertThat(told(B, "storage_lost")).hasSize(1);
         assertThat(told(B, "failed")).singleElement().asString().contains("it had lost its storage", "SILENCE");
@@ -141,8 +183,19 @@ class StoragePathsTest {
         comesBack(A);
     }
 
+    /** The only node that may take its I/O does not run. */
+    private static void withoutNeighbour(String name) {
+        NODE.get(A).exec("node:neighbours " + name + " --set " + C);
+    }
+
+    private static void goesOn(String node) throws Exception {
+        long record = console(node).last().orElseThrow().record();
+        GuestLog.Line after = console(node).await(line -> line.record() > record + 1, BOOT, "go on");
+        assertThat(after.bad()).isZero();
+    }
+
     @Test
-    @Order(4)
+    @Order(5)
     void whoseStorageDoesNotAnswerAnyMoreIsDeadBeforeTheOtherTakesWhatItHad() throws Exception {
         takenOverWhen("path to storage stalled for good", () -> PATH.get(B).stall(), B, A);
         assertThat(told(A, "failed")).singleElement().asString().contains("SILENCE");
@@ -181,7 +234,7 @@ class StoragePathsTest {
     }
 
     @Test
-    @Order(5)
+    @Order(6)
     void aGuestThatAloneIsStoppedIsTakenByNobodyAndGoesOn() throws Exception {
         seenEvent = lastEvent(B);
         String process = guest.running().getFirst().toString();
@@ -205,7 +258,7 @@ class StoragePathsTest {
     }
 
     @Test
-    @Order(6)
+    @Order(7)
     void aGuestThatAloneIsKilledHasEndedAndCanBeStartedAtOnceElsewhere() throws Exception {
         GuestLog.Line before = console(A).last().orElseThrow();
         HOSTS.hub().run("kill", "-KILL", guest.running().getFirst().toString());
@@ -219,7 +272,7 @@ class StoragePathsTest {
     }
 
     @Test
-    @Order(7)
+    @Order(8)
     void aWatchdogThatIsKilledIsFollowedByAnotherOneAndNothingEnds() throws Exception {
         seenEvent = lastEvent(A);
         List<Long> process = guest.running();
@@ -243,7 +296,7 @@ class StoragePathsTest {
     }
 
     @Test
-    @Order(8)
+    @Order(9)
     void aNodeThatIsStoppedForSomeSecondsGoesOnAndForLongerIsTakenOverFrom() throws Exception {
         seenEvent = lastEvent(A);
         JsonNode before = incarnation(B);
@@ -260,7 +313,7 @@ class StoragePathsTest {
     }
 
     @Test
-    @Order(9)
+    @Order(10)
     void whatRunsOnWithoutNodeAndWatchdogIsEndedByTheNextStartBeforeItCanRunElsewhere() throws Exception {
         GuestLog.Line before = console(A).last().orElseThrow();
         List<Long> left = guest.running();

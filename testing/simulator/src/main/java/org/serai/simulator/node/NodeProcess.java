@@ -8,6 +8,7 @@ import java.util.SplittableRandom;
 import org.serai.cluster.Fence;
 import org.serai.cluster.Grant;
 import org.serai.cluster.Liveness;
+import org.serai.cluster.Journal;
 import org.serai.cluster.Membership;
 import org.serai.cluster.Primary;
 import org.serai.cluster.core.member.ClusterNode;
@@ -70,11 +71,11 @@ public final class NodeProcess implements Services {
     @Override
     public <S> Runnable offer(Class<S> type, S service) {
         offered.put(type, service);
-        if (type == Membership.class) {
+        if (type == Journal.class) {
             begin();
         }
         return () -> {
-            if (type == Membership.class) {
+            if (type == Journal.class) {
                 end();
             }
             offered.remove(type);

@@ -1,13 +1,16 @@
 package org.serai.shell.commands;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.stream.Collectors;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Reference;
 import org.serai.cluster.Cluster;
+import org.serai.cluster.Delegations;
 import org.serai.cluster.HostId;
 import org.serai.cluster.LiveNodes;
 import org.serai.cluster.Liveness;
@@ -116,13 +119,31 @@ public final class NodeCommands implements CommandGroup {
     }
 
     private static Optional<String> lost(NodeServices services, Node node) {
-        return services.find(Primary.class).map(Primary::standings).orElse(List.of()).stream()
-                .filter(standing -> standing.node().equals(node.id()))
-                .map(standing -> standing.storageLost()
-                        ? standing.databaseLost() ? "storage, database" : "storage"
-                        : standing.databaseLost() ? "database" : "")
-                .filter(text -> !text.isEmpty())
-                .findFirst();
+        Optional<Primary.Standing> standing =
+                services.find(Primary.class).map(Primary::standings).orElse(List.of()).stream()
+                        .filter(each -> each.node().equals(node.id()))
+                        .findFirst();
+        List<String> lost = new ArrayList<>();
+        String through = through(services, node);
+        if (!through.isEmpty()) {
+            lost.add("storage (through " + through + ")");
+        } else if (standing.filter(Primary.Standing::storageLost).isPresent()) {
+            lost.add("storage");
+        }
+        if (standing.filter(Primary.Standing::databaseLost).isPresent()) {
+            lost.add("database");
+        }
+        return Optional.of(String.join(", ", lost)).filter(text -> !text.isEmpty());
+    }
+
+    /** The neighbours that its I/O goes through. */
+    private static String through(NodeServices services, Node node) {
+        return services.find(Delegations.class).map(Delegations::all).orElse(List.of()).stream()
+                .filter(each -> each.incarnation().equals(node.incarnation()))
+                .map(each -> services.nodeName(each.neighbour()))
+                .distinct()
+                .sorted()
+                .collect(Collectors.joining(", "));
     }
 
     @Command(

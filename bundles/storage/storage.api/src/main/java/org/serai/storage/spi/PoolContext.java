@@ -24,4 +24,9 @@ public interface PoolContext {
      * @param work is given nothing and may throw; it runs under an epoch that nobody else has
      */
     <R> R exclusively(Supplier<R> work);
+
+    /** Ways to the pool's PVs through other nodes. */
+    default PvRelay relay() {
+        return PvRelay.NONE;
+    }
 }

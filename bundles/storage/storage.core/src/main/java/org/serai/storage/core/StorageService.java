@@ -81,6 +81,7 @@ import org.serai.storage.core.redundancy.PairWriting;
 import org.serai.storage.core.redundancy.Promotion;
 import org.serai.storage.core.redundancy.Readers;
 import org.serai.storage.core.redundancy.RedundancyService;
+import org.serai.storage.core.relay.Relays;
 import org.serai.storage.core.work.Works;
 import org.serai.storage.spi.LuStore;
 import org.serai.storage.spi.OpenMode;
@@ -128,7 +129,7 @@ public final class StorageService implements Storage, AutoCloseable {
         flushing = Executors.newCachedThreadPool(
                 Thread.ofPlatform().name("storage-flush-", 0).daemon().factory());
         catalog = new Catalog(database);
-        attachments = new Attachments(catalog, cluster, pace);
+        attachments = new Attachments(catalog, cluster, pace, new Relays(StorageService::start, pace.pause()));
         Quiet quiet = new Quiet(cluster.membership(), pace.pause());
         pools = new PoolOperations(database, catalog, attachments, journal, cluster, quiet, ids);
         tiers = new Tiers(database, catalog);
@@ -281,9 +282,9 @@ public final class StorageService implements Storage, AutoCloseable {
         return open;
     }
 
-    /** Copying takes long and blocks in system calls. */
+    /** For what takes long and blocks in system calls. */
     private static void start(Runnable work) {
-        Thread.ofPlatform().name("storage-resync").daemon().start(work);
+        Thread.ofPlatform().name("storage-long").daemon().start(work);
     }
 
     private LuStore store(LuRow row, Attachment attachment, Grant grant) {

@@ -197,6 +197,7 @@ final class Upkeep {
             open.closeAll(attachment.pool().id());
             detachQuietly(attachment);
         }
+        attachments.awaitEndOfWays();
     }
 
     private void detachQuietly(Attachment attachment) {

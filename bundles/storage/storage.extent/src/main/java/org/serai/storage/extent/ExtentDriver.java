@@ -84,7 +84,7 @@ public final class ExtentDriver implements StorageDriver, Identifies {
             take(layout, extentBytes, takings);
             List<Pv> pvs = new ArrayList<>();
             for (int i = 0; i < takings.size(); i++) {
-                Pv pv = new Pv(layout.pool(), layout.pvs().get(i), files, nanoTime);
+                Pv pv = new Pv(layout.pool(), layout.pvs().get(i), files, nanoTime, context.relay());
                 pv.adopt(takings.get(i).file(), takings.get(i).superblock());
                 pvs.add(pv);
             }
@@ -129,11 +129,11 @@ public final class ExtentDriver implements StorageDriver, Identifies {
         List<Pv> pvs = new ArrayList<>();
         boolean done = false;
         try {
-            pvs.add(openFirst(layout, byPosition.getFirst()));
+            pvs.add(openFirst(layout, byPosition.getFirst(), context));
             BitSet members = pvs.getFirst().superblock().members();
             for (PvLayout pv : byPosition.subList(1, byPosition.size())) {
                 if (members.get(pv.position())) {
-                    pvs.add(openOther(layout, pv));
+                    pvs.add(openOther(layout, pv, context));
                 }
             }
             ExtentPool pool = pool(layout, pvs, context);
@@ -147,16 +147,16 @@ public final class ExtentDriver implements StorageDriver, Identifies {
     }
 
     private ExtentPool pool(PoolLayout layout, List<Pv> pvs, PoolContext context) {
-        Function<PvLayout, Pv> making = pv -> new Pv(layout.pool(), pv, files, nanoTime);
+        Function<PvLayout, Pv> making = pv -> new Pv(layout.pool(), pv, files, nanoTime, context.relay());
         PvSet set = new PvSet(layout.name(), pvs, context, making);
         Space space = new Space(layout.name(), set, context);
         return new ExtentPool(
                 layout, set, space, new PvMembers(set, space, context, files, making), background, budget);
     }
 
-    private Pv openFirst(PoolLayout layout, PvLayout first) {
+    private Pv openFirst(PoolLayout layout, PvLayout first, PoolContext context) {
         Path path = Path.of(first.path());
-        Pv pv = new Pv(layout.pool(), first, files, nanoTime);
+        Pv pv = new Pv(layout.pool(), first, files, nanoTime, context.relay());
         BlockFile file = openFile(layout, path);
         boolean done = false;
         try {
@@ -184,8 +184,8 @@ public final class ExtentDriver implements StorageDriver, Identifies {
         }
     }
 
-    private Pv openOther(PoolLayout layout, PvLayout other) {
-        Pv pv = new Pv(layout.pool(), other, files, nanoTime);
+    private Pv openOther(PoolLayout layout, PvLayout other, PoolContext context) {
+        Pv pv = new Pv(layout.pool(), other, files, nanoTime, context.relay());
         try {
             pv.file().open();
         } catch (IOException e) {

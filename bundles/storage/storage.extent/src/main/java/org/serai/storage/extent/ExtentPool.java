@@ -1,6 +1,7 @@
 package org.serai.storage.extent;
 
 import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
 import org.serai.cluster.spi.LeaseArea;
 import org.serai.storage.PoolCheck;
@@ -14,6 +15,7 @@ import org.serai.storage.extent.map.LeafBudget;
 import org.serai.storage.extent.pv.PvSet;
 import org.serai.storage.extent.space.Space;
 import org.serai.storage.spi.Clones;
+import org.serai.storage.spi.DirectPvs;
 import org.serai.storage.spi.LuLayout;
 import org.serai.storage.spi.LuStore;
 import org.serai.storage.spi.LuUsage;
@@ -21,12 +23,13 @@ import org.serai.storage.spi.OpenMode;
 import org.serai.storage.spi.PoolLayout;
 import org.serai.storage.spi.PoolMap;
 import org.serai.storage.spi.PoolStore;
+import org.serai.storage.spi.PvAccess;
 import org.serai.storage.spi.PvChanges;
 import org.serai.storage.spi.PvUsage;
 import org.serai.storage.spi.SharedReads;
 
 /** An open pool. */
-final class ExtentPool implements PoolStore, Clones, SharedReads, PvChanges, PoolMap {
+final class ExtentPool implements PoolStore, Clones, SharedReads, PvChanges, PoolMap, DirectPvs {
     private final PvSet pvs;
     private final Space space;
     private final PvMembers members;
@@ -151,6 +154,16 @@ final class ExtentPool implements PoolStore, Clones, SharedReads, PvChanges, Poo
     @Override
     public long lostBytes(UUID lu) {
         return members.lostBytes(lu);
+    }
+
+    @Override
+    public Optional<PvAccess> direct(UUID pv) {
+        return pvs.find(pv).flatMap(found -> found.file().forOthers());
+    }
+
+    @Override
+    public void lookForDirect() {
+        pvs.all().forEach(pv -> pv.file().lookForDirect());
     }
 
     @Override

@@ -6,12 +6,14 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import org.serai.cluster.Event.Action;
 import org.serai.cluster.core.event.NodeStatusRow.Link;
 import org.serai.cluster.core.event.NodeStatusRow.State;
 import org.serai.cluster.core.member.NodeRow;
 import org.serai.database.RowChange;
+import org.serai.database.Table;
 import org.serai.database.Transaction;
 
 /**
@@ -19,14 +21,20 @@ import org.serai.database.Transaction;
  * stop, for that writes it.
  */
 final class NodeRules implements EventLog.Rules {
+    @Table("pv")
+    record PvPath(UUID id, String path) {}
+
     @Override
     public boolean cover(String table) {
-        return table.equals("node") || table.equals("node_status");
+        return Set.of("node", "node_status", "node_delegation").contains(table);
     }
 
     @Override
     public List<EventDraft> of(Transaction transaction, RowChange change) {
         var id = UUID.fromString(change.key());
+        if (change.table().equals("node_delegation")) {
+            return delegation(transaction, change);
+        }
         return change.table().equals("node") ? registration(transaction, change, id) : status(transaction, change, id);
     }
 
@@ -93,6 +101,33 @@ final class NodeRules implements EventLog.Rules {
         link(events, "storage", Action.STORAGE_LOST, Action.STORAGE_BACK, id, name, before, after);
         link(events, "database_link", Action.DATABASE_LOST, Action.DATABASE_BACK, id, name, before, after);
         return events;
+    }
+
+    /** Its I/O goes on, so it has not lost its storage; but one more failure and it has. */
+    private static List<EventDraft> delegation(Transaction transaction, RowChange change) {
+        var row = change.after().or(change::before).orElseThrow();
+        var id = UUID.fromString(row.get("node"));
+        var name = name(transaction, id);
+        var neighbour = name(transaction, UUID.fromString(row.get("neighbour")));
+        var pv = transaction.get(PvPath.class, row.get("pv")).map(PvPath::path).orElse(row.get("pv"));
+        return List.of(
+                change.after().isPresent()
+                        ? alert(
+                                Action.RAISED,
+                                id,
+                                name,
+                                "node " + name + " does not reach PV " + pv + ": its I/O goes through node "
+                                        + neighbour)
+                        : alert(
+                                Action.CLEARED,
+                                id,
+                                name,
+                                "no I/O of node " + name + " to PV " + pv + " goes through node " + neighbour
+                                        + " any more"));
+    }
+
+    private static String name(Transaction transaction, UUID node) {
+        return transaction.get(NodeRow.class, node).map(NodeRow::name).orElse(node.toString());
     }
 
     private static void link(

@@ -15,6 +15,7 @@ import org.serai.cluster.Node;
 import org.serai.cluster.core.liveness.Finding;
 import org.serai.cluster.core.liveness.Heartbeat;
 import org.serai.cluster.core.ownership.Acting;
+import org.serai.cluster.core.ownership.DelegationRow;
 import org.serai.database.Database;
 import org.serai.database.Transaction;
 import org.serai.ffdc.SeraiException;
@@ -205,11 +206,23 @@ final class NodeFencing implements Fencing {
                     "look at node:list");
         }
         requireNothingRuns(transaction, node);
+        requireNoDelegation(transaction, node);
         NodeReferences.forgetAtRest(transaction, node.id(), Optional.of(self.node()));
         NodeReferences.deleteExports(transaction, node.id());
         NodeReferences.free(transaction, node.id());
         NodeReferences.deleteOwn(transaction, node.id());
         transaction.delete(NodeRow.class, node.id());
+    }
+
+    /** Before its things are free, nobody may be about to write for it any more. */
+    private void requireNoDelegation(Transaction transaction, Node node) {
+        DelegationRow.inForce(transaction, node.incarnation()).ifPresent(row -> {
+            throw ClusterError.STILL_HOLDS.error(
+                    "Node " + node.name() + " cannot be removed yet",
+                    "node " + self.nodeName().apply(row.neighbour())
+                            + " may still write to storage what it had asked it for",
+                    "try again in a moment; should that node be dead too, remove it first");
+        });
     }
 
     private static void requireNothingRuns(Transaction transaction, Node node) {

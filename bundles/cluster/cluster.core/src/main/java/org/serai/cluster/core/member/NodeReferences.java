@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
+import org.serai.cluster.core.ownership.DelegationRow;
 import org.serai.cluster.core.ownership.OwnershipRow;
 import org.serai.database.Table;
 import org.serai.database.Transaction;
@@ -70,9 +71,20 @@ final class NodeReferences {
     static void deleteOwn(Transaction transaction, UUID node) {
         transaction.get(NodeProcessRow.class, node).ifPresent(_ -> transaction.delete(NodeProcessRow.class, node));
         deleteEnds(transaction, node);
+        deleteDelegationsTo(transaction, node);
+        transaction
+                .list(DelegationRow.class, "node", node)
+                .forEach(row -> transaction.delete(DelegationRow.class, row.id()));
         transaction.list(NeighbourRow.class).stream()
                 .filter(row -> row.node().equals(node) || row.neighbour().equals(node))
                 .forEach(row -> transaction.delete(NeighbourRow.class, row.id()));
+    }
+
+    /** Deletes what let a node write for others whose processes are gone, and with them what they were asked for. */
+    static void deleteDelegationsTo(Transaction transaction, UUID neighbour) {
+        transaction
+                .list(DelegationRow.class, "neighbour", neighbour)
+                .forEach(row -> transaction.delete(DelegationRow.class, row.id()));
     }
 
     /** Deletes what was written down of earlier incarnations. */

@@ -7,6 +7,7 @@ import java.util.stream.IntStream;
 import org.serai.cluster.Cluster.Self;
 import org.serai.cluster.ClusterError;
 import org.serai.cluster.core.liveness.HostProcess;
+import org.serai.cluster.core.ownership.DelegationRow;
 import org.serai.cluster.core.ownership.OwnershipRow;
 import org.serai.database.Database;
 import org.serai.database.DatabaseError;
@@ -128,6 +129,7 @@ record Registration(Self self, String fingerprint, HostProcess process) {
     /** What was written down of earlier incarnations is not needed any more: this one is newer. */
     private void putProcess(Transaction transaction) {
         NodeReferences.deleteEnds(transaction, self.id());
+        NodeReferences.deleteDelegationsTo(transaction, self.id());
         var row = NodeProcessRow.of(self.id(), self.incarnation(), process);
         if (transaction.get(NodeProcessRow.class, self.id()).isPresent()) {
             transaction.update(row);
@@ -182,6 +184,11 @@ record Registration(Self self, String fingerprint, HostProcess process) {
                     throw stillHolds("it owns " + held.getFirst().object() + " for "
                             + held.getFirst().operation()
                             + (held.size() > 1 ? " and " + (held.size() - 1) + " more" : ""));
+                }
+                if (!transaction
+                        .list(DelegationRow.class, "neighbour", self.id())
+                        .isEmpty()) {
+                    throw stillHolds("I/O of another node goes through it");
                 }
                 var heir = transaction.list(NodeRow.class).stream()
                         .map(NodeRow::id)

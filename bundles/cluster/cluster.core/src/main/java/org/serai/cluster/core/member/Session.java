@@ -7,6 +7,7 @@ import java.util.UUID;
 import org.serai.cluster.Clients;
 import org.serai.cluster.Cluster.Self;
 import org.serai.cluster.DeathProof;
+import org.serai.cluster.Delegations;
 import org.serai.cluster.Events;
 import org.serai.cluster.Fence;
 import org.serai.cluster.Fencing;
@@ -27,8 +28,10 @@ import org.serai.cluster.core.liveness.Peer;
 import org.serai.cluster.core.member.ClusterNode.Surroundings;
 import org.serai.cluster.core.ownership.Acting;
 import org.serai.cluster.core.ownership.DatabaseClients;
+import org.serai.cluster.core.ownership.DatabaseDelegations;
 import org.serai.cluster.core.ownership.DatabaseJournal;
 import org.serai.cluster.core.ownership.DatabaseOwnership;
+import org.serai.cluster.core.ownership.PatientOwnership;
 import org.serai.cluster.core.primary.Election;
 import org.serai.cluster.core.primary.NodeWatch;
 import org.serai.cluster.core.time.Rounds;
@@ -48,6 +51,7 @@ final class Session {
     private final Membership membership;
     private final ClusterRow cluster;
     private final DatabaseOwnership ownership;
+    private final Ownership patient;
     private final UUID self;
     private final UUID incarnation;
     private final DatabaseEvidence evidence;
@@ -60,6 +64,7 @@ final class Session {
     private final View<NodeRow> nodes;
     private final Journal journal;
     private final Clients clients;
+    private final Delegations delegations;
     private final Database.Registration watching;
     private final List<Runnable> offered = new ArrayList<>();
 
@@ -99,8 +104,11 @@ final class Session {
                 self.incarnation(),
                 id -> nodes.get(id).map(NodeRow::name).orElse(id.toString()));
         this.ownership = new DatabaseOwnership(database, guarding.gate(), acting);
+        this.patient = new PatientOwnership(
+                ownership, database, acting, rounds::pause, 2 * (cluster.leaseMs() + cluster.marginMs()));
         this.journal = new DatabaseJournal(database, acting, surroundings.random());
         this.clients = new DatabaseClients(database);
+        this.delegations = new DatabaseDelegations(database, acting, surroundings.random());
         this.watching = database.onChange((revision, changes) -> surrenderIfOvertaken());
         this.events = new ClusterEvents(database, eventLog, rounds, surroundings.random());
         this.fencing = new NodeFencing(database, membership, acting, heartbeat, evidence);
@@ -187,13 +195,15 @@ final class Session {
         offered.add(services.offer(Events.class, events));
         offered.add(services.offer(Fence.class, guarding.gate()));
         offered.add(services.offer(Liveness.class, heartbeat));
-        offered.add(services.offer(Ownership.class, ownership));
+        offered.add(services.offer(Ownership.class, patient));
         offered.add(services.offer(Primary.class, election));
         offered.add(services.offer(Fencing.class, fencing));
         offered.add(services.offer(Neighbours.class, new NodeNeighbours(database, membership)));
-        offered.add(services.offer(Journal.class, journal));
+        offered.add(services.offer(Delegations.class, delegations));
         offered.add(services.offer(Clients.class, clients));
         offered.add(services.offer(Membership.class, membership));
+        // Storage needs it, messages do not: I/O that goes through a neighbour can end before they do.
+        offered.add(services.offer(Journal.class, journal));
     }
 
     /**

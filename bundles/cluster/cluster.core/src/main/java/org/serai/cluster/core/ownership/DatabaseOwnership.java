@@ -90,6 +90,7 @@ public final class DatabaseOwnership implements Ownership {
                         && !(alone && isForgotten(row.get()))) {
                     throw owned(row.get());
                 }
+                row.ifPresent(earlier -> requireNoDelegation(transaction, earlier));
                 var taken = new OwnershipRow(
                         object,
                         Optional.of(self.node()),
@@ -158,6 +159,20 @@ public final class DatabaseOwnership implements Ownership {
 
     private static OwnershipRow free(OwnershipRow row) {
         return new OwnershipRow(row.object(), Optional.empty(), Optional.empty(), row.epoch(), "");
+    }
+
+    /** The last writes of an incarnation that went through a neighbour may still be on their way there. */
+    private void requireNoDelegation(Transaction transaction, OwnershipRow earlier) {
+        earlier.incarnation()
+                .filter(incarnation -> !incarnation.equals(self.incarnation()))
+                .flatMap(incarnation -> DelegationRow.inForce(transaction, incarnation))
+                .ifPresent(row -> {
+                    throw ClusterError.OWNED.error(
+                            earlier.object() + " cannot be taken over yet",
+                            "node " + self.nodeName().apply(row.neighbour()) + " may still write to storage what node "
+                                    + self.nodeName().apply(row.node()) + " had asked it for",
+                            "try again in a moment; should that node be dead too, cluster:fence proves it");
+                });
     }
 
     /** What was granted to this incarnation, was not given back, and has a higher epoch now in the local view. */

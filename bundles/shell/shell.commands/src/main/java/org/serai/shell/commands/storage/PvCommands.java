@@ -1,12 +1,15 @@
 package org.serai.shell.commands.storage;
 
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.UUID;
+import java.util.stream.Collectors;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Reference;
+import org.serai.cluster.Delegations;
 import org.serai.shell.CommandGroup;
 import org.serai.shell.Detail;
 import org.serai.shell.DryRun;
@@ -18,6 +21,8 @@ import org.serai.shell.commands.NodeServices;
 import org.serai.storage.Pv;
 import org.serai.storage.PvChange;
 import org.serai.storage.Pvs;
+import org.serai.storage.Relayed;
+import org.serai.storage.RelayedIo;
 import org.serai.storage.StorageError;
 import org.serai.storage.TierName;
 import picocli.CommandLine.Command;
@@ -43,24 +48,35 @@ public final class PvCommands implements CommandGroup {
             @Detail int position,
             Pv.State state,
             boolean present,
+            Optional<String> through,
             long sizeBytes,
             @Detail Optional<Long> usableBytes,
             Optional<Long> usedBytes,
             List<String> tiers,
             @Detail UUID id) {
-        static PvView of(Pv pv) {
+        static PvView of(NodeServices services, Pv pv) {
             return new PvView(
                     pv.path(),
                     pv.poolName(),
                     pv.position(),
                     pv.state(),
                     pv.present(),
+                    throughOf(services, pv),
                     pv.sizeBytes(),
                     Told.ifKnown(pv.usableBytes() > 0, pv.usableBytes()),
                     Told.ifKnown(pv.usableBytes() > 0, pv.usedBytes()),
                     pv.tiers().stream().map(TierName::toString).toList(),
                     pv.id());
         }
+    }
+
+    /** The neighbour through which this node reaches a PV. */
+    private static Optional<String> throughOf(NodeServices services, Pv pv) {
+        UUID self = services.membership().self().id();
+        return services.find(Delegations.class).map(Delegations::all).orElse(List.of()).stream()
+                .filter(each -> each.node().equals(self) && each.pv().equals(pv.id()))
+                .map(each -> services.nodeName(each.neighbour()))
+                .findFirst();
     }
 
     @Command(
@@ -71,7 +87,48 @@ public final class PvCommands implements CommandGroup {
             @Mixin Invocation invocation,
             @Parameters(paramLabel = "POOL", arity = "0..1", description = "Only its PVs.") Optional<String> pool) {
         Pvs pvs = pvs();
-        return pool.map(pvs::pvs).orElseGet(pvs::pvs).stream().map(PvView::of).toList();
+        return pool.map(pvs::pvs).orElseGet(pvs::pvs).stream()
+                .map(each -> PvView.of(services, each))
+                .toList();
+    }
+
+    /** I/O for another node, none of which is in any other count of this one. */
+    record RelayedView(
+            String node,
+            String pv,
+            long reads,
+            long readBytes,
+            long writes,
+            long writtenBytes,
+            @Detail long others,
+            boolean now) {}
+
+    @Command(
+            name = "relayed",
+            description =
+                    "Show the I/O that this node has done for nodes that do not reach a PV, since this node was started.",
+            footer = {"pv:relayed", "pv:relayed --json"})
+    List<RelayedView> relayed(@Mixin Invocation invocation) {
+        Map<UUID, String> paths = pvs().pvs().stream().collect(Collectors.toMap(Pv::id, Pv::path, (one, _) -> one));
+        return services.get(Relayed.class).io().stream()
+                .map(io -> new RelayedView(
+                        services.nodeName(io.node()),
+                        paths.getOrDefault(io.pv(), io.pv().toString()),
+                        io.reads(),
+                        io.readBytes(),
+                        io.writes(),
+                        io.writtenBytes(),
+                        io.others(),
+                        isRelayedNow(io)))
+                .toList();
+    }
+
+    private boolean isRelayedNow(RelayedIo io) {
+        UUID self = services.membership().self().id();
+        return services.find(Delegations.class).map(Delegations::all).orElse(List.of()).stream()
+                .anyMatch(each -> each.neighbour().equals(self)
+                        && each.node().equals(io.node())
+                        && each.pv().equals(io.pv()));
     }
 
     @Command(
@@ -82,7 +139,7 @@ public final class PvCommands implements CommandGroup {
             @Mixin Invocation invocation,
             @Parameters(paramLabel = "POOL", description = "Its pool.") String pool,
             @Parameters(paramLabel = "PV", description = "Its path or id.") String pv) {
-        return PvView.of(find(invocation, pool, pv));
+        return PvView.of(services, find(invocation, pool, pv));
     }
 
     @Command(
@@ -201,7 +258,7 @@ public final class PvCommands implements CommandGroup {
         }
         pvs().apply(change, Told.bytes(invocation, "moved off " + pv));
         String path = change instanceof PvChange.Add add ? add.pv().path() : pv;
-        return PvView.of(find(invocation, change.pool(), path));
+        return PvView.of(services, find(invocation, change.pool(), path));
     }
 
     /** A path as the pool knows it, or an id as it is. */

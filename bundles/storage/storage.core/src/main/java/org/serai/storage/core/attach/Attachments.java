@@ -10,6 +10,7 @@ import org.serai.storage.StorageError;
 import org.serai.storage.core.catalog.Catalog;
 import org.serai.storage.core.catalog.PoolRow;
 import org.serai.storage.core.catalog.RowState;
+import org.serai.storage.core.relay.Relays;
 import org.serai.storage.spi.PoolLayout;
 import org.serai.storage.spi.PoolStore;
 import org.serai.storage.spi.StorageDriver;
@@ -22,14 +23,21 @@ public final class Attachments {
     private final Catalog catalog;
     private final SpaceLock.Cluster cluster;
     private final SpaceLock.Pace pace;
+    private final Relays relays;
     private final Map<String, StorageDriver> drivers = new ConcurrentHashMap<>();
     private final Map<UUID, Attachment> attached = new ConcurrentHashMap<>();
     private final Map<UUID, SeraiException> refused = new ConcurrentHashMap<>();
 
-    public Attachments(Catalog catalog, SpaceLock.Cluster cluster, SpaceLock.Pace pace) {
+    public Attachments(Catalog catalog, SpaceLock.Cluster cluster, SpaceLock.Pace pace, Relays relays) {
+        this.relays = relays;
         this.catalog = catalog;
         this.cluster = cluster;
         this.pace = pace;
+    }
+
+    /** Ways to PVs through neighbours. */
+    public Relays relays() {
+        return relays;
     }
 
     public void add(String name, StorageDriver driver) {
@@ -124,7 +132,8 @@ public final class Attachments {
                 pool.name(),
                 cluster,
                 pace,
-                () -> catalog.layout(pool).pvs());
+                () -> catalog.layout(pool).pvs(),
+                relays.of(pool.id()));
         PoolStore store = driver.create(layout, context);
         boolean done = false;
         try {
@@ -150,7 +159,8 @@ public final class Attachments {
                 pool.name(),
                 cluster,
                 pace,
-                () -> catalog.layout(pool).pvs());
+                () -> catalog.layout(pool).pvs(),
+                relays.of(pool.id()));
         try {
             PoolStore store = driver.open(layout, context);
             boolean done = false;
@@ -207,5 +217,10 @@ public final class Attachments {
         } catch (RuntimeException e) {
             told.accept(e);
         }
+    }
+
+    /** Once all are detached: until nothing goes through neighbours any more. */
+    public void awaitEndOfWays() {
+        relays.awaitEnd();
     }
 }

@@ -22,6 +22,7 @@ import org.serai.ffdc.SeraiException;
 import org.serai.storage.StorageError;
 import org.serai.storage.spi.PoolContext;
 import org.serai.storage.spi.PoolLayout.PvLayout;
+import org.serai.storage.spi.PvRelay;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -36,6 +37,7 @@ public final class SpaceLock implements PoolContext {
     private final String object;
     private final String operation;
     private final Supplier<List<PvLayout>> pvs;
+    private final PvRelay relay;
     private final ReentrantLock local = new ReentrantLock();
     private final AtomicReference<Optional<StorageFence>> fence = new AtomicReference<>(Optional.empty());
     /** A grant that could not be given back while the database was away; it is used again. */
@@ -47,8 +49,10 @@ public final class SpaceLock implements PoolContext {
     /** Time and chance. */
     public record Pace(LongSupplier nanoTime, Pause pause, RandomGenerator random, InstantSource clock) {}
 
-    public SpaceLock(UUID pool, String poolName, Cluster cluster, Pace pace, Supplier<List<PvLayout>> pvs) {
+    public SpaceLock(
+            UUID pool, String poolName, Cluster cluster, Pace pace, Supplier<List<PvLayout>> pvs, PvRelay relay) {
         this.pvs = pvs;
+        this.relay = relay;
         this.object = "space:" + pool;
         this.operation = "changing the space of pool " + poolName;
         this.cluster = cluster;
@@ -73,6 +77,11 @@ public final class SpaceLock implements PoolContext {
     @Override
     public List<PvLayout> pvs() {
         return pvs.get();
+    }
+
+    @Override
+    public PvRelay relay() {
+        return relay;
     }
 
     @Override
@@ -123,16 +132,24 @@ public final class SpaceLock implements PoolContext {
             return kept.filter(grant -> grant.epoch() == epoch);
         }
         return switch (cluster.liveness().seen(holder).state()) {
-            case DEAD, STOPPED ->
-                Optional.of(takeOver(holder, owner.get().incarnation().orElseThrow()));
+            case DEAD, STOPPED -> takeOver(holder, owner.get().incarnation().orElseThrow());
             case ALIVE, SUSPECT, UNKNOWN -> Optional.empty();
         };
     }
 
-    private Grant takeOver(UUID holder, UUID holderIncarnation) {
+    /** Empty if another node was quicker, or a neighbour of the dead one may still write for it. */
+    private Optional<Grant> takeOver(UUID holder, UUID holderIncarnation) {
         DeathProof proof = cluster.liveness().prove(holder, holderIncarnation, progress -> LOG.info("{}", progress));
         fence(fence.get(), proof);
-        return cluster.ownership().takeOver(object, operation, proof);
+        try {
+            return Optional.of(cluster.ownership().takeOver(object, operation, proof));
+        } catch (SeraiException e) {
+            if (e.code() != ClusterError.OWNED) {
+                throw e;
+            }
+            LOG.debug("{} is not taken over yet: {}", object, e.getMessage());
+            return Optional.empty();
+        }
     }
 
     /** Fences on storage, if the storage can. */

@@ -11,6 +11,7 @@ import org.serai.storage.extent.io.BlockFile;
 import org.serai.storage.extent.io.BlockFiles;
 import org.serai.storage.extent.io.PosixException;
 import org.serai.storage.spi.PoolLayout.PvLayout;
+import org.serai.storage.spi.PvRelay;
 
 /** A PV of an open pool. One object as long as the pool is open, although the PV may change, vanish and come back. */
 public final class Pv implements PvFile.Identity {
@@ -28,11 +29,12 @@ public final class Pv implements PvFile.Identity {
     }
 
     /** A PV that is not opened yet. */
-    public Pv(UUID pool, PvLayout layout, BlockFiles files, LongSupplier nanoTime) {
+    public Pv(UUID pool, PvLayout layout, BlockFiles files, LongSupplier nanoTime, PvRelay relay) {
         this.pool = pool;
         this.id = layout.pv();
         this.position = layout.position();
-        this.file = new PvFile(files, Path.of(layout.path()), this, nanoTime);
+        Path path = Path.of(layout.path());
+        this.file = new PvFile(path, new PvWays(files, path, this, nanoTime, new PvWays.Around(relay, id)));
     }
 
     /** Takes over a file that is open and carries the PV. */

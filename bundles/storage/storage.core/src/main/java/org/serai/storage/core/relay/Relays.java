@@ -1,0 +1,122 @@
+package org.serai.storage.core.relay;
+
+import java.io.IOException;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.serai.cluster.Delegations;
+import org.serai.ffdc.SeraiException;
+import org.serai.storage.core.attach.Pause;
+import org.serai.storage.spi.PvRelay;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Ways through this node's neighbours, as long as there is a wire to ask them by. */
+public final class Relays {
+    private static final Logger LOG = LoggerFactory.getLogger(Relays.class);
+    private static final long OFFER_WITHIN_MS = 1_000;
+
+    private static final long END_WITHIN_MS = 5_000;
+
+    private final Executor threads;
+    private final Pause pause;
+    private final Set<NeighbourWay> ways = ConcurrentHashMap.newKeySet();
+    private volatile Optional<Through> through = Optional.empty();
+
+    /** What ways need. */
+    public record Through(Wire wire, Delegations delegations) {}
+
+    /**
+     * Without a wire yet.
+     *
+     * @param threads a thread for each thing that is done, which may take long
+     */
+    public Relays(Executor threads, Pause pause) {
+        this.threads = threads;
+        this.pause = pause;
+    }
+
+    /** From now on neighbours are asked by that, or not any more. */
+    public void through(Optional<Through> now) {
+        through = now;
+    }
+
+    /** Ways to the PVs of a pool. */
+    public PvRelay of(UUID pool) {
+        return new PvRelay() {
+            @Override
+            public boolean isOffered() {
+                return through.filter(now -> !now.wire().neighbours().isEmpty()).isPresent();
+            }
+
+            @Override
+            public Way open(UUID pv) throws IOException {
+                Through now = through.orElseThrow(() -> new IOException("neighbours cannot be asked now"));
+                for (UUID neighbour : now.wire().neighbours()) {
+                    Optional<Way> way = offers(now, neighbour, pv) ? begin(now, neighbour, pool, pv) : Optional.empty();
+                    if (way.isPresent()) {
+                        return way.get();
+                    }
+                }
+                throw new IOException("no neighbour reaches it");
+            }
+        };
+    }
+
+    private static boolean offers(Through now, UUID neighbour, UUID pv) {
+        try {
+            byte[] request = Request.of(Request.Operation.OFFER, pv).encode();
+            return Answer.decode(now.wire().ask(neighbour, request, OFFER_WITHIN_MS))
+                            .outcome()
+                    == Answer.Outcome.DONE;
+        } catch (RuntimeException e) {
+            LOG.debug("node {} does not offer a way: {}", neighbour, e.getMessage());
+            return false;
+        }
+    }
+
+    /**
+     * Waits until all ways, which nobody uses any more, have ended, also in the database; but not for ever: a neighbour that
+     * does not answer ends them by itself.
+     */
+    public void awaitEnd() {
+        ways.forEach(NeighbourWay::close);
+        var all = ways.stream().map(NeighbourWay::writtenDown).toArray(CompletableFuture<?>[]::new);
+        try {
+            CompletableFuture.allOf(all).get(END_WITHIN_MS, TimeUnit.MILLISECONDS);
+        } catch (TimeoutException _) {
+            LOG.warn("a neighbour has not said yet that nothing goes through it any more; it will end that by itself");
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt();
+        } catch (ExecutionException e) {
+            throw new IllegalStateException(e.getCause());
+        }
+    }
+
+    private Optional<PvRelay.Way> begin(Through now, UUID neighbour, UUID pool, UUID pv) {
+        NeighbourWay way;
+        try {
+            way = new NeighbourWay(
+                    now.delegations().begin(neighbour, pool, pv), now.wire(), now.delegations(), threads, pause);
+        } catch (SeraiException e) {
+            LOG.warn("no way through node {} can be written down: {}", neighbour, e.getMessage());
+            return Optional.empty();
+        }
+        ways.add(way);
+        way.writtenDown().thenRun(() -> ways.remove(way));
+        try {
+            way.open();
+            return Optional.of(way);
+        } catch (IOException e) {
+            LOG.warn("no way through node {}: {}", neighbour, e.getMessage());
+            way.close();
+            return Optional.empty();
+        }
+    }
+}
