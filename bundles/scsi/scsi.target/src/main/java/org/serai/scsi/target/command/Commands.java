@@ -46,9 +46,10 @@ final class Commands {
                     .passed()
                     .lasting(Duration.AGREEMENT),
             Command.of("SEND DIAGNOSTIC", "1d e4 00 ff ff 07", Diagnostics::selfTest)
-                    .passed(),
+                    .passed()
+                    .lasting(Duration.AGREEMENT),
             Command.of("LOG SELECT", "4c 03 c0 00 00 00 00 ff ff 07", LogPages::select)
-                    .lasting(Duration.INSTANT)
+                    .lasting(Duration.AGREEMENT)
                     .passed()
                     .whenStopped(),
             Command.of("LOG SENSE", "4d 01 ff ff 00 ff ff ff ff 07", LogPages::sense)
