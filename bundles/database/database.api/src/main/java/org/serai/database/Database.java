@@ -1,6 +1,7 @@
 package org.serai.database;
 
 import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.osgi.annotation.versioning.ProviderType;
 
@@ -31,11 +32,23 @@ public interface Database extends AutoCloseable {
     /** The revision that the local views have reached. */
     long revision();
 
+    /**
+     * The last commit that the local views have, in one line. Who keeps it and gives it to a later opening is told if the
+     * database has gone back behind it.
+     */
+    String seen();
+
     /** Brings the views to at least that revision, if the database can be reached; a hint that is behind is free. */
     void catchUp(long revision);
 
     /** Registers a listener until the returned handle is closed. */
     Registration onChange(ChangeListener listener);
+
+    /**
+     * Registers who looks into the database when it has gone back behind the local views, which nobody else may read then:
+     * called with a read-only transaction about once a second as long as that lasts, until the returned handle is closed.
+     */
+    Registration onGoneBack(Consumer<Transaction> looking);
 
     /** Registers what writes along with the changes of rows that this node makes, until the returned handle is closed. */
     Registration alongside(RowObserver observer);
@@ -43,7 +56,7 @@ public interface Database extends AutoCloseable {
     /** All that the database holds at this instant, by one read-only transaction. */
     Archive archive();
 
-    /** Whether the last statement reached the database, and the engine's name and place without any secret. */
+    /** Whether the database can be used, and the engine's name and place without any secret. */
     Status status();
 
     @Override
@@ -61,8 +74,9 @@ public interface Database extends AutoCloseable {
      *
      * @param engine the product's name and version
      * @param place where it is, without any secret
-     * @param reachable whether the last statement reached it
+     * @param reachable whether the last statement reached it, and its schema is none that only newer nodes know
      * @param revision the revision of the local views
+     * @param trouble why it cannot be used; empty if it can
      */
-    record Status(String engine, String place, boolean reachable, long revision) {}
+    record Status(String engine, String place, boolean reachable, long revision, Optional<String> trouble) {}
 }

@@ -1,6 +1,7 @@
 package org.serai.database.spi;
 
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Consumer;
 import org.osgi.annotation.versioning.ConsumerType;
 import org.serai.database.Archive;
@@ -18,8 +19,16 @@ public interface DatabaseEngine {
      *
      * @param url as for {@link #accepts}; holds no secret
      * @param properties {@code user}, {@code password} and what else the engine takes
+     * @param seen what {@link Database#seen} of an earlier opening said
+     * @throws org.serai.ffdc.SeraiException {@link org.serai.database.DatabaseError#UNREACHABLE} if the database cannot be
+     *     reached, or does not follow from what was seen
      */
-    Database open(String url, Map<String, String> properties);
+    Database open(String url, Map<String, String> properties, Optional<String> seen);
+
+    /** As {@link #open(String, Map, Optional)}, for somebody who has seen nothing of the database. */
+    default Database open(String url, Map<String, String> properties) {
+        return open(url, properties, Optional.empty());
+    }
 
     /**
      * Fills an empty database from an archive, of this or an earlier version of the schema, and brings it to this

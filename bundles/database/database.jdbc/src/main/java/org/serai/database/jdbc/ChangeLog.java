@@ -7,6 +7,7 @@ import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import org.serai.database.Change;
@@ -50,9 +51,36 @@ final class ChangeLog {
         }
     }
 
-    static void append(Connection connection, List<Change> changes) throws SQLException {
-        try (PreparedStatement insert = connection.prepareStatement(
-                "INSERT INTO change_log (revision, line, table_name, row_key, kind) VALUES (?, ?, ?, ?, ?)")) {
+    /** The last commit, in one statement. */
+    static Head head(Connection connection) throws SQLException {
+        try (PreparedStatement select = connection.prepareStatement("SELECT counter.value,"
+                + " (SELECT MIN(mark) FROM change_log WHERE revision = counter.value) FROM counter WHERE name = ?")) {
+            select.setString(1, REVISION);
+            try (ResultSet rows = select.executeQuery()) {
+                return rows.next()
+                        ? new Head(rows.getLong(1), Optional.ofNullable(rows.getString(2)))
+                        : new Head(0, Optional.empty());
+            }
+        }
+    }
+
+    /** The mark of a commit; empty if it has none, or is not in the log any more. */
+    static Optional<String> mark(Connection connection, long revision) throws SQLException {
+        try (PreparedStatement select =
+                connection.prepareStatement("SELECT MIN(mark) FROM change_log WHERE revision = ?")) {
+            select.setLong(1, revision);
+            try (ResultSet rows = select.executeQuery()) {
+                return rows.next() ? Optional.ofNullable(rows.getString(1)) : Optional.empty();
+            }
+        }
+    }
+
+    /** @param mark empty where the schema may be one that has no place for it */
+    static void append(Connection connection, List<Change> changes, Optional<String> mark) throws SQLException {
+        String insertion = mark.isPresent()
+                ? "INSERT INTO change_log (revision, line, table_name, row_key, kind, mark) VALUES (?, ?, ?, ?, ?, ?)"
+                : "INSERT INTO change_log (revision, line, table_name, row_key, kind) VALUES (?, ?, ?, ?, ?)";
+        try (PreparedStatement insert = connection.prepareStatement(insertion)) {
             int line = 0;
             for (Change change : changes) {
                 insert.setLong(1, change.revision());
@@ -60,6 +88,9 @@ final class ChangeLog {
                 insert.setString(3, change.table());
                 insert.setString(4, change.key());
                 insert.setString(5, change.kind().name().toLowerCase(Locale.ROOT));
+                if (mark.isPresent()) {
+                    insert.setString(6, mark.get());
+                }
                 insert.addBatch();
             }
             insert.executeBatch();

@@ -44,10 +44,12 @@ final class Connections implements AutoCloseable {
     <R> R read(Step<R> step) throws SQLException {
         dialect.verifyPlace();
         try (Connection connection = readers.take()) {
-            dialect.beginRead(connection);
-            R result = guarded(readers, connection, step);
-            dialect.rollback(connection);
-            return result;
+            begin(readers, connection, dialect::beginRead);
+            return guarded(readers, connection, begun -> {
+                R result = step.run(begun);
+                dialect.rollback(begun);
+                return result;
+            });
         }
     }
 
@@ -55,8 +57,25 @@ final class Connections implements AutoCloseable {
     <R> R write(Step<R> step) throws SQLException {
         dialect.verifyPlace();
         try (Connection connection = writer.take()) {
-            dialect.beginWrite(connection);
+            begin(writer, connection, dialect::beginWrite);
             return guarded(writer, connection, step);
+        }
+    }
+
+    /** Begins a transaction. */
+    private interface Beginning {
+        void begin(Connection connection) throws SQLException;
+    }
+
+    /** One whose answer is lost may have begun; one that another is in the way of has not. */
+    private void begin(Workings.Pool pool, Connection connection, Beginning beginning) throws SQLException {
+        try {
+            beginning.begin(connection);
+        } catch (SQLException e) {
+            if (dialect.failure(e) != Dialect.Failure.BUSY) {
+                discard(pool, connection, e);
+            }
+            throw e;
         }
     }
 
@@ -73,11 +92,15 @@ final class Connections implements AutoCloseable {
         try {
             dialect.rollback(connection);
         } catch (SQLException e) {
-            // Nobody may get a connection whose transaction is in doubt; the end of the connection rolls it back.
-            LOG.debug("a connection is thrown away: {}", e.toString());
             why.addSuppressed(e);
-            pool.discard(connection);
+            discard(pool, connection, e);
         }
+    }
+
+    /** Nobody may get a connection whose transaction is in doubt; the end of the connection rolls it back. */
+    private static void discard(Workings.Pool pool, Connection connection, SQLException why) {
+        LOG.debug("a connection is thrown away: {}", why.toString());
+        pool.discard(connection);
     }
 
     @Override

@@ -51,7 +51,7 @@ final class Failures {
     }
 
     /** The driver's words in one line; the deepest cause says most. */
-    private static String sentence(SQLException thrown) {
+    static String sentence(SQLException thrown) {
         Throwable deepest = thrown;
         while (deepest.getCause() != null) {
             deepest = deepest.getCause();

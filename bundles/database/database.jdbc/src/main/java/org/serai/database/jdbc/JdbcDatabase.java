@@ -5,6 +5,7 @@ import java.sql.SQLException;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.serai.database.Archive;
 import org.serai.database.Change;
@@ -12,8 +13,10 @@ import org.serai.database.ChangeListener;
 import org.serai.database.Database;
 import org.serai.database.DatabaseError;
 import org.serai.database.RowObserver;
+import org.serai.database.Transaction;
 import org.serai.database.View;
 import org.serai.database.Work;
+import org.serai.ffdc.SeraiException;
 
 /** The VIOS DB on one database product. */
 final class JdbcDatabase implements Database {
@@ -22,6 +25,7 @@ final class JdbcDatabase implements Database {
     private final Dialect dialect;
     private final String product;
     private final Tuning tuning;
+    private final Workings workings;
     private final Failures failures;
     private final Connections connections;
     private final Listeners listeners;
@@ -29,16 +33,24 @@ final class JdbcDatabase implements Database {
     private final Attempts attempts;
     private final Poll poll;
     private final List<RowObserver> observers = new CopyOnWriteArrayList<>();
+    private final List<Consumer<Transaction>> lookers = new CopyOnWriteArrayList<>();
 
     JdbcDatabase(
-            Dialect dialect, String product, Tuning tuning, Connections connections, long revision, Workings workings) {
+            Dialect dialect,
+            String product,
+            Tuning tuning,
+            Connections connections,
+            Views.SchemaCheck schema,
+            Head head,
+            Workings workings) {
         this.dialect = dialect;
         this.product = product;
         this.tuning = tuning;
+        this.workings = workings;
         this.connections = connections;
         failures = new Failures(dialect);
         listeners = new Listeners(workings.thread("serai-db-changes"));
-        views = new Views(listeners, revision);
+        views = new Views(listeners, schema, head);
         attempts = new Attempts(failures, tuning.busyTimeoutMs(), workings);
         poll = new Poll(workings.thread("serai-db-poll"), this::look, tuning.pollMs());
     }
@@ -58,9 +70,10 @@ final class JdbcDatabase implements Database {
             dialect.rollback(connection);
             return result;
         }
-        ChangeLog.append(connection, changes);
+        Head head = new Head(revision, Optional.of(workings.mark()));
+        ChangeLog.append(connection, changes, head.mark());
         ChangeLog.trim(connection, revision, tuning.keptRevisions());
-        commit(connection, revision);
+        commit(connection, head);
         return result;
     }
 
@@ -78,10 +91,10 @@ final class JdbcDatabase implements Database {
     }
 
     /** The views' step is worked out before the commit: after it, nothing may fail any more. */
-    private void commit(Connection connection, long revision) throws SQLException {
+    private void commit(Connection connection, Head head) throws SQLException {
         views.lock().lock();
         try {
-            Views.Step step = views.prepare(connection, revision);
+            Views.Step step = views.prepare(connection, head);
             try {
                 dialect.commit(connection);
             } catch (SQLException e) {
@@ -106,15 +119,23 @@ final class JdbcDatabase implements Database {
 
     @Override
     public <R> R read(Work<R> work) {
-        return attempts.shared(
-                "The database was not read",
-                () -> connections.read(connection ->
-                        run(new JdbcTransaction(connection, failures, Optional.empty(), List.of()), work)));
+        return readSuccessor(connection -> run(reading(connection), work));
     }
 
     @Override
     public Archive archive() {
-        return attempts.shared("The database was not read", () -> connections.read(Archiving::archive));
+        return readSuccessor(Archiving::archive);
+    }
+
+    /** Reads nothing from a database that has gone back behind the views. */
+    private <R> R readSuccessor(Connections.Step<R> step) {
+        return attempts.shared("The database was not read", () -> {
+            Head known = views.head();
+            return connections.read(connection -> {
+                Views.requireSuccessor(connection, ChangeLog.head(connection), known);
+                return step.run(connection);
+            });
+        });
     }
 
     @Override
@@ -155,18 +176,44 @@ final class JdbcDatabase implements Database {
     }
 
     @Override
+    public String seen() {
+        return views.head().toText();
+    }
+
+    @Override
     public void catchUp(long revision) {
         if (revision > views.revision()) {
             attempts.quietly(() -> stepForward(revision));
         }
     }
 
-    /** One cheap read; more only if the database has gone on. */
+    /** One cheap read; more only if the database has gone on, or back. */
     private void look() {
         attempts.quietly(() -> {
-            long now = connections.read(connection -> ChangeLog.value(connection, ChangeLog.REVISION));
-            return now == views.revision() ? now : stepForward(Long.MAX_VALUE);
+            Head now = connections.read(ChangeLog::head);
+            if (now.equals(views.head())) {
+                return now.revision();
+            }
+            try {
+                return stepForward(Long.MAX_VALUE);
+            } catch (SeraiException gone) {
+                if (gone.code() == DatabaseError.UNREACHABLE) {
+                    lookBack();
+                }
+                throw gone;
+            }
         });
+    }
+
+    private void lookBack() throws SQLException {
+        connections.read(connection -> run(reading(connection), transaction -> {
+            lookers.forEach(looking -> looking.accept(transaction));
+            return transaction;
+        }));
+    }
+
+    private JdbcTransaction reading(Connection connection) {
+        return new JdbcTransaction(connection, failures, Optional.empty(), List.of());
     }
 
     /** Whoever waited while another one stepped as far reads nothing. */
@@ -176,10 +223,9 @@ final class JdbcDatabase implements Database {
             if (wanted <= views.revision()) {
                 return views.revision();
             }
-            Views.Step step = connections.read(
-                    connection -> views.prepare(connection, ChangeLog.value(connection, ChangeLog.REVISION)));
+            Views.Step step = connections.read(connection -> views.prepare(connection, ChangeLog.head(connection)));
             views.publish(step);
-            return step.revision();
+            return step.head().revision();
         } finally {
             views.lock().unlock();
         }
@@ -197,8 +243,15 @@ final class JdbcDatabase implements Database {
     }
 
     @Override
+    public Registration onGoneBack(Consumer<Transaction> looking) {
+        lookers.add(looking);
+        return () -> lookers.remove(looking);
+    }
+
+    @Override
     public Status status() {
-        return new Status(product, dialect.place(), attempts.reachable(), views.revision());
+        Optional<String> trouble = attempts.trouble();
+        return new Status(product, dialect.place(), trouble.isEmpty(), views.revision(), trouble);
     }
 
     @Override

@@ -3,6 +3,7 @@ package org.serai.database.jdbc;
 import java.sql.Connection;
 import java.sql.DatabaseMetaData;
 import java.sql.SQLException;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
@@ -26,6 +27,7 @@ public final class JdbcEngine implements DatabaseEngine {
     private final Map<String, DataSourceFactory> factories = new ConcurrentHashMap<>();
     private final Tuning tuning;
     private final Workings workings;
+    private final List<String> scripts;
 
     /** The component; further drivers come and go by {@link #bindFactory}. */
     @Activate
@@ -40,9 +42,15 @@ public final class JdbcEngine implements DatabaseEngine {
     }
 
     private JdbcEngine(Map<String, DataSourceFactory> factories, Tuning tuning, Workings workings) {
+        this(factories, tuning, workings, Schema.bundled());
+    }
+
+    /** Of another version of the platform. */
+    JdbcEngine(Map<String, DataSourceFactory> factories, Tuning tuning, Workings workings, List<String> scripts) {
         this.factories.putAll(factories);
         this.tuning = tuning;
         this.workings = workings;
+        this.scripts = scripts;
     }
 
     /** An engine outside any framework: the embedded database only. */
@@ -73,10 +81,12 @@ public final class JdbcEngine implements DatabaseEngine {
     }
 
     @Override
-    public Database open(String url, Map<String, String> properties) {
+    public Database open(String url, Map<String, String> properties, Optional<String> seen) {
         Dialect dialect = dialect(url, properties);
         return first(
-                "The database " + dialect.place() + " cannot be opened", dialect, factory -> open(dialect, factory));
+                "The database " + dialect.place() + " cannot be opened",
+                dialect,
+                factory -> open(dialect, factory, seen));
     }
 
     @Override
@@ -86,7 +96,7 @@ public final class JdbcEngine implements DatabaseEngine {
             try (Connection connection =
                     factory.createDataSource(dialect.opening()).getConnection()) {
                 dialect.verify(connection);
-                new Restoring(dialect, Schema.bundled()).restore(connection, archive, adjusting);
+                new Restoring(dialect, scripts).restore(connection, archive, adjusting);
                 return archive;
             }
         });
@@ -108,20 +118,33 @@ public final class JdbcEngine implements DatabaseEngine {
         return attempts.shared(failed, () -> work.with(factory));
     }
 
-    private Database open(Dialect dialect, DataSourceFactory factory) throws SQLException {
+    private Database open(Dialect dialect, DataSourceFactory factory, Optional<String> seen) throws SQLException {
         // On one connection before any pool, so that a wrong password is told at once and in the server's words.
         String product;
-        long revision;
+        Head head;
+        Schema schema = new Schema(dialect, scripts);
         try (Connection connection = factory.createDataSource(dialect.opening()).getConnection()) {
             dialect.verify(connection);
-            new Schema(dialect, Schema.bundled()).migrate(connection);
+            schema.migrate(connection);
             DatabaseMetaData data = connection.getMetaData();
             product = data.getDatabaseProductName() + " " + data.getDatabaseProductVersion();
-            revision = ChangeLog.value(connection, ChangeLog.REVISION);
+            head = ChangeLog.head(connection);
+            // An empty one is a lost one, of which its caller has more to say.
+            if (seen.isPresent() && head.revision() > 0) {
+                Views.requireSuccessor(connection, head, Head.of(seen.get()));
+            }
+            // A newer node that came in between is before this revision in the log; one that comes now is after it.
+            schema.verify(connection);
         }
         DataSource source = factory.createDataSource(dialect.pooled());
         return new JdbcDatabase(
-                dialect, product, tuning, new Connections(dialect, source, tuning, workings), revision, workings);
+                dialect,
+                product,
+                tuning,
+                new Connections(dialect, source, tuning, workings),
+                schema::verify,
+                head,
+                workings);
     }
 
     private Dialect dialect(String url, Map<String, String> properties) {

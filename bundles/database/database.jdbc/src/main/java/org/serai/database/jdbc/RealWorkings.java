@@ -4,6 +4,7 @@ import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.util.UUID;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ThreadLocalRandom;
@@ -16,6 +17,11 @@ final class RealWorkings implements Workings {
     @Override
     public long nanoTime() {
         return System.nanoTime();
+    }
+
+    @Override
+    public String mark() {
+        return UUID.randomUUID().toString();
     }
 
     @Override

@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import org.serai.database.Change;
 import org.serai.database.DatabaseError;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -22,6 +23,9 @@ import org.slf4j.LoggerFactory;
  */
 final class Schema {
     private static final Logger LOG = LoggerFactory.getLogger(Schema.class);
+
+    /** The table of the one row. */
+    static final String TABLE = "schema_version";
 
     private final Dialect dialect;
     private final List<String> scripts;
@@ -56,6 +60,9 @@ final class Schema {
         dialect.beginWrite(connection);
         try {
             int from = lockedVersion(connection);
+            if (from > 0 && from < scripts.size()) {
+                tell(connection);
+            }
             for (int version = from; version < scripts.size(); version++) {
                 apply(connection, scripts.get(version));
             }
@@ -66,6 +73,17 @@ final class Schema {
             dialect.rollback(connection);
             throw e;
         }
+    }
+
+    /** Nodes that run see this in the change log before they commit anything more, or read anything into their views. */
+    private static void tell(Connection connection) throws SQLException {
+        long revision = ChangeLog.next(connection, ChangeLog.REVISION);
+        ChangeLog.append(connection, List.of(new Change(revision, TABLE, "1", Change.Kind.PUT)), Optional.empty());
+    }
+
+    /** Fails if the schema is beyond what this node knows: what newer nodes keep there it would not heed. */
+    void verify(Connection connection) throws SQLException {
+        checked(read(connection));
     }
 
     /** The version, read without a lock; 0 if the database is empty. */

@@ -146,13 +146,18 @@ record StoredTable(String name, List<StoredColumn> columns, Map<String, String> 
 
     /** Whether a column is filled in a second pass, for rows of that table or behind it may refer to this one. */
     boolean isLater(StoredColumn column) {
-        return column.nullable() && references.containsKey(column.name());
+        return references.containsKey(column.name()) && !isNeeded(column);
+    }
+
+    /** A key is never null, whatever the database says: SQLite calls keys of text nullable. */
+    private boolean isNeeded(StoredColumn column) {
+        return !column.nullable() || column.equals(key());
     }
 
     /** The tables whose rows must be there before a row of this one is. */
     Set<String> needs() {
         return columns.stream()
-                .filter(column -> references.containsKey(column.name()) && !column.nullable())
+                .filter(column -> references.containsKey(column.name()) && isNeeded(column))
                 .map(column -> references.get(column.name()))
                 .filter(other -> !other.equals(name))
                 .collect(Collectors.toSet());

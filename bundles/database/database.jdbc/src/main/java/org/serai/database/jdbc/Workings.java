@@ -11,6 +11,9 @@ public interface Workings {
     /** A monotonic clock. */
     long nanoTime();
 
+    /** What nobody else ever draws, of at most 36 characters. */
+    String mark();
+
     /** Lets a time within these limits pass, drawn at random. */
     void pause(long atLeastNs, long belowNs);
 

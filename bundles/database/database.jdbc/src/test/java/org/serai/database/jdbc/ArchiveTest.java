@@ -70,8 +70,8 @@ class ArchiveTest {
 
     private static JdbcEngine engine(Product product) {
         return product == Product.SQLITE
-                ? JdbcEngine.embedded()
-                : new JdbcEngine(Map.of(PostgresDialect.DRIVER, new PGDataSourceFactory()), Tuning.DEFAULT);
+                ? Unhurried.embedded()
+                : new JdbcEngine(Map.of(PostgresDialect.DRIVER, new PGDataSourceFactory()), Unhurried.TUNING);
     }
 
     private static Map<String, String> access(Product product) {
@@ -168,7 +168,8 @@ class ArchiveTest {
         for (int version = 1; version <= Schema.bundled().size(); version++) {
             Archive archive = archive(product, old(product, version));
             assertThat(archive.schema()).isEqualTo(version);
-            assertThat(archive.revision()).isEqualTo(41);
+            // Nodes that run are told of a migration by a revision.
+            assertThat(archive.revision()).isEqualTo(version == 1 ? 41 : 42);
             String url = place(other(product));
             engine(other(product)).restore(url, access(other(product)), archive, _ -> {});
             Archive restored = opened(other(product), url);
@@ -194,7 +195,8 @@ class ArchiveTest {
                 url,
                 List.of(
                         "INSERT INTO lu_snapshot VALUES ('S', 'B', 's', 'set', 1, 512, 'online')",
-                        "UPDATE lu SET origin = 'S' WHERE id = 'A'"));
+                        "UPDATE lu SET origin = 'S' WHERE id = 'A'",
+                        "INSERT INTO paging VALUES ('B', 'P')"));
         Archive archive = archive(product, url);
         String again = place(product);
         engine(product).restore(again, access(product), archive, _ -> {});

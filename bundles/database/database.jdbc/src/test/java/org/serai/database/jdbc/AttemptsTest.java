@@ -25,11 +25,11 @@ class AttemptsTest {
     @Test
     void aFailureMakesTheDatabaseUnreachableAndASuccessReachable() {
         fail();
-        assertThat(attempts.reachable()).isFalse();
+        assertThat(attempts.trouble()).hasValue("no answer");
         attempts.shared("nothing was read", () -> 1);
-        assertThat(attempts.reachable()).isTrue();
+        assertThat(attempts.trouble()).isEmpty();
         fail();
-        assertThat(attempts.reachable()).isFalse();
+        assertThat(attempts.trouble()).hasValue("no answer");
     }
 
     @Test
@@ -40,6 +40,6 @@ class AttemptsTest {
                     throw new SQLException("no answer on the connection from before", LOST);
                 }))
                 .hasMessageContaining("nothing was read");
-        assertThat(attempts.reachable()).isTrue();
+        assertThat(attempts.trouble()).isEmpty();
     }
 }

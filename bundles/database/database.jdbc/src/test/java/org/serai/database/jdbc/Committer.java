@@ -10,7 +10,7 @@ final class Committer {
 
     public static void main(String[] arguments) {
         long count = Long.parseLong(arguments[2]);
-        try (Database database = JdbcEngine.embedded().open(arguments[0], Map.of())) {
+        try (Database database = Unhurried.embedded().open(arguments[0], Map.of())) {
             for (long i = 0; i < count; i++) {
                 String name = arguments[1] + "-" + i;
                 ClientRow row = database.write(tx -> tx.insert(new ClientRow(tx.next("client"), name)));

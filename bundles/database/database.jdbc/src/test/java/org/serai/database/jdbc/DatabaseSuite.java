@@ -45,7 +45,7 @@ abstract class DatabaseSuite {
 
     @BeforeEach
     void openFirst() {
-        database = another(Tuning.DEFAULT);
+        database = another(Unhurried.TUNING);
     }
 
     @AfterEach
@@ -208,7 +208,7 @@ abstract class DatabaseSuite {
 
     @Test
     void anotherNodeSeesAWriteByAHintAtOnce() {
-        Database other = another(new Tuning(1_000, 3_600_000, 5_000, 3_000, 2));
+        Database other = another(new Tuning(1_000, 3_600_000, 10_000, 30_000, 2));
         View<ClientRow> there = other.view(ClientRow.class);
         ClientRow row = addClient(database, "acme");
         assertThat(there.all()).isEmpty();
@@ -221,7 +221,7 @@ abstract class DatabaseSuite {
 
     @Test
     void anotherNodeSeesAWriteWithoutAnyHint() {
-        Database other = another(new Tuning(1_000, 50, 5_000, 3_000, 2));
+        Database other = another(new Tuning(1_000, 50, 10_000, 30_000, 2));
         View<ClientRow> there = other.view(ClientRow.class);
         ClientRow row = addClient(database, "acme");
         await().atMost(SOON).until(() -> there.get(row.id()).isPresent());
@@ -229,7 +229,7 @@ abstract class DatabaseSuite {
 
     @Test
     void aWriteBringsWhatOthersWroteBeforeItIntoTheView() {
-        Database other = another(new Tuning(1_000, 3_600_000, 5_000, 3_000, 2));
+        Database other = another(new Tuning(1_000, 3_600_000, 10_000, 30_000, 2));
         View<ClientRow> there = other.view(ClientRow.class);
         addClient(database, "a");
         addClient(database, "b");
@@ -239,7 +239,7 @@ abstract class DatabaseSuite {
 
     @Test
     void listenersAreToldEachCommitInOrderAfterTheViewHasIt() {
-        Database other = another(new Tuning(1_000, 50, 5_000, 3_000, 2));
+        Database other = another(new Tuning(1_000, 50, 10_000, 30_000, 2));
         View<NodeRow> view = other.view(NodeRow.class);
         List<Long> revisions = Collections.synchronizedList(new ArrayList<>());
         List<Change> changes = Collections.synchronizedList(new ArrayList<>());
@@ -279,7 +279,7 @@ abstract class DatabaseSuite {
 
     @Test
     void aViewThatIsBehindTheTrimmedLogIsReadAnew() {
-        Tuning shortLog = new Tuning(5, 3_600_000, 5_000, 3_000, 2);
+        Tuning shortLog = new Tuning(5, 3_600_000, 10_000, 30_000, 2);
         Database writer = another(shortLog);
         Database sleeper = another(shortLog);
         View<ClientRow> view = sleeper.view(ClientRow.class);
@@ -296,7 +296,7 @@ abstract class DatabaseSuite {
 
     @Test
     void writersOfTwoNodesNeverLoseAnUpdate() throws Exception {
-        Database other = another(Tuning.DEFAULT);
+        Database other = another(Unhurried.TUNING);
         NodeRow row = database.write(tx -> tx.insert(NodeRow.named("n", 0).at("0")));
         try (ExecutorService threads = Executors.newFixedThreadPool(6)) {
             List<Future<?>> done = new ArrayList<>();
@@ -338,7 +338,7 @@ abstract class DatabaseSuite {
 
     @Test
     void aClosedDatabaseSaysSo() {
-        Database closed = another(Tuning.DEFAULT);
+        Database closed = another(Unhurried.TUNING);
         closed.close();
         failsWith(DatabaseError.UNREACHABLE, () -> closed.write(_ -> 1));
     }

@@ -135,7 +135,7 @@ class DurabilityTest {
     }
 
     private void verify() throws Exception {
-        try (Database database = JdbcEngine.embedded().open(url(), Map.of())) {
+        try (Database database = Unhurried.embedded().open(url(), Map.of())) {
             List<String> rows = database.view(ClientRow.class).all().stream()
                     .map(row -> row.id() + " " + row.name())
                     .toList();

@@ -29,6 +29,8 @@ import org.serai.testkit.PostgresServer;
 
 class PostgresDatabaseTest extends DatabaseSuite {
     private static final DataSourceFactory FACTORY = new PGDataSourceFactory();
+    private static final Map<String, String> ACCOUNT =
+            Map.of("user", PostgresServer.USER, "password", SECRET, "loginTimeout", "60");
     private static PostgresServer server;
     private static int databases;
 
@@ -50,11 +52,31 @@ class PostgresDatabaseTest extends DatabaseSuite {
             name = "vios" + databases++;
             create(name);
         }
-        return engine(tuning).open(server.url(name), Map.of("user", PostgresServer.USER, "password", SECRET));
+        return engine(tuning).open(server.url(name), ACCOUNT);
     }
 
     private static JdbcEngine engine(Tuning tuning) {
-        return new JdbcEngine(Map.of(PostgresDialect.DRIVER, FACTORY), tuning);
+        return engine(tuning, Schema.bundled());
+    }
+
+    private static JdbcEngine engine(Tuning tuning, List<String> scripts) {
+        return new JdbcEngine(Map.of(PostgresDialect.DRIVER, FACTORY), tuning, new RealWorkings(), scripts);
+    }
+
+    @Test
+    void aNewerSchemaIsNotWrittenByOlderNodesThatRun() {
+        NewerSchema.isNotWrittenByOlderNodesThatRun(
+                (tuning, scripts) -> engine(tuning, scripts).open(server.url(name), ACCOUNT));
+    }
+
+    @Test
+    void aDatabaseThatHasGoneBackIsRefusedByNodesThatKnowMore() {
+        GoneBack.isRefusedByNodesThatKnowMore(this::open, sql -> execute(name, sql));
+    }
+
+    @Test
+    void aDatabaseThatHadGoneBackIsTakenAgainWhenItHasAll() {
+        GoneBack.isTakenAgainWhenItHasAll(this::open, sql -> execute(name, sql));
     }
 
     private static void create(String name) {
@@ -62,10 +84,7 @@ class PostgresDatabaseTest extends DatabaseSuite {
     }
 
     private static void execute(String database, String sql) {
-        Properties properties = new PostgresDialect(
-                        server.url(database), Map.of("user", PostgresServer.USER, "password", SECRET), 60_000)
-                .opening();
-        properties.setProperty("loginTimeout", "60");
+        Properties properties = new PostgresDialect(server.url(database), ACCOUNT, 60_000).opening();
         try (Connection connection = FACTORY.createDataSource(properties).getConnection();
                 Statement statement = connection.createStatement()) {
             statement.execute(sql);
@@ -76,7 +95,7 @@ class PostgresDatabaseTest extends DatabaseSuite {
 
     @Test
     void aServerThatIsAwayStopsWritingAndNotReadingAndComesBackByItself() throws Exception {
-        Database mine = another(new Tuning(1_000, 50, 2_000, 1_000, 2));
+        Database mine = another(new Tuning(1_000, 50, 10_000, 5_000, 2));
         View<ClientRow> view = mine.view(ClientRow.class);
         ClientRow row = addClient(mine, "a");
         server.crash();
@@ -96,25 +115,26 @@ class PostgresDatabaseTest extends DatabaseSuite {
 
     @Test
     void aFrozenWriterIsThrownOutAndItsTransactionUndone() throws Exception {
-        Database mine = another(new Tuning(1_000, 3_600_000, 1_000, 1_000, 2));
-        Properties properties = new PostgresDialect(
-                        server.url(name), Map.of("user", PostgresServer.USER, "password", SECRET), 1_000)
-                .opening();
+        Database mine = another(new Tuning(1_000, 3_600_000, 1_000, 30_000, 2));
+        await().atMost(SOON)
+                .ignoreExceptions()
+                .until(() -> addClient(mine, "first").id() == 1);
+        Properties properties = new PostgresDialect(server.url(name), ACCOUNT, 60_000).opening();
         try (Connection frozen = FACTORY.createDataSource(properties).getConnection();
                 Statement statement = frozen.createStatement()) {
-            statement.execute("SET idle_in_transaction_session_timeout = 1500");
             frozen.setAutoCommit(false);
             ChangeLog.next(frozen, ChangeLog.REVISION);
             failsWith(DatabaseError.UNREACHABLE, () -> addClient(mine, "early"));
+            statement.execute("SET idle_in_transaction_session_timeout = 500");
             await().atMost(SOON)
                     .ignoreExceptions()
-                    .until(() -> addClient(mine, "late").id() == 1);
+                    .until(() -> addClient(mine, "late").id() == 2);
         }
     }
 
     @Test
     void oneThatIsSilentWithinATransactionLetsNobodyElseFail() throws Exception {
-        Tuning tuning = new Tuning(1_000, 3_600_000, 4_000, 1_000, 2);
+        Tuning tuning = new Tuning(1_000, 3_600_000, 10_000, 30_000, 2);
         Database silent = another(tuning);
         Database mine = another(tuning);
         CountDownLatch within = new CountDownLatch(1);
@@ -139,27 +159,24 @@ class PostgresDatabaseTest extends DatabaseSuite {
 
     @Test
     void aWrongPasswordOrDatabaseIsToldAtOnce() {
-        JdbcEngine engine = engine(Tuning.DEFAULT);
+        JdbcEngine engine = engine(Unhurried.TUNING);
         failsWith(
                 DatabaseError.BAD_SETTINGS,
                 () -> engine.open(server.url("postgres"), Map.of("user", PostgresServer.USER, "password", "wrong")));
-        failsWith(
-                DatabaseError.BAD_SETTINGS,
-                () -> engine.open(server.url("nowhere"), Map.of("user", PostgresServer.USER, "password", SECRET)));
+        failsWith(DatabaseError.BAD_SETTINGS, () -> engine.open(server.url("nowhere"), ACCOUNT));
     }
 
     @Test
     void aNodeRefusesANewerSchema() {
         execute(name, "UPDATE schema_version SET version = 99");
-        failsWith(DatabaseError.NEWER_SCHEMA, () -> another(Tuning.DEFAULT));
+        failsWith(DatabaseError.NEWER_SCHEMA, () -> another(Unhurried.TUNING));
     }
 
     @Test
     void manyNodesMakeTheSchemaAtOnce() throws Exception {
         create("together");
         try (ExecutorService threads = Executors.newFixedThreadPool(6)) {
-            Callable<Database> opening = () -> engine(Tuning.DEFAULT)
-                    .open(server.url("together"), Map.of("user", PostgresServer.USER, "password", SECRET));
+            Callable<Database> opening = () -> engine(Unhurried.TUNING).open(server.url("together"), ACCOUNT);
             for (Future<Database> each : threads.invokeAll(List.of(opening, opening, opening, opening, opening))) {
                 Database opened = each.get();
                 addClient(opened, UUID.randomUUID().toString());

@@ -9,7 +9,7 @@ final class RestoredThenKilled {
     private RestoredThenKilled() {}
 
     public static void main(String[] arguments) {
-        JdbcEngine engine = JdbcEngine.embedded();
+        JdbcEngine engine = Unhurried.embedded();
         Archive archive;
         try (Database from = engine.open(arguments[0], Map.of())) {
             archive = from.archive();

@@ -7,9 +7,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.ResultSet;
+import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Properties;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -32,12 +34,67 @@ class SqliteDatabaseTest extends DatabaseSuite {
     }
 
     private static JdbcEngine engine(Tuning tuning) {
-        return new JdbcEngine(Map.of(SqliteDataSourceFactory.DRIVER, new SqliteDataSourceFactory()), tuning);
+        return engine(tuning, Schema.bundled());
+    }
+
+    private static JdbcEngine engine(Tuning tuning, List<String> scripts) {
+        return new JdbcEngine(
+                Map.of(SqliteDataSourceFactory.DRIVER, new SqliteDataSourceFactory()),
+                tuning,
+                new RealWorkings(),
+                scripts);
+    }
+
+    @Test
+    void aNewerSchemaIsNotWrittenByOlderNodesThatRun() {
+        NewerSchema.isNotWrittenByOlderNodesThatRun(
+                (tuning, scripts) -> engine(tuning, scripts).open(url(), Map.of()));
+    }
+
+    @Test
+    void aDatabaseThatHasGoneBackIsRefusedByNodesThatKnowMore() {
+        GoneBack.isRefusedByNodesThatKnowMore(this::open, this::execute);
+    }
+
+    @Test
+    void whoStartsAgainRefusesADatabaseThatHasGoneBackBehindWhatItHadSeen() {
+        addClient(database, "kept");
+        String seen = database.seen();
+        addClient(database, "lost");
+        String last = database.seen();
+        execute("DELETE FROM client WHERE name = 'lost'");
+        execute("DELETE FROM change_log WHERE revision = 2");
+        execute("UPDATE counter SET value = 1 WHERE name = 'revision'");
+
+        JdbcEngine engine = engine(Unhurried.TUNING);
+        failsWith(DatabaseError.UNREACHABLE, () -> engine.open(url(), Map.of(), Optional.of(last)));
+        try (Database same = engine.open(url(), Map.of(), Optional.of(seen))) {
+            addClient(same, "other");
+            assertThat(same.seen()).startsWith("2 ").isNotEqualTo(last);
+        }
+        failsWith(DatabaseError.UNREACHABLE, () -> engine.open(url(), Map.of(), Optional.of(last)));
+    }
+
+    @Test
+    void aDatabaseThatHadGoneBackIsTakenAgainWhenItHasAll() {
+        GoneBack.isTakenAgainWhenItHasAll(this::open, this::execute);
+    }
+
+    private void execute(String sql) {
+        Properties properties = new SqliteDialect(url(), 10_000).opening();
+        try (Connection connection = new SqliteDataSourceFactory()
+                        .createDataSource(properties)
+                        .getConnection();
+                Statement statement = connection.createStatement()) {
+            statement.execute(sql);
+        } catch (SQLException e) {
+            throw new IllegalStateException(sql, e);
+        }
     }
 
     @Test
     void anotherProcessThatHoldsTheLockForTooLongIsNamed() throws Exception {
-        Database hasty = another(new Tuning(100, 3_600_000, 200, 1_000, 2));
+        Database hasty = another(new Tuning(100, 3_600_000, 200, 30_000, 2));
         View<ClientRow> view = hasty.view(ClientRow.class);
         ClientRow row = addClient(hasty, "a");
         Properties properties = new SqliteDialect(url(), 100).opening();
@@ -55,7 +112,7 @@ class SqliteDatabaseTest extends DatabaseSuite {
 
     @Test
     void aVanishedFileIsNoticedAndNeverMadeAnew() throws Exception {
-        Database mine = another(new Tuning(100, 50, 200, 500, 2));
+        Database mine = another(new Tuning(100, 50, 10_000, 30_000, 2));
         View<ClientRow> view = mine.view(ClientRow.class);
         ClientRow row = addClient(mine, "a");
         Path file = directory.resolve("db").resolve(SqliteDialect.FILE);
@@ -65,7 +122,7 @@ class SqliteDatabaseTest extends DatabaseSuite {
         failsWith(DatabaseError.UNREACHABLE, () -> addClient(mine, "b"));
         assertThat(file).doesNotExist();
         assertThat(view.all()).containsExactly(row);
-        assertThat(mine.status().reachable()).isFalse();
+        await().atMost(SOON).until(() -> !mine.status().reachable());
 
         Files.move(away, file);
         await().atMost(SOON).until(() -> mine.status().reachable());
@@ -81,7 +138,7 @@ class SqliteDatabaseTest extends DatabaseSuite {
                 Statement statement = newer.createStatement()) {
             statement.execute("UPDATE schema_version SET version = 99");
         }
-        failsWith(DatabaseError.NEWER_SCHEMA, () -> another(Tuning.DEFAULT));
+        failsWith(DatabaseError.NEWER_SCHEMA, () -> another(Unhurried.TUNING));
     }
 
     @Test
@@ -98,7 +155,7 @@ class SqliteDatabaseTest extends DatabaseSuite {
             statement.execute("INSERT INTO pv VALUES ('V', 'P', 4, '/v', 1)");
             statement.execute("INSERT INTO lu VALUES ('L', 'l', 'P', 1, 'data', 512, FALSE, 'online')");
         }
-        engine(Tuning.DEFAULT).open(old, Map.of()).close();
+        engine(Unhurried.TUNING).open(old, Map.of()).close();
         try (Connection connection = new SqliteDataSourceFactory()
                         .createDataSource(dialect.opening())
                         .getConnection();
@@ -115,7 +172,7 @@ class SqliteDatabaseTest extends DatabaseSuite {
     @Test
     void urlsThatCannotBeAreRefused() throws Exception {
         Path file = Files.writeString(directory.resolve("file"), "x");
-        JdbcEngine engine = engine(Tuning.DEFAULT);
+        JdbcEngine engine = engine(Unhurried.TUNING);
         failsWith(DatabaseError.BAD_SETTINGS, () -> engine.open("embedded:", Map.of()));
         failsWith(DatabaseError.BAD_SETTINGS, () -> engine.open("mysql://x", Map.of()));
         failsWith(DatabaseError.BAD_SETTINGS, () -> engine.open("embedded:" + file.resolve("x"), Map.of()));
@@ -129,7 +186,7 @@ class SqliteDatabaseTest extends DatabaseSuite {
     void aFileThatIsNoDatabaseIsRefused() throws Exception {
         Path bad = Files.createDirectory(directory.resolve("bad"));
         Files.writeString(bad.resolve(SqliteDialect.FILE), "this is no database at all, ".repeat(100));
-        failsWith(DatabaseError.ENGINE, () -> engine(Tuning.DEFAULT).open("embedded:" + bad, Map.of()));
+        failsWith(DatabaseError.ENGINE, () -> engine(Unhurried.TUNING).open("embedded:" + bad, Map.of()));
     }
 
     @Test

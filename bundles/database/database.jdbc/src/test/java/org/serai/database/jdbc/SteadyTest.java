@@ -29,7 +29,7 @@ class SteadyTest {
 
     @BeforeEach
     void open() {
-        database = JdbcEngine.embedded().open("embedded:" + directory.resolve("db"), Map.of());
+        database = Unhurried.embedded().open("embedded:" + directory.resolve("db"), Map.of());
     }
 
     @AfterEach
