@@ -24,6 +24,12 @@ public interface Delegations {
     /** A delegation as the database has it now, not this node's copy of it. */
     Optional<Delegation> find(UUID id);
 
+    /**
+     * This node uses it no more: its neighbour ends it as soon as it learns of that, also if the two cannot hear each
+     * other. That it is gone already is no error.
+     */
+    void giveUp(UUID id);
+
     /** The caller knows that nothing will be written under it any more. That it is gone already is no error. */
     void end(UUID id);
 
@@ -37,7 +43,15 @@ public interface Delegations {
      * @param incarnation of that node
      * @param neighbour who writes for it
      * @param neighbourIncarnation of that neighbour
+     * @param givenUp whether the node uses it no more, and waits for its end
      */
     record Delegation(
-            UUID id, UUID node, UUID incarnation, UUID neighbour, UUID neighbourIncarnation, UUID pool, UUID pv) {}
+            UUID id,
+            UUID node,
+            UUID incarnation,
+            UUID neighbour,
+            UUID neighbourIncarnation,
+            UUID pool,
+            UUID pv,
+            boolean givenUp) {}
 }

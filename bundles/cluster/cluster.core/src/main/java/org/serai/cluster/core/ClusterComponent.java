@@ -18,6 +18,7 @@ import org.serai.cluster.Backups;
 import org.serai.cluster.Cluster;
 import org.serai.cluster.Membership;
 import org.serai.cluster.core.backup.ClusterBackups;
+import org.serai.cluster.core.event.EventLog;
 import org.serai.cluster.core.identity.Instance;
 import org.serai.cluster.core.identity.Names;
 import org.serai.cluster.core.liveness.ThisMachine;
@@ -66,6 +67,7 @@ public final class ClusterComponent implements Cluster, Backups, SettingsGuard, 
                         UUID::randomUUID,
                         new SecureRandom(),
                         fence.power(),
+                        EventLog.KEPT,
                         Software.into(context),
                         services(context)));
         backups = new ClusterBackups(node, ClusterBackups.Clock.system());

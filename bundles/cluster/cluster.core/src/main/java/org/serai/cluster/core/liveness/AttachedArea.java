@@ -82,6 +82,21 @@ final class AttachedArea {
         return looks;
     }
 
+    /**
+     * Takes the slot, and only then lets the lease count on this pool. The record says that the pool is not used: should its
+     * answer not come, the node serves on without the pool, and a record that stands still must be no silence to others.
+     */
+    void begin() throws IOException {
+        writing.lock();
+        try {
+            checkOwnSlot();
+            write(SlotRecord.Flag.DETACHED);
+            lease.attached(area.pool(), nanoClock.getAsLong());
+        } finally {
+            writing.unlock();
+        }
+    }
+
     /** Renews this node's lease here. */
     void renew() throws IOException {
         writing.lock();
@@ -153,9 +168,12 @@ final class AttachedArea {
         }
     }
 
-    /** Writes the last record of this incarnation here and renews no more; a write under way is waited for, but not for ever. */
+    /**
+     * Writes the last record of this incarnation here and renews no more; a write under way is waited for, but not for ever.
+     * Until the record is written the lease counts on this pool: what others see here is a silence.
+     */
     void end(SlotRecord.Flag flag) throws IOException {
-        abandon();
+        ended = true;
         var startNs = nanoClock.getAsLong();
         while (!writing.tryLock()) {
             if (nanoClock.getAsLong() - startNs > timing.leaseNs()) {
@@ -167,6 +185,7 @@ final class AttachedArea {
             if (sequence > 0) {
                 write(flag);
             }
+            lease.detached(area.pool());
         } finally {
             writing.unlock();
         }

@@ -86,11 +86,11 @@ public final class Heartbeat implements Liveness {
             return;
         }
         try {
+            attached.begin();
             attached.renew();
             attached.observe();
         } catch (IOException | RuntimeException failed) {
-            areas.remove(area.pool());
-            attached.abandon();
+            end(area.pool(), SlotRecord.Flag.DETACHED);
             throw ClusterError.FENCED.error(
                     "Pool " + area.pool() + " cannot be attached",
                     "its lease area cannot be renewed: " + failed.getMessage(),
@@ -129,11 +129,7 @@ public final class Heartbeat implements Liveness {
         try {
             beating.area.end(flag);
         } catch (IOException failed) {
-            LOG.warn(
-                    "no {} could be written into pool {}; others will wait for silence: {}",
-                    flag,
-                    pool,
-                    failed.toString());
+            LOG.warn("no {} could be written into pool {}; others see a silence: {}", flag, pool, failed.toString());
         }
     }
 
@@ -144,19 +140,32 @@ public final class Heartbeat implements Liveness {
         }
         List<Sighting> sightings = new ArrayList<>(areas.size());
         var silentNs = Long.MAX_VALUE;
-        var databaseLost = false;
         for (var beating : areas.values()) {
             var sighting = beating.area.sightings().get(node);
             if (sighting != null && sighting.record().isPresent()) {
                 sightings.add(sighting);
                 silentNs = Math.min(silentNs, sighting.silentNs());
-                databaseLost |= says(sighting, SlotRecord.Flag.RENEWED_WITHOUT_DATABASE);
             }
         }
         if (sightings.isEmpty()) {
             return new Seen(State.UNKNOWN, 0);
         }
-        return new Seen(state(sightings, silentNs), TimeUnit.NANOSECONDS.toMillis(silentNs), databaseLost);
+        return new Seen(
+                state(sightings, silentNs), TimeUnit.NANOSECONDS.toMillis(silentNs), saysItLostTheDatabase(sightings));
+    }
+
+    /** All that it has written of late say so: a pool where nothing new of it is seen shows what it said once. */
+    private boolean saysItLostTheDatabase(List<Sighting> sightings) {
+        var now = nanoClock.getAsLong();
+        var ofLate = sightings.stream()
+                .filter(sighting -> now - sighting.changedNs() <= suspectNs())
+                .toList();
+        return !ofLate.isEmpty()
+                && ofLate.stream().allMatch(sighting -> says(sighting, SlotRecord.Flag.RENEWED_WITHOUT_DATABASE));
+    }
+
+    private long suspectNs() {
+        return TimeUnit.MILLISECONDS.toNanos(2 * timing.renewalMs());
     }
 
     private State state(List<Sighting> sightings, long silentNs) {
@@ -169,7 +178,7 @@ public final class Heartbeat implements Liveness {
         if (silentNs >= timing.silenceNs()) {
             return State.DEAD;
         }
-        return silentNs > TimeUnit.MILLISECONDS.toNanos(2 * timing.renewalMs()) ? State.SUSPECT : State.ALIVE;
+        return silentNs > suspectNs() ? State.SUSPECT : State.ALIVE;
     }
 
     private static boolean says(Sighting sighting, SlotRecord.Flag flag) {

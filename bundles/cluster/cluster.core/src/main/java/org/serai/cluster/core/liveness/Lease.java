@@ -39,15 +39,23 @@ public final class Lease {
         }
     }
 
+    /** From now on the lease counts on renewals in this pool. */
+    synchronized void attached(UUID pool, long nowNs) {
+        renewedNs.put(pool, nowNs);
+    }
+
     /**
-     * A renewal in a pool has succeeded; the first one attaches the pool.
+     * A renewal in a pool has succeeded; one in a pool that is not attached any more counts for nothing.
      *
      * @param startNs when it began
      */
     synchronized void renewed(UUID pool, long startNs) {
-        var before = renewedNs.put(pool, startNs);
-        var silentNs = nanoClock.getAsLong() - (before == null ? startNs : before);
-        if (before != null && silentNs >= timing.leaseNs()) {
+        var before = renewedNs.replace(pool, startNs);
+        if (before == null) {
+            return;
+        }
+        var silentNs = nanoClock.getAsLong() - before;
+        if (silentNs >= timing.leaseNs()) {
             // Others may have seen a silence that is a proof to them, so what was granted to this incarnation is void.
             LOG.error("lease in pool {} was not renewed for {} ms", pool, TimeUnit.NANOSECONDS.toMillis(silentNs));
             surrender("its lease has lapsed in pool " + pool

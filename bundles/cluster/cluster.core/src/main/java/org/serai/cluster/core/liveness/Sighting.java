@@ -66,6 +66,11 @@ final class Sighting {
         return changes;
     }
 
+    /** When the last change was seen. */
+    synchronized long changedNs() {
+        return changedNs;
+    }
+
     /** For how long the slot is known not to have changed. */
     synchronized long silentNs() {
         return Math.max(0, lastReadNs - changedNs);

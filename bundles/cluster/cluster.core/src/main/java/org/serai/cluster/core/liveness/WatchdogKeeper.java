@@ -69,29 +69,27 @@ public final class WatchdogKeeper implements Watchdog {
 
     /** Looks after it; called every few hundred milliseconds, by one thread. */
     public void tick() {
-        WatchdogLink silent;
+        WatchdogLink kept;
         synchronized (this) {
             if (ended) {
                 return;
             }
-            if (link != null && !link.isAlive()) {
-                link = null;
-            }
-            silent = link != null && isOverdue() ? link : null;
-            if (link != null && silent == null) {
-                return;
-            }
+            kept = link;
         }
-        if (silent == null) {
+        if (kept == null) {
             relaunch();
-        } else {
-            LOG.error("watchdog {} does not answer and is ended; another one is started", silent.pid());
+        } else if (!kept.isAlive()) {
+            // Whoever reads from it may be late to say so.
+            lost(kept);
+            relaunch();
+        } else if (isOverdue()) {
+            LOG.error("watchdog {} does not answer and is ended; another one is started", kept.pid());
             gate.close("its watchdog does not answer");
-            silent.destroy();
+            kept.destroy();
         }
     }
 
-    private boolean isOverdue() {
+    private synchronized boolean isOverdue() {
         return unansweredNs.isPresent() && nanoClock.getAsLong() - unansweredNs.getAsLong() > timing.serveNs();
     }
 

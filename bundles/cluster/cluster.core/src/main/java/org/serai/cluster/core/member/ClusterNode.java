@@ -39,11 +39,13 @@ import org.slf4j.LoggerFactory;
 public final class ClusterNode implements Cluster, Home {
     private static final Logger LOG = LoggerFactory.getLogger(ClusterNode.class);
     private static final long RETRY_MS = 1000;
+    private static final long KEEP_SEEN_MS = 60_000;
     private static final int SECRET_BYTES = 32;
 
     private final Instance instance;
     private final Surroundings surroundings;
     private final DurableFile membershipFile;
+    private final SeenDatabase seenDatabase;
     private final EventLog events;
     private final List<DatabaseEngine> engines = new CopyOnWriteArrayList<>();
     private final ReentrantLock changing = new ReentrantLock();
@@ -51,17 +53,23 @@ public final class ClusterNode implements Cluster, Home {
     private volatile Optional<Session> session = Optional.empty();
     private volatile State state = new State(Phase.ALONE, "the node belongs to no cluster");
     private Rounds.Round resuming = () -> {};
+    private Rounds.Round keeping = () -> {};
 
     /** A node that has not looked for its membership yet. */
     public ClusterNode(Instance instance, String name, HostId host, Surroundings surroundings) {
         this.instance = instance;
         this.surroundings = surroundings;
-        this.events = new EventLog(instance.node(), EventLog.KEPT);
+        this.events = new EventLog(instance.node(), surroundings.eventsKept());
         this.membershipFile = instance.identity("cluster.json");
+        this.seenDatabase = new SeenDatabase(instance.identity("database.json"));
         this.self = new Self(instance.node(), name, surroundings.random().get(), host);
     }
 
-    /** What a node needs of the world. */
+    /**
+     * What a node needs of the world.
+     *
+     * @param eventsKept how many events the database keeps at least
+     */
     public record Surroundings(
             Machine machine,
             Timing timing,
@@ -70,6 +78,7 @@ public final class ClusterNode implements Cluster, Home {
             Supplier<UUID> random,
             RandomGenerator secrets,
             Optional<PowerFence> powerFence,
+            long eventsKept,
             Software software,
             Services services) {}
 
@@ -110,7 +119,7 @@ public final class ClusterNode implements Cluster, Home {
             }
             var enrolment = Enrolment.read(membershipFile).orElseThrow();
             newIncarnation();
-            open(enrolment, database -> {
+            open(enrolment, seenDatabase.of(enrolment.cluster()), database -> {
                 var cluster = registration().verify(database, enrolment);
                 fetchBundles(database);
                 return serve(database, cluster, () -> registration().resume(database, enrolment));
@@ -174,7 +183,7 @@ public final class ClusterNode implements Cluster, Home {
                         "This node cannot enter a cluster", "it belongs to one already", "leave that one first");
             }
             newIncarnation();
-            return open(draft, database -> {
+            return open(draft, Optional.empty(), database -> {
                 var cluster = register.apply(database);
                 new Enrolment(cluster.id(), draft.databaseUrl(), draft.databaseProperties()).write(membershipFile);
                 state = new State(Phase.STARTING, "the node is registered and starts");
@@ -190,8 +199,9 @@ public final class ClusterNode implements Cluster, Home {
         }
     }
 
-    private Membership open(Enrolment enrolment, Function<Database, Session> start) {
-        var database = engine(enrolment.databaseUrl()).open(enrolment.databaseUrl(), enrolment.databaseProperties());
+    private Membership open(Enrolment enrolment, Optional<String> seen, Function<Database, Session> start) {
+        var url = enrolment.databaseUrl();
+        var database = engine(url).open(url, enrolment.databaseProperties(), seen);
         try {
             // From the first write on: also that this node is registered is an event.
             database.alongside(events);
@@ -202,6 +212,7 @@ public final class ClusterNode implements Cluster, Home {
                     "the node is a member of cluster " + started.cluster().name());
             LOG.info("{}, incarnation {}", state.sentence(), self.incarnation());
             started.offer(surroundings.services());
+            keeping = surroundings.rounds().every("database seen", KEEP_SEEN_MS, () -> keepSeen(started));
             return started.membership();
         } catch (RuntimeException failed) {
             if (session.isEmpty()) {
@@ -209,6 +220,10 @@ public final class ClusterNode implements Cluster, Home {
             }
             throw failed;
         }
+    }
+
+    private void keepSeen(Session of) {
+        seenDatabase.keep(of.cluster().id(), of.database());
     }
 
     @Override
@@ -314,6 +329,8 @@ public final class ClusterNode implements Cluster, Home {
             var member = require();
             member.leaving(() -> registration().leave(member.database()));
             Enrolment.delete(membershipFile);
+            keeping.close();
+            seenDatabase.forget();
             session = Optional.empty();
             state = new State(
                     Phase.ALONE, "the node has left cluster " + member.cluster().name());
@@ -330,6 +347,8 @@ public final class ClusterNode implements Cluster, Home {
         changing.lock();
         try {
             state = new State(Phase.STOPPED, "the node stops");
+            keeping.close();
+            session.ifPresent(this::keepSeen);
             session.ifPresent(Session::close);
             session = Optional.empty();
         } finally {

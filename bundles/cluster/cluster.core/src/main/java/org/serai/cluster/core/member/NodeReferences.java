@@ -27,6 +27,19 @@ final class NodeReferences {
     @Table("lu_export")
     record Export(UUID id, UUID node) {}
 
+    @Table("lu")
+    record LuName(UUID id, String name) {}
+
+    /** What people call something that is owned; an object without a name is called what it is. */
+    static String called(Transaction transaction, OwnershipRow row) {
+        var object = row.object();
+        return Optional.of(object)
+                .filter(held -> held.startsWith("lu:"))
+                .flatMap(held -> transaction.get(LuName.class, held.substring("lu:".length())))
+                .map(lu -> "LU " + lu.name())
+                .orElse(object);
+    }
+
     /** Names of partitions that run on the node, or would if it were alive. */
     static List<String> running(Transaction transaction, UUID node) {
         return transaction.list(Partition.class, "node", node).stream()

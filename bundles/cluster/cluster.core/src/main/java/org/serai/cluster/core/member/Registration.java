@@ -94,7 +94,7 @@ record Registration(Self self, String fingerprint, HostProcess process) {
                 .orElseThrow(() -> ClusterError.WRONG_CLUSTER.error(
                         "This node does not find its cluster",
                         "the database does not hold cluster " + enrolment.cluster(),
-                        "bring back the database that the cluster was made in"));
+                        "bring back the database that the cluster was made in, or cluster:restore a backup here"));
         if (transaction.get(NodeRow.class, self.id()).isEmpty()) {
             throw ClusterError.NOT_A_MEMBER.error(
                     "This node does not belong to cluster " + cluster.name() + " any more",
@@ -180,8 +180,12 @@ record Registration(Self self, String fingerprint, HostProcess process) {
         try {
             database.write(transaction -> {
                 var held = transaction.list(OwnershipRow.class, "holder", self.id());
+                var running = NodeReferences.running(transaction, self.id());
+                if (!running.isEmpty()) {
+                    throw stillHolds("partitions run on it: " + String.join(", ", running));
+                }
                 if (!held.isEmpty()) {
-                    throw stillHolds("it owns " + held.getFirst().object() + " for "
+                    throw stillHolds("it owns " + NodeReferences.called(transaction, held.getFirst()) + " for "
                             + held.getFirst().operation()
                             + (held.size() > 1 ? " and " + (held.size() - 1) + " more" : ""));
                 }

@@ -36,6 +36,7 @@ import org.serai.cluster.core.primary.Election;
 import org.serai.cluster.core.primary.NodeWatch;
 import org.serai.cluster.core.time.Rounds;
 import org.serai.database.Database;
+import org.serai.database.Transaction;
 import org.serai.database.View;
 import org.serai.ffdc.SeraiException;
 import org.slf4j.Logger;
@@ -56,6 +57,7 @@ final class Session {
     private final UUID incarnation;
     private final DatabaseEvidence evidence;
     private final ClusterEvents events;
+    private final Fence.Registration serving;
     private final Election election;
     private final NodeWatch watch;
     private final Fencing fencing;
@@ -66,7 +68,9 @@ final class Session {
     private final Clients clients;
     private final Delegations delegations;
     private final Database.Registration watching;
+    private final Database.Registration lookingBack;
     private final List<Runnable> offered = new ArrayList<>();
+    private volatile boolean leaving;
 
     Session(
             Database database,
@@ -99,10 +103,7 @@ final class Session {
                 this::registered,
                 evidence,
                 this::countsOnDatabase);
-        var acting = new Acting(
-                self.id(),
-                self.incarnation(),
-                id -> nodes.get(id).map(NodeRow::name).orElse(id.toString()));
+        var acting = new Acting(self.id(), self.incarnation(), this::nodeName);
         this.ownership = new DatabaseOwnership(database, guarding.gate(), acting);
         this.patient = new PatientOwnership(
                 ownership, database, acting, rounds::pause, 2 * (cluster.leaseMs() + cluster.marginMs()));
@@ -110,7 +111,11 @@ final class Session {
         this.clients = new DatabaseClients(database);
         this.delegations = new DatabaseDelegations(database, acting, surroundings.random());
         this.watching = database.onChange((revision, changes) -> surrenderIfOvertaken());
+        this.lookingBack = database.onGoneBack(this::surrenderIfGrantedToAnother);
         this.events = new ClusterEvents(database, eventLog, rounds, surroundings.random());
+        this.serving = guarding.gate()
+                .onChange(new ServingAlerts(
+                        events, self.id(), self.name(), () -> guarding.gate().reason()));
         this.fencing = new NodeFencing(database, membership, acting, heartbeat, evidence);
         var statuses = database.view(NodeStatusRow.class);
         Election.Proofs proofs = proofs(new Inquiries(heartbeat));
@@ -142,6 +147,10 @@ final class Session {
         });
     }
 
+    private String nodeName(UUID id) {
+        return nodes.get(id).map(NodeRow::name).orElse(id.toString());
+    }
+
     /** What heartbeats say. A primary node says that it has lost the database only when it is not the primary one any more. */
     private boolean countsOnDatabase() {
         return database.status().reachable() || election.isHolding();
@@ -153,10 +162,12 @@ final class Session {
 
     /** Does what makes this node leave, not as the primary one; goes on as before if that fails. */
     void leaving(Runnable work) {
+        leaving = true;
         election.stepDown();
         try {
             work.run();
         } catch (RuntimeException refused) {
+            leaving = false;
             election.standAgain();
             throw refused;
         }
@@ -176,6 +187,24 @@ final class Session {
                 .filter(row -> !row.incarnation().equals(incarnation))
                 .ifPresent(row ->
                         guarding.lease().surrender("the node was started again as incarnation " + row.incarnation()));
+        if (!leaving && isRemoved()) {
+            guarding.lease().surrender("the others have removed this node from the cluster, for they held it for dead");
+        }
+    }
+
+    /** Where another node may have its slot by now. A database without any node is none that removed this one. */
+    private boolean isRemoved() {
+        var rows = nodes.all();
+        return !rows.isEmpty() && nodes.get(self).isEmpty();
+    }
+
+    /** In a database that does not know what this node was granted, somebody else can be granted it. */
+    private void surrenderIfGrantedToAnother(Transaction transaction) {
+        ownership
+                .grantedToAnother(transaction)
+                .ifPresent(owner -> guarding.lease()
+                        .surrender("the database has gone back to an earlier state, in which another node was granted "
+                                + owner.object() + ", which this one holds"));
     }
 
     /** From the database itself: a copy that is behind could call an incarnation old that is the newest. */
@@ -194,7 +223,7 @@ final class Session {
         offered.add(services.offer(Database.class, database));
         offered.add(services.offer(Events.class, events));
         offered.add(services.offer(Fence.class, guarding.gate()));
-        offered.add(services.offer(Liveness.class, heartbeat));
+        offered.add(services.offer(Liveness.class, new NamedLiveness(heartbeat, this::nodeName)));
         offered.add(services.offer(Ownership.class, patient));
         offered.add(services.offer(Primary.class, election));
         offered.add(services.offer(Fencing.class, fencing));
@@ -212,10 +241,12 @@ final class Session {
      */
     void close() {
         offered.reversed().forEach(Runnable::run);
+        serving.close();
         watchRound.close();
         stepDown();
         events.close();
         watching.close();
+        lookingBack.close();
         if (guarding.stop()) {
             heartbeat.goodbye();
             noteGoodbye();

@@ -69,13 +69,23 @@ public final class DatabaseClients implements Clients {
 
     @Override
     public Optional<Client> client(long id) {
-        return database.view(ClientRow.class).get(id).map(ClientRow::toClient);
+        return seen(id).or(() -> {
+                    database.catchUp(Long.MAX_VALUE); // another node may have just made it
+                    return seen(id);
+                })
+                .map(ClientRow::toClient);
+    }
+
+    private Optional<ClientRow> seen(long id) {
+        return database.view(ClientRow.class).get(id);
     }
 
     @Override
     public Client client(String name) {
         return database.view(ClientRow.class)
                 .first(row -> row.name().equals(name))
+                .or(() -> database.read(transaction ->
+                        transaction.list(ClientRow.class, "name", name).stream().findFirst()))
                 .map(ClientRow::toClient)
                 .orElseThrow(() -> ClusterError.NO_SUCH_CLIENT.error(
                         "There is no client " + name,

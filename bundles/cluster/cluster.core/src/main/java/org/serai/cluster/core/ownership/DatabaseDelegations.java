@@ -33,7 +33,14 @@ public final class DatabaseDelegations implements Delegations {
                                     "it does not belong to the cluster any more",
                                     "look at node:list"));
                     return transaction.insert(new DelegationRow(
-                            ids.get(), self.node(), self.incarnation(), neighbour, there.incarnation(), pool, pv));
+                            ids.get(),
+                            self.node(),
+                            self.incarnation(),
+                            neighbour,
+                            there.incarnation(),
+                            pool,
+                            pv,
+                            false));
                 })
                 .toDelegation();
     }
@@ -42,6 +49,15 @@ public final class DatabaseDelegations implements Delegations {
     public Optional<Delegation> find(UUID id) {
         return database.read(transaction -> transaction.get(DelegationRow.class, id))
                 .map(DelegationRow::toDelegation);
+    }
+
+    @Override
+    public void giveUp(UUID id) {
+        database.write(transaction -> {
+            var row = transaction.get(DelegationRow.class, id).filter(found -> !found.givenUp());
+            row.ifPresent(found -> transaction.update(found.asGivenUp()));
+            return row;
+        });
     }
 
     @Override

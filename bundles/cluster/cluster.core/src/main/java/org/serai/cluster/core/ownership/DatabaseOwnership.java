@@ -185,6 +185,15 @@ public final class DatabaseOwnership implements Ownership {
                 .findFirst();
     }
 
+    /** What was granted to this incarnation, was not given back, and is another one's in a database that has gone back. */
+    public Optional<Owner> grantedToAnother(Transaction transaction) {
+        return held.stream()
+                .flatMap(grant -> transaction.get(OwnershipRow.class, grant.object()).stream())
+                .filter(row -> row.holder().isPresent() && !row.isHeldBy(self.node(), self.incarnation()))
+                .map(OwnershipRow::toOwner)
+                .findFirst();
+    }
+
     /** This incarnation began only after the processes of the earlier ones were gone. */
     private boolean isOwnEarlier(OwnershipRow row) {
         return row.holder().equals(Optional.of(self.node()))

@@ -11,9 +11,20 @@ import org.serai.database.Transaction;
 /** A row of node_delegation. */
 @Table("node_delegation")
 public record DelegationRow(
-        UUID id, UUID node, UUID incarnation, UUID neighbour, UUID neighbourIncarnation, UUID pool, UUID pv) {
+        UUID id,
+        UUID node,
+        UUID incarnation,
+        UUID neighbour,
+        UUID neighbourIncarnation,
+        UUID pool,
+        UUID pv,
+        boolean givenUp) {
     Delegation toDelegation() {
-        return new Delegation(id, node, incarnation, neighbour, neighbourIncarnation, pool, pv);
+        return new Delegation(id, node, incarnation, neighbour, neighbourIncarnation, pool, pv, givenUp);
+    }
+
+    DelegationRow asGivenUp() {
+        return new DelegationRow(id, node, incarnation, neighbour, neighbourIncarnation, pool, pv, true);
     }
 
     /** One under which a neighbour may still write for that incarnation. */

@@ -97,12 +97,11 @@ public final class Election implements Primary {
             return;
         }
         ticksWithoutDatabase = 0;
-        var owner = ownership.owner(OBJECT);
-        if (!standing || isMine(owner) || !fence.isOpen()) {
+        if (!standing || isMine() || !fence.isOpen()) {
             return;
         }
         try {
-            stand(owner);
+            stand(ownership.owner(OBJECT));
         } catch (SeraiException refused) {
             LOG.debug("this node was not elected", refused);
         }
@@ -156,11 +155,14 @@ public final class Election implements Primary {
         LOG.info("this node is the primary one, epoch {}", now.epoch());
     }
 
-    private boolean isMine(Optional<Owner> owner) {
-        return grant.isPresent()
-                && owner.isPresent()
-                && owner.get().epoch() == grant.get().epoch()
-                && owner.get().incarnation().equals(Optional.of(incarnation));
+    private boolean isMine() {
+        var held = grant;
+        return held.isPresent()
+                && ownership
+                        .owner(OBJECT)
+                        .filter(owner -> owner.epoch() == held.get().epoch()
+                                && owner.incarnation().equals(Optional.of(incarnation)))
+                        .isPresent();
     }
 
     /** Gives it back, so that another one can be elected at once, and stands no more until {@link #standAgain}. */
@@ -195,6 +197,6 @@ public final class Election implements Primary {
     /** Not while the database is away: whatever the primary node does it writes there, and others do it instead. */
     @Override
     public boolean isSelf() {
-        return fence.isOpen() && reachesDatabase.getAsBoolean() && isMine(ownership.owner(OBJECT));
+        return fence.isOpen() && reachesDatabase.getAsBoolean() && isMine();
     }
 }

@@ -89,6 +89,23 @@ class EvidenceTest {
     }
 
     @Test
+    void whatItSaidOnceWhereNothingNewOfItIsSeenDoesNotCount() {
+        var other = world.new SharedPool();
+        var path = other.from();
+        a.heartbeat.attach(other.from());
+        b.heartbeat.attach(path);
+        a.databaseReachable = false;
+        world.runMs(2500);
+        path.broken = true;
+        a.databaseReachable = true;
+        world.runMs(5000);
+        assertThat(b.heartbeat.seen(a.id)).satisfies(seen -> {
+            assertThat(seen.state()).isEqualTo(Liveness.State.ALIVE);
+            assertThat(seen.databaseLost()).isFalse();
+        });
+    }
+
+    @Test
     void lookingWithoutWaitingFindsTheSameProof() {
         var inquiries = new Inquiries(b.heartbeat);
         assertThat(inquiries.look(a.id, a.incarnation, a.incarnation)).isEmpty();

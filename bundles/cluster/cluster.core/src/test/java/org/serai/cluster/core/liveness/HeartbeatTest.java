@@ -343,4 +343,24 @@ class HeartbeatTest {
         world.runMs(20_000);
         assertThat(a.serves()).isTrue();
     }
+
+    @Test
+    void aFirstRecordWhoseAnswerIsLostIsNoSilenceToOthers() {
+        var alone = world.new SimulatedNode(TIMING);
+        world.runMs(1100);
+        var view = pool.from();
+        view.answersLost = true;
+        failsWith(ClusterError.FENCED, () -> alone.heartbeat.attach(view));
+        world.runMs(20_000);
+        assertThat(alone.serves()).isTrue();
+        assertThat(b.heartbeat.seen(alone.id).state()).isEqualTo(State.UNKNOWN);
+    }
+
+    @Test
+    void aNodeThatCouldNotSayThatItUsesAPoolNoMoreIsEndedBeforeItsSilenceIsAProof() {
+        fromA.broken = true;
+        a.heartbeat.detach(fromA);
+        assertThat(prove().kind()).isEqualTo(Kind.SILENCE);
+        assertThat(a.isDead()).isTrue();
+    }
 }

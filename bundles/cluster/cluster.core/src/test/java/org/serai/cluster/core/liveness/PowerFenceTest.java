@@ -29,7 +29,7 @@ class PowerFenceTest {
         assertThat(new FenceCommand(List.of("/nonexistent/fence"), 60_000).fence("cec-b"))
                 .isEmpty();
         var pid = directory.resolve("pid");
-        assertThat(shell("echo $$ > " + pid + "; exec sleep 1000", 2_000).fence("cec-b"))
+        assertThat(shell("echo $$ > " + pid + "; exec sleep 1000", 5_000).fence("cec-b"))
                 .isEmpty();
         ProcessHandle.of(Long.parseLong(Files.readString(pid).strip()))
                 .ifPresent(killed ->

@@ -226,6 +226,9 @@ final class World {
 
         final class View implements LeaseArea {
             boolean broken;
+            /** What is written is there, and the writer is told that it failed. */
+            boolean answersLost;
+
             long writeMs;
 
             @Override
@@ -251,6 +254,9 @@ final class World {
                     runMs(writeMs);
                 }
                 from.get(slots[slot]);
+                if (answersLost) {
+                    throw new IOException("the answer is lost");
+                }
             }
 
             private void check() throws IOException {

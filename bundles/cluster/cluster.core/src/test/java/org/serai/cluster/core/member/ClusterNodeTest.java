@@ -143,9 +143,48 @@ class ClusterNodeTest {
         after.resume();
         await().atMost(PATIENCE).until(() -> after.state().contains("SERAI-"));
         assertThat(after.state()).startsWith("starting: ");
-        deleteAll(database);
-        Files.move(directory.resolve("away"), database);
+        putBack(directory.resolve("away"), database);
         await().atMost(PATIENCE).until(() -> after.membership().isPresent());
+    }
+
+    @Test
+    void aNodeThatStartsDoesNotTakeAnEarlierStateOfItsDatabaseForItsOwn() throws IOException {
+        var before = node("cec-a");
+        create(before);
+        before.stop();
+        var database = directory.resolve("cec-a").resolve("database");
+        var earlier = directory.resolve("earlier");
+        copyAll(database, earlier);
+        var between = node("cec-a");
+        between.resume();
+        await().atMost(PATIENCE).until(() -> between.membership().isPresent());
+        between.stop();
+        Files.move(database, directory.resolve("away"));
+        Files.move(earlier, database);
+        var after = node("cec-a");
+        after.resume();
+        await().atMost(PATIENCE).until(() -> after.state().contains("has gone back to an earlier state"));
+        assertThat(after.state()).startsWith("starting: ").contains("cluster:restore");
+        assertThat(site.offersNothing(after)).isTrue();
+        putBack(directory.resolve("away"), database);
+        await().atMost(PATIENCE).until(() -> after.membership().isPresent());
+    }
+
+    /** The node that wants it may be making another one there just now. */
+    private static void putBack(Path away, Path database) {
+        await().atMost(PATIENCE).ignoreExceptions().until(() -> {
+            deleteAll(database);
+            Files.move(away, database);
+            return true;
+        });
+    }
+
+    private static void copyAll(Path from, Path to) throws IOException {
+        try (var files = Files.walk(from)) {
+            for (var file : files.toList()) {
+                Files.copy(file, to.resolve(from.relativize(file).toString()));
+            }
+        }
     }
 
     private static void deleteAll(Path folder) throws IOException {

@@ -1,14 +1,18 @@
 package org.serai.cluster.core.member;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 import static org.serai.cluster.core.member.ClusterNodeTest.failsWith;
 
+import java.lang.reflect.Proxy;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -23,9 +27,11 @@ import org.serai.cluster.Events;
 import org.serai.cluster.Fence;
 import org.serai.cluster.Fencing;
 import org.serai.cluster.Fencing.Rung;
+import org.serai.cluster.Liveness;
 import org.serai.cluster.Membership;
 import org.serai.cluster.Ownership;
 import org.serai.cluster.core.liveness.NativeProgram;
+import org.serai.database.Database;
 
 /** What an operator can do with a node, by nodes that share no pool: only what is written in the database proves. */
 class NodeFencingTest {
@@ -82,6 +88,9 @@ class NodeFencingTest {
     void aNodeOfWhichNothingIsProvenIsNotRemoved() {
         failsWith(ClusterError.NO_PROOF, () -> fencing().remove(idOfB, _ -> {}));
         failsWith(ClusterError.NO_PROOF, () -> fencing().fence(idOfB, _ -> {}));
+        var incarnation = b.self().incarnation();
+        assertThatThrownBy(() -> site.service(a, Liveness.class).prove(idOfB, incarnation, _ -> {}))
+                .hasMessageContaining("node cec-b is dead");
         failsWith(ClusterError.ALIVE, () -> fencing().remove(a.self().id(), _ -> {}));
         assertThat(fencing().explain(idOfB))
                 .noneMatch(Rung::held)
@@ -121,5 +130,53 @@ class NodeFencingTest {
         failsWith(ClusterError.FENCED, () -> site.service(b, Ownership.class).acquire("lu:1", "guest I/O"));
         await().atMost(PATIENCE).until(() -> !site.service(b, Fence.class).isOpen());
         assertThat(fencing().remove(idOfB, _ -> {}).kind()).isEqualTo(DeathProof.Kind.OPERATOR);
+    }
+
+    @Test
+    void thatANodeServesNothingAlthoughItLivesIsAnAlert() {
+        fencing().operatorWord(idOfB, "cec-b");
+        var nodes = new EventFilter(
+                Set.of(Event.Kind.ALERT), Set.of(Event.Subject.NODE), Set.of(), Optional.empty(), Optional.empty());
+        await().atMost(PATIENCE)
+                .untilAsserted(() -> assertThat(site.service(a, Events.class)
+                                .after(0, nodes, 10)
+                                .events())
+                        .extracting(Event::text)
+                        .singleElement()
+                        .asString()
+                        .startsWith("node cec-b serves nothing: the others hold this node for dead"));
+    }
+
+    @Test
+    void aGateThatOpensForTheFirstTimeIsNoAlertAndOneThatOpensAgainEndsIt() {
+        List<String> told = new ArrayList<>();
+        Events events = (Events) Proxy.newProxyInstance(
+                Events.class.getClassLoader(), new Class<?>[] {Events.class}, (_, _, arguments) -> {
+                    told.add(arguments[1] + " " + arguments[4]);
+                    return null;
+                });
+        var alerts = new ServingAlerts(events, idOfB, "cec-b", () -> "its watchdog is gone");
+        alerts.fence(true);
+        assertThat(told).isEmpty();
+        alerts.fence(false);
+        alerts.fence(false);
+        alerts.fence(true);
+        alerts.fence(true);
+        assertThat(told)
+                .containsExactly(
+                        "RAISED node cec-b serves nothing: its watchdog is gone", "CLEARED node cec-b serves again");
+    }
+
+    @Test
+    void aNodeThatIsRemovedByMistakeStopsServingEvenIfItHeldNothing() {
+        var fence = site.service(b, Fence.class);
+        // As one sees it that did not reach the database while it was fenced and removed.
+        site.service(a, Database.class).write(transaction -> {
+            NodeReferences.deleteOwn(transaction, idOfB);
+            transaction.delete(NodeRow.class, idOfB);
+            return idOfB;
+        });
+        await().atMost(PATIENCE).until(() -> !fence.isOpen());
+        assertThatThrownBy(fence::check).hasMessageContaining("removed");
     }
 }

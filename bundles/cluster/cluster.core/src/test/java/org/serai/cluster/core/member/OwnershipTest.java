@@ -8,6 +8,7 @@ import static org.serai.cluster.core.member.ClusterNodeTest.failsWith;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
 import java.nio.file.Path;
+import java.sql.DriverManager;
 import java.util.ArrayList;
 import java.util.Map;
 import java.util.Optional;
@@ -297,5 +298,34 @@ class OwnershipTest {
         assertThatThrownBy(() -> ownership.release(again)).hasMessageContaining("It is not known");
         ownership.giveBackForgotten();
         assertThat(of(b).acquire("lu:2", "other").epoch()).isEqualTo(3);
+    }
+
+    @Test
+    void aNodeEndsWhenAnotherOneWasGrantedWhatItHoldsByADatabaseThatHadGoneBack() throws Exception {
+        c.stop();
+        b.stop();
+        var database = site.service(a, Database.class);
+        database.catchUp(Long.MAX_VALUE);
+        var kept = database.revision();
+        var lost = of(a).acquire("lu:1", "serve");
+        try (var connection =
+                        DriverManager.getConnection("jdbc:sqlite:" + directory.resolve("cec-a/database/vios.db"));
+                var statement = connection.createStatement()) {
+            statement.execute("BEGIN IMMEDIATE");
+            statement.execute("DELETE FROM ownership WHERE object = '" + lost.object() + "'");
+            statement.execute("DELETE FROM change_log WHERE revision > " + kept);
+            statement.execute("UPDATE counter SET value = " + kept + " WHERE name = 'revision'");
+            statement.execute("COMMIT");
+        }
+        await().until(() -> !database.status().reachable());
+        assertThat(site.service(a, Fence.class).isOpen()).isTrue();
+
+        var again = site.node(directory.resolve("cec-c"), "cec-c");
+        again.resume();
+        await().until(() -> again.membership().isPresent());
+        await().until(site.service(again, Fence.class)::isOpen);
+        assertThat(site.service(a, Fence.class).isOpen()).isTrue();
+        assertThat(of(again).acquire("lu:1", "serve").epoch()).isEqualTo(lost.epoch());
+        await().until(() -> !site.service(a, Fence.class).isOpen());
     }
 }

@@ -1,13 +1,18 @@
 package org.serai.cluster.core.member;
 
+import static org.awaitility.Awaitility.await;
+
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.BiConsumer;
 import org.serai.cluster.HostId;
+import org.serai.cluster.core.event.EventLog;
 import org.serai.cluster.core.identity.Instance;
 import org.serai.cluster.core.liveness.ThisMachine;
 import org.serai.cluster.core.liveness.Timing;
@@ -32,7 +37,7 @@ final class Site {
     }
 
     ClusterNode node(Path directory, String name) {
-        var services = new HashMap<Class<?>, Object>();
+        var services = new ConcurrentHashMap<Class<?>, Object>();
         var instance = Instance.open(directory, UUID::randomUUID);
         var node = new ClusterNode(
                 instance,
@@ -46,6 +51,7 @@ final class Site {
                         UUID::randomUUID,
                         new SecureRandom(),
                         Optional.empty(),
+                        EventLog.KEPT,
                         database -> fetching.accept(name, database),
                         new Services() {
                             @Override
@@ -59,8 +65,9 @@ final class Site {
         return node;
     }
 
+    /** What comes with a membership may come some moments after it. */
     <S> S service(ClusterNode node, Class<S> type) {
-        return type.cast(Optional.ofNullable(offered.get(node).get(type)).orElseThrow());
+        return type.cast(await().until(() -> offered.get(node).get(type), Objects::nonNull));
     }
 
     boolean offersNothing(ClusterNode node) {
