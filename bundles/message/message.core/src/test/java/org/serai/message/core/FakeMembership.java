@@ -34,15 +34,21 @@ final class FakeMembership implements Membership {
     }
 
     private void register(String transportAddress) {
-        nodes.removeIf(node -> node.id().equals(self));
-        nodes.add(new Node(
+        Optional<Node> before = node(self);
+        Node now = new Node(
                 self,
                 self.toString(),
-                nodes.size(),
+                before.map(Node::slot).orElse(nodes.size()),
                 UUID.randomUUID(),
                 new HostId("s", "t", "m", HostId.Source.values()[0]),
                 "",
-                transportAddress));
+                transportAddress);
+        if (before.isEmpty()) {
+            nodes.add(now);
+        } else {
+            // In one step: others look at any time.
+            nodes.replaceAll(node -> node.id().equals(self) ? now : node);
+        }
     }
 
     @Override

@@ -2,7 +2,9 @@ package org.serai.transport.jgroups;
 
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -32,11 +34,13 @@ import org.slf4j.LoggerFactory;
 final class JGroupsLink implements Link {
     private static final Logger LOG = LoggerFactory.getLogger(JGroupsLink.class);
     private static final String NODE = "node";
+    private static final byte[] NOTHING = new byte[0];
 
     private final Settings settings;
     private final Receiver receiver;
     private volatile Optional<JChannel> channel = Optional.empty();
     private volatile Map<UUID, Address> members = Map.of();
+    private volatile Set<UUID> others = Set.of();
     private volatile Map<Address, UUID> nodes = Map.of();
 
     /** Who was heard before the view that shows it: what it asks is answered without waiting for that view. */
@@ -77,6 +81,19 @@ final class JGroupsLink implements Link {
         return to != null && !node.equals(settings.node()) && send(to, message.clone());
     }
 
+    /** One multicast, of which JGroups keeps no copy to send it again, if it goes to no other node. */
+    @Override
+    public Set<UUID> sendQuickly(Set<UUID> nodes, byte[] message) {
+        Set<UUID> others = this.others;
+        if (!nodes.containsAll(others)) {
+            return Link.super.sendQuickly(nodes, message);
+        }
+        Message all = new BytesMessage(null, message.clone())
+                .setFlag(Message.Flag.NO_RELIABILITY)
+                .setFlag(Message.TransientFlag.DONT_LOOPBACK);
+        return send(all) ? others : Set.of();
+    }
+
     /** To one after the other: JGroups keeps no order between a sender's broadcasts and its directed messages. */
     @Override
     public void broadcast(byte[] message) {
@@ -89,14 +106,18 @@ final class JGroupsLink implements Link {
     }
 
     private boolean send(Address to, byte[] message) {
+        return send(new BytesMessage(to, message));
+    }
+
+    private boolean send(Message message) {
         if (closed) {
             return false;
         }
         try {
-            channel().send(new BytesMessage(to, message));
+            channel().send(message);
             return true;
         } catch (Exception e) {
-            LOG.debug("A message to {} was not sent", to, e);
+            LOG.debug("A message to {} was not sent", message.getDest(), e);
             return false;
         }
     }
@@ -110,6 +131,7 @@ final class JGroupsLink implements Link {
     public void close() {
         closed = true;
         members = Map.of();
+        others = Set.of();
         heard.clear();
         channel.ifPresent(JChannel::close);
     }
@@ -136,7 +158,7 @@ final class JGroupsLink implements Link {
     private final class Incoming implements org.jgroups.Receiver {
         @Override
         public void receive(Message message) {
-            byte[] bytes = copy(message);
+            byte[] bytes = bytes(message);
             sender(message.getSrc()).ifPresent(from -> guarded(() -> receiver.received(from, bytes)));
         }
 
@@ -144,19 +166,23 @@ final class JGroupsLink implements Link {
         public void receive(MessageBatch batch) {
             if (receiver instanceof BatchReceiver quick) {
                 List<byte[]> messages = new ArrayList<>(batch.size());
-                batch.forEach(message -> messages.add(copy(message)));
+                batch.forEach(message -> messages.add(bytes(message)));
                 sender(batch.sender()).ifPresent(from -> guarded(() -> quick.received(from, messages)));
             } else {
                 batch.forEach(this::receive);
             }
         }
 
-        private static byte[] copy(Message message) {
-            byte[] copy = new byte[message.getLength()];
-            if (copy.length > 0) {
-                System.arraycopy(message.getArray(), message.getOffset(), copy, 0, copy.length);
+        /** JGroups reads each message into an array of its own, which nobody else keeps; only a part of one is copied. */
+        private static byte[] bytes(Message message) {
+            int length = message.getLength();
+            byte[] array = message.getArray();
+            if (length == 0) {
+                return NOTHING;
             }
-            return copy;
+            return array.length == length
+                    ? array
+                    : Arrays.copyOfRange(array, message.getOffset(), message.getOffset() + length);
         }
 
         /** Read once for each view, and for each message of a node that is not in it yet, or not any more. */
@@ -182,9 +208,16 @@ final class JGroupsLink implements Link {
             nodes = Map.copyOf(senders);
             if (!closed) {
                 members = Map.copyOf(now);
+                others = others(now.keySet());
                 heard.clear();
                 guarded(() -> receiver.viewChanged(Set.copyOf(now.keySet())));
             }
+        }
+
+        private Set<UUID> others(Set<UUID> all) {
+            Set<UUID> others = new HashSet<>(all);
+            others.remove(settings.node());
+            return Set.copyOf(others);
         }
 
         private void guarded(Runnable call) {

@@ -9,6 +9,7 @@ import org.jgroups.protocols.FD_ALL3;
 import org.jgroups.protocols.FD_SOCK2;
 import org.jgroups.protocols.FRAG2;
 import org.jgroups.protocols.MERGE3;
+import org.jgroups.protocols.PerDestinationBundler;
 import org.jgroups.protocols.TCP;
 import org.jgroups.protocols.UFC;
 import org.jgroups.protocols.UNICAST3;
@@ -26,6 +27,10 @@ final class Stack {
     private static final int MERGE_MS_MAX = 30_000;
 
     private static final long JOIN_MS = 1_000;
+    private static final int CONNECT_MS = 1_000;
+    private static final int LINGER_SECONDS = 1;
+    /** More than flow control lets be under way. */
+    private static final int SEND_QUEUE = 1_024;
 
     private Stack() {}
 
@@ -60,6 +65,13 @@ final class Stack {
         // Off, the second of two small packets would wait for the other end's delayed acknowledgement: 40 ms.
         tcp.tcpNodelay(true);
         tcp.setDiagnosticsHandler(tcp.createDiagnosticsHandler().setEnabled(false));
+        // One member that cannot be reached keeps nothing back that is for others: not by a write to it, nor by
+        // connecting, nor, under TLS, by closing.
+        tcp.setBundler(new PerDestinationBundler().useSingleSenderThread(false));
+        tcp.nonBlockingSends(true)
+                .maxSendQueue(SEND_QUEUE)
+                .setSockConnTimeout(CONNECT_MS)
+                .setLinger(LINGER_SECONDS);
         tcp.setLogDiscardMessages(false);
         tcp.logAcceptError(false);
         return tcp;

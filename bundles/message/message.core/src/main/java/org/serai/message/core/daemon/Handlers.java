@@ -32,6 +32,10 @@ public final class Handlers {
                         "The request '" + topic + "' was not handled",
                         "no bundle of the asked node handles this topic",
                         "see with driver:why what is missing on that node"));
+        return answer(handler, from, topic, payload);
+    }
+
+    private static byte[] answer(MessageHandler handler, UUID from, String topic, byte[] payload) {
         try {
             return handler.handle(from, payload);
         } catch (SeraiException e) {
@@ -49,9 +53,7 @@ public final class Handlers {
     /** Hands a broadcast to its handler, if there is one. */
     public void hear(UUID from, String topic, byte[] payload) {
         try {
-            if (lookup.of(topic).isPresent()) {
-                answer(from, topic, payload);
-            }
+            lookup.of(topic).ifPresent(handler -> answer(handler, from, topic, payload));
         } catch (SeraiException e) {
             LOG.warn("A broadcast '{}' of node {} was not handled: {}", topic, from, e.getMessage());
         }

@@ -17,6 +17,8 @@ public enum Drop {
     /** The transport says that another node sent it. */
     NOT_THE_SENDER("not sent by its sender"),
     NOT_FOR_US("for another node"),
+    /** The transport brings it while it is being joined or left. */
+    NO_WAY_BACK("nothing can be sent back yet"),
     DUPLICATE("duplicate message"),
     /** A message without receipts. */
     OVERTAKEN("duplicate or overtaken hint"),

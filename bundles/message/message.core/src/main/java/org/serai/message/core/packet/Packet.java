@@ -10,11 +10,13 @@ import org.serai.message.core.packet.SubHeader.Place;
 /** A packet of the VIOS protocol. Its layout is in docs/protocol.md. */
 public record Packet(Header header, SubHeader sub, byte[] payload) {
     /** The version that is spoken. */
-    public static final int VERSION = 3;
+    public static final int VERSION = 4;
     /** The most that a payload has. */
     public static final int MAX_PAYLOAD_BYTES = Message.MAX_PAYLOAD_BYTES;
     /** The most nodes that a directed message names. */
     public static final int MAX_TARGETS = 4096;
+    /** The most nodes that share a broadcast as the same bytes: their places are not longer than 1 KiB. */
+    public static final int MAX_SHARING = 32;
     /** The most bytes that a topic or an originator has. */
     public static final int MAX_TEXT_BYTES = 255;
     /** The most entries that an RC array has. */
@@ -24,7 +26,8 @@ public record Packet(Header header, SubHeader sub, byte[] payload) {
     static final int HEADER_BYTES = 56;
     static final int SUB_HEADER_BYTES = 60;
     static final int CHECKSUM_AT = 8;
-    static final int PLACE_AT = HEADER_BYTES + 20;
+    static final int TARGET_BYTES = 16;
+    static final int PLACED_BYTES = 32;
 
     private static final byte[] NOTHING = new byte[0];
 

@@ -5,6 +5,7 @@ import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
 import org.serai.message.Message.Origin;
 import org.serai.message.core.packet.Header.Status;
@@ -15,28 +16,33 @@ import org.serai.message.core.packet.SubHeader.Place;
 public final class PacketReader {
     private static final int MIN_BYTES = Packet.HEADER_BYTES + Packet.SUB_HEADER_BYTES;
     private static final int MAX_BYTES =
-            MIN_BYTES + 2 * Packet.MAX_TEXT_BYTES + 16 * Packet.MAX_TARGETS + Packet.MAX_PAYLOAD_BYTES;
+            MIN_BYTES + 2 * Packet.MAX_TEXT_BYTES + Packet.TARGET_BYTES * Packet.MAX_TARGETS + Packet.MAX_PAYLOAD_BYTES;
     private static final int RECEIPT_FLAG = 1;
     private static final int BROADCAST_FLAG = 1;
     private static final int RESPONSE_FLAG = 2;
 
     private final byte[] bytes;
+    private final UUID self;
     private final ByteBuffer in;
 
-    private PacketReader(byte[] bytes) {
+    private PacketReader(byte[] bytes, UUID self) {
         this.bytes = bytes;
+        this.self = self;
         in = ByteBuffer.wrap(bytes);
     }
 
-    /** Reads a packet. Magic and version are looked at first, so that another version is always told by its name. */
-    public static Packet read(byte[] bytes) throws Malformed {
+    /**
+     * Reads a packet as the node that it came to: with its place, if several nodes share the bytes. Magic and version are
+     * looked at first, so that another version is always told by its name.
+     */
+    public static Packet read(byte[] bytes, UUID self) throws Malformed {
         require(bytes.length >= 5, Drop.TOO_SHORT);
         ByteBuffer in = ByteBuffer.wrap(bytes);
         require(in.getInt(0) == Packet.MAGIC, Drop.WRONG_MAGIC);
         require(in.get(4) == Packet.VERSION, Drop.UNKNOWN_VERSION);
         require(bytes.length >= MIN_BYTES, Drop.TOO_SHORT);
         require(bytes.length <= MAX_BYTES, Drop.TOO_LARGE);
-        return new PacketReader(bytes).packet();
+        return new PacketReader(bytes, self).packet();
     }
 
     private Packet packet() throws Malformed {
@@ -82,7 +88,8 @@ public final class PacketReader {
         require(opcode >= 0 && opcode < Opcode.values().length, Drop.UNKNOWN_OPCODE);
         int flags = in.get();
         require((flags & ~(BROADCAST_FLAG | RESPONSE_FLAG)) == 0, Drop.UNKNOWN_FLAG);
-        int targets = in.getShort() & 0xffff;
+        boolean broadcast = (flags & BROADCAST_FLAG) != 0;
+        int nodes = in.getShort() & 0xffff;
         UUID sender = uuid();
         Place place = new Place(in.getLong(), in.getLong(), in.getLong());
         long rcReference = in.getLong();
@@ -92,26 +99,52 @@ public final class PacketReader {
         require(
                 originatorBytes <= Packet.MAX_TEXT_BYTES
                         && topicBytes <= Packet.MAX_TEXT_BYTES
-                        && targets <= Packet.MAX_TARGETS
-                        && Packet.SUB_HEADER_BYTES + originatorBytes + topicBytes + 16 * targets == subBytes,
+                        && nodes <= (broadcast ? Packet.MAX_SHARING : Packet.MAX_TARGETS)
+                        && Packet.SUB_HEADER_BYTES
+                                        + originatorBytes
+                                        + topicBytes
+                                        + nodes * (broadcast ? Packet.PLACED_BYTES : Packet.TARGET_BYTES)
+                                == subBytes,
                 Drop.LENGTHS);
         String originator = text(originatorBytes);
         String topic = text(topicBytes);
-        List<UUID> nodes = new ArrayList<>(targets);
-        for (int i = 0; i < targets; i++) {
-            nodes.add(uuid());
+        if (broadcast && nodes > 0) {
+            require(place.equals(Place.NONE), Drop.CONTRADICTION);
+            place = ownPlace(nodes);
         }
         return new SubHeader(
                 Opcode.values()[opcode],
                 sender,
-                nodes,
-                (flags & BROADCAST_FLAG) != 0,
+                broadcast ? List.of() : targets(nodes),
+                broadcast,
                 (flags & RESPONSE_FLAG) != 0,
                 place,
                 rcReference,
                 rcLength,
                 originator,
                 topic);
+    }
+
+    private List<UUID> targets(int count) throws Malformed {
+        List<UUID> targets = new ArrayList<>(count);
+        for (int i = 0; i < count; i++) {
+            targets.add(uuid());
+        }
+        require(targets.contains(self), Drop.NOT_FOR_US);
+        return targets;
+    }
+
+    private Place ownPlace(int count) throws Malformed {
+        Optional<Place> own = Optional.empty();
+        for (int i = 0; i < count; i++) {
+            UUID node = uuid();
+            long order = in.getLong();
+            long floor = in.getLong();
+            if (node.equals(self)) {
+                own = Optional.of(new Place(order, 0, floor));
+            }
+        }
+        return own.orElseThrow(() -> new Malformed(Drop.NOT_FOR_US));
     }
 
     /** What the fields say about each other in docs/protocol.md. */

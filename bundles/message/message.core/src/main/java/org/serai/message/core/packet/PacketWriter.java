@@ -2,30 +2,53 @@ package org.serai.message.core.packet;
 
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.util.Map;
 import java.util.UUID;
 import java.util.zip.CRC32C;
+import org.serai.message.core.packet.SubHeader.Place;
 
-/** Turns a packet into bytes: once for all targets, then with each target's place. */
+/** Turns packets that are within bounds into bytes. */
 public final class PacketWriter {
     private static final int CHECKSUM_END = Packet.CHECKSUM_AT + Integer.BYTES;
 
-    private final byte[] template;
+    private PacketWriter() {}
 
-    /** Of a packet that is within bounds. */
-    public PacketWriter(Packet packet) {
+    /** A packet with the place that it has. */
+    public static byte[] write(Packet packet) {
+        return write(packet, packet.sub().place());
+    }
+
+    /** A packet with that place. */
+    public static byte[] write(Packet packet, Place place) {
+        return write(packet, place, Map.of());
+    }
+
+    /** A broadcast that several nodes have as the same bytes, each with its place. */
+    public static byte[] write(Packet packet, Map<UUID, Place> places) {
+        return write(packet, Place.NONE, places);
+    }
+
+    private static byte[] write(Packet packet, Place place, Map<UUID, Place> places) {
         SubHeader sub = packet.sub();
         byte[] originator = sub.originator().getBytes(StandardCharsets.UTF_8);
         byte[] topic = sub.topic().getBytes(StandardCharsets.UTF_8);
         int subBytes = Packet.SUB_HEADER_BYTES
                 + originator.length
                 + topic.length
-                + 16 * sub.targets().size();
+                + Packet.TARGET_BYTES * sub.targets().size()
+                + Packet.PLACED_BYTES * places.size();
         ByteBuffer out = ByteBuffer.allocate(Packet.HEADER_BYTES + subBytes + packet.payload().length);
         header(out, packet.header(), subBytes, packet.payload().length);
-        subHeader(out, sub, originator.length, topic.length);
+        subHeader(out, sub, place, sub.targets().size() + places.size(), originator.length, topic.length);
         out.put(originator).put(topic);
         sub.targets().forEach(target -> put(out, target));
-        template = out.put(packet.payload()).array();
+        places.forEach((node, its) -> {
+            put(out, node);
+            out.putLong(its.order()).putLong(its.floor());
+        });
+        byte[] bytes = out.put(packet.payload()).array();
+        out.putInt(Packet.CHECKSUM_AT, checksum(bytes));
+        return bytes;
     }
 
     private static void header(ByteBuffer out, Header header, int subBytes, int payloadBytes) {
@@ -44,14 +67,15 @@ public final class PacketWriter {
         out.putLong(header.transaction().number());
     }
 
-    private static void subHeader(ByteBuffer out, SubHeader sub, int originatorBytes, int topicBytes) {
+    private static void subHeader(
+            ByteBuffer out, SubHeader sub, Place place, int nodes, int originatorBytes, int topicBytes) {
         out.put((byte) (sub.opcode().ordinal() + 1))
                 .put((byte) ((sub.broadcast() ? 1 : 0) | (sub.response() ? 2 : 0)))
-                .putShort((short) sub.targets().size());
+                .putShort((short) nodes);
         put(out, sub.sender());
-        out.putLong(sub.place().order())
-                .putLong(sub.place().loose())
-                .putLong(sub.place().floor())
+        out.putLong(place.order())
+                .putLong(place.loose())
+                .putLong(place.floor())
                 .putLong(sub.rcReference())
                 .putInt(sub.rcLength())
                 .putShort((short) originatorBytes)
@@ -60,28 +84,6 @@ public final class PacketWriter {
 
     private static void put(ByteBuffer out, UUID uuid) {
         out.putLong(uuid.getMostSignificantBits()).putLong(uuid.getLeastSignificantBits());
-    }
-
-    /** How long the packet is. */
-    public int lengthBytes() {
-        return template.length;
-    }
-
-    /** The packet with that place. */
-    public byte[] at(SubHeader.Place place) {
-        byte[] bytes = template.clone();
-        ByteBuffer.wrap(bytes)
-                .putLong(Packet.PLACE_AT, place.order())
-                .putLong(Packet.PLACE_AT + 8, place.loose())
-                .putLong(Packet.PLACE_AT + 16, place.floor())
-                .putInt(Packet.CHECKSUM_AT, 0)
-                .putInt(Packet.CHECKSUM_AT, checksum(bytes));
-        return bytes;
-    }
-
-    /** A packet as bytes, with the place that it has. */
-    public static byte[] write(Packet packet) {
-        return new PacketWriter(packet).at(packet.sub().place());
     }
 
     /** CRC-32C (RFC 3720, appendix B.4) of the whole, taken with the checksum's own field as zeros. */

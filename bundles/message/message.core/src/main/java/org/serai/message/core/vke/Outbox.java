@@ -1,7 +1,9 @@
 package org.serai.message.core.vke;
 
+import java.util.Map;
 import java.util.Optional;
 import java.util.Queue;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -22,8 +24,8 @@ import org.slf4j.LoggerFactory;
 final class Outbox {
     private static final Logger LOG = LoggerFactory.getLogger(Outbox.class);
     private static final long MAX_BYTES = 32 << 20;
-    /** What an item takes beside its packet, about. */
-    private static final int ITEM_BYTES = 256;
+    /** What an item takes beside its payload, about. */
+    private static final int ITEM_BYTES = 512;
 
     private final UUID self;
     private final Result result;
@@ -41,7 +43,11 @@ final class Outbox {
     }
 
     /** A packet for a node; its bytes are made when it goes, which is under no lock. */
-    record Item(UUID to, Packet packet, Place place, PacketWriter writer) {}
+    record Item(UUID to, Packet packet, Place place) {
+        private int bytes() {
+            return packet.payload().length + ITEM_BYTES;
+        }
+    }
 
     /** Is told what became of each; called with no lock. */
     interface Result {
@@ -65,7 +71,7 @@ final class Outbox {
         if (bytes.get() > MAX_BYTES) {
             return false;
         }
-        bytes.addAndGet(item.writer().lengthBytes() + ITEM_BYTES);
+        bytes.addAndGet(item.bytes());
         depth.incrementAndGet();
         (item.place().loose() > 0 ? hints : others).add(item);
         return true;
@@ -89,14 +95,14 @@ final class Outbox {
     }
 
     private void carryQueued(Item item) {
-        bytes.addAndGet(-item.writer().lengthBytes() - ITEM_BYTES);
+        bytes.addAndGet(-item.bytes());
         depth.decrementAndGet();
         carry(item);
     }
 
     /** Carries over a packet that is in no order; called with no lock. */
     void carry(Item item) {
-        byte[] packet = item.writer().at(item.place());
+        byte[] packet = PacketWriter.write(item.packet(), item.place());
         Optional<Link> now = link;
         boolean reached = item.to().equals(self);
         try {
@@ -105,5 +111,19 @@ final class Outbox {
             LOG.error("The transport failed at sending to node {}", item.to(), e);
         }
         result.sent(item, packet, reached);
+    }
+
+    /** Carries over a broadcast, as the same bytes for all these nodes; called with no lock. */
+    void carry(Packet packet, Map<UUID, Place> places) {
+        byte[] shared = PacketWriter.write(packet, places);
+        Set<UUID> reached = Set.of();
+        try {
+            reached = link.map(now -> now.sendQuickly(places.keySet(), shared)).orElse(reached);
+        } catch (RuntimeException e) {
+            LOG.error("The transport failed at sending to {} nodes", places.size(), e);
+        }
+        for (Map.Entry<UUID, Place> each : places.entrySet()) {
+            result.sent(new Item(each.getKey(), packet, each.getValue()), shared, reached.contains(each.getKey()));
+        }
     }
 }

@@ -11,7 +11,6 @@ import java.util.function.LongSupplier;
 import org.serai.message.Receipts;
 import org.serai.message.core.packet.Drop;
 import org.serai.message.core.packet.Packet;
-import org.serai.message.core.packet.PacketWriter;
 import org.serai.message.core.packet.SubHeader.Place;
 import org.serai.message.core.vke.Vke.RcState;
 
@@ -39,7 +38,7 @@ final class Outgoing {
 
     /** Puts packets on their way. */
     interface Sender {
-        void put(UUID target, Packet packet, PacketWriter bytes, Place place);
+        void put(UUID target, Packet packet, Place place);
     }
 
     int open() {
@@ -74,27 +73,22 @@ final class Outgoing {
      *
      * @param timeOut when those that have not confirmed by then count as failed
      */
-    Optional<RcState> send(
-            RcArray array,
-            Packet packet,
-            PacketWriter writer,
-            Collection<UUID> targets,
-            Deadlines.Due timeOut,
-            Sender by) {
-        array.sentAs(packet, writer);
+    Optional<RcState> send(RcArray array, Packet packet, Collection<UUID> targets, Deadlines.Due timeOut, Sender by) {
+        array.sentAs(packet);
         array.timeOut(Optional.of(timeOut));
         for (UUID target : targets) {
             RcArray.Entry entry = array.asked().get(target);
             if (array.attempt(entry)) {
-                by.put(target, packet, writer, stream(target).at(entry.order()));
+                by.put(target, packet, stream(target).at(entry.order()));
             }
         }
         return array.isFilled() ? Optional.of(filled(array)) : Optional.empty();
     }
 
-    /** All have confirmed, so nothing is left to be done with it but to cancel its time-out. */
+    /** Nobody is waited for: all have confirmed, but for those to whom it was not sent again, who are given up. */
     private RcState filled(RcArray array) {
         arrays.remove(array.reference());
+        array.failed().forEach(node -> giveUp(node, array.asked().get(node)));
         return new RcState(array.reference(), List.of(), List.of(), Optional.of(array));
     }
 
@@ -172,7 +166,7 @@ final class Outgoing {
         stream.first().ifPresent(next -> {
             long order = next.asked().get(node).order();
             if (order > entry.order() && next.asked().get(node).state() == Receipts.State.WAITING) {
-                sender.put(node, next.packet(), next.bytes(), stream.at(order));
+                sender.put(node, next.packet(), stream.at(order));
             }
         });
     }
@@ -189,11 +183,7 @@ final class Outgoing {
                 .forEach(array -> array.asked().forEach((node, entry) -> {
                     if (entry.isUnreached() && entry.state() == Receipts.State.WAITING && nodes.contains(node)) {
                         entry.reached(true);
-                        sender.put(
-                                node,
-                                array.packet(),
-                                array.bytes(),
-                                stream(node).at(entry.order()));
+                        sender.put(node, array.packet(), stream(node).at(entry.order()));
                     }
                 }));
     }

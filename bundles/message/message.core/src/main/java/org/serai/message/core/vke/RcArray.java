@@ -11,7 +11,6 @@ import java.util.function.Predicate;
 import org.serai.message.Receipts;
 import org.serai.message.Receipts.State;
 import org.serai.message.core.packet.Packet;
-import org.serai.message.core.packet.PacketWriter;
 
 /**
  * The receipts of one message: an entry for every registered node, of which those that were not asked take no room. Used
@@ -23,7 +22,6 @@ public final class RcArray {
     private final List<UUID> registered;
     private final Map<UUID, Entry> entries;
     private Packet packet;
-    private PacketWriter bytes;
     private Optional<Deadlines.Due> timeOut = Optional.empty();
     private int waiting;
 
@@ -94,13 +92,8 @@ public final class RcArray {
         return entries;
     }
 
-    PacketWriter bytes() {
-        return bytes;
-    }
-
-    void sentAs(Packet now, PacketWriter writer) {
+    void sentAs(Packet now) {
         packet = now;
-        bytes = writer;
     }
 
     Optional<Deadlines.Due> timeOut() {

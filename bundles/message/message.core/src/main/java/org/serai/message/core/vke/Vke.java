@@ -2,7 +2,9 @@ package org.serai.message.core.vke;
 
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
@@ -12,8 +14,6 @@ import org.serai.message.core.packet.Header;
 import org.serai.message.core.packet.Malformed;
 import org.serai.message.core.packet.Packet;
 import org.serai.message.core.packet.PacketReader;
-import org.serai.message.core.packet.PacketWriter;
-import org.serai.message.core.packet.SubHeader;
 import org.serai.message.core.packet.SubHeader.Opcode;
 import org.serai.message.core.packet.SubHeader.Place;
 import org.serai.transport.spi.BatchReceiver;
@@ -28,6 +28,8 @@ import org.slf4j.LoggerFactory;
  */
 public final class Vke implements BatchReceiver {
     private static final Logger LOG = LoggerFactory.getLogger(Vke.class);
+    private static final int MAX_OPEN_TO_SHARE = 256;
+    private static final int MAX_SHARED_BYTES = 4096;
 
     private final UUID self;
     private final Registry registry;
@@ -119,36 +121,50 @@ public final class Vke implements BatchReceiver {
         }
         List<UUID> registered = registry.nodes();
         List<UUID> targets = targets(packet, registered);
-        PacketWriter writer = new PacketWriter(packet);
         long reference = packet.sub().rcReference();
-        List<Outbox.Item> items = new ArrayList<>(targets.size());
+        Map<UUID, Place> places = LinkedHashMap.newLinkedHashMap(targets.size());
         Deadlines.Due timeOut = deadlines.after(timeOutMs, () -> timeOut(reference));
         Optional<RcState> filled = Optional.empty();
         boolean tooShort;
+        boolean shared = false;
         synchronized (lock) {
             Optional<RcArray> array = outgoing.array(packet, registered, targets);
             tooShort = array.isEmpty();
             if (!tooShort) {
                 filled = outgoing.send(
-                        array.get(),
-                        packet,
-                        writer,
-                        targets,
-                        timeOut,
-                        (target, its, bytes, place) -> items.add(new Outbox.Item(target, its, place, bytes)));
+                        array.get(), packet, targets, timeOut, (target, _, place) -> places.put(target, place));
+                shared = isShared(packet, places.size());
             }
         }
         if (tooShort) {
             deadlines.cancel(timeOut);
             return Optional.of(packet.tooShort(registered.size()));
         }
-        items.forEach(outbox::carry);
+        if (shared) {
+            outbox.carry(packet, places);
+        } else {
+            places.forEach((node, place) -> outbox.carry(new Outbox.Item(node, packet, place)));
+        }
         filled.ifPresent(this::ended);
         return Optional.empty();
     }
 
+    /**
+     * Whether a packet goes to all its targets as the same bytes, which a transport may bring to all at once and without
+     * holding back a sender who is too fast: so only while little is on its way. It is only the first attempt of a
+     * broadcast, for one that is sent again names its targets.
+     */
+    private boolean isShared(Packet packet, int targets) {
+        return packet.sub().broadcast()
+                && targets > 0
+                && targets <= Packet.MAX_SHARING
+                && packet.payload().length <= MAX_SHARED_BYTES
+                && outgoing.open() <= MAX_OPEN_TO_SHARE;
+    }
+
     /** Under no lock. */
     private void ended(RcState state) {
+        outbox.drain();
         state.closed().flatMap(RcArray::timeOut).ifPresent(deadlines::cancel);
         above.receipts(state);
     }
@@ -165,21 +181,20 @@ public final class Vke implements BatchReceiver {
 
     /** To whoever the transport sees; nobody waits for it. */
     private void sendLoose(Packet packet) {
-        PacketWriter bytes = new PacketWriter(packet);
         boolean message = packet.sub().opcode() == Opcode.MESSAGE;
         List<UUID> targets = packet.sub().broadcast()
                 ? others(outbox.link().map(Link::view).orElse(Set.of()))
                 : packet.sub().targets();
         synchronized (lock) {
             for (UUID target : targets) {
-                put(target, packet, bytes, message ? outgoing.loosePlace(target) : Place.NONE);
+                put(target, packet, message ? outgoing.loosePlace(target) : Place.NONE);
             }
         }
         outbox.drain();
     }
 
-    private void put(UUID target, Packet packet, PacketWriter bytes, Place place) {
-        if (!outbox.put(new Outbox.Item(target, packet, place, bytes))) {
+    private void put(UUID target, Packet packet, Place place) {
+        if (!outbox.put(new Outbox.Item(target, packet, place))) {
             counts.drop(Drop.SEND_QUEUE_FULL);
             traces.tell(true, target, packet, place, 0, Drop.SEND_QUEUE_FULL);
         }
@@ -313,13 +328,13 @@ public final class Vke implements BatchReceiver {
         List<Came> packets = new ArrayList<>(messages.size());
         for (byte[] message : messages) {
             try {
-                Packet packet = PacketReader.read(message);
-                SubHeader sub = packet.sub();
-                if (!sub.sender().equals(from)) {
+                Packet packet = PacketReader.read(message, self);
+                if (!packet.sub().sender().equals(from)) {
                     throw new Malformed(Drop.NOT_THE_SENDER);
                 }
-                if (!sub.broadcast() && !sub.targets().contains(self)) {
-                    throw new Malformed(Drop.NOT_FOR_US);
+                if (outbox.link().isEmpty() && !from.equals(self)) {
+                    // Its response would be lost. So it comes again, if anybody waits for it.
+                    throw new Malformed(Drop.NO_WAY_BACK);
                 }
                 packets.add(new Came(packet, message.length));
             } catch (Malformed e) {
@@ -345,10 +360,6 @@ public final class Vke implements BatchReceiver {
 
     private void issueReceipt(Packet packet) {
         Packet receipt = packet.receipt(self);
-        put(
-                packet.sub().sender(),
-                receipt,
-                new PacketWriter(receipt),
-                receipt.sub().place());
+        put(packet.sub().sender(), receipt, receipt.sub().place());
     }
 }

@@ -62,6 +62,28 @@ class DaemonTest {
     }
 
     @Test
+    void whatComesBeforeItCanBeAnsweredComesAgain() {
+        SimulatedCluster cluster = new SimulatedCluster(1, 2, FINE);
+        Life asked = node(cluster, 1);
+        List<byte[]> heard = new ArrayList<>();
+        asked.handlers.put("t", (_, payload) -> {
+            heard.add(payload);
+            return payload;
+        });
+        asked.daemon.vke().use(Optional.empty());
+        Viod.Sending sending = node(cluster, 0).daemon.send(ask(asked));
+        cluster.after(1, () -> asked.daemon.vke().use(Optional.of(asked)));
+        cluster.run();
+
+        assertThat(sending.responses().join())
+                .singleElement()
+                .satisfies(response ->
+                        assertThat(((Response.Answer) response).payload()).isEqualTo(X));
+        assertThat(heard).hasSize(1);
+        assertThat(asked.daemon.stats().dropped()).isEqualTo(Map.of("nothing can be sent back yet", 1L));
+    }
+
+    @Test
     void whoDoesNotConfirmIsSentToAgainAloneAndThenMarkedAsFailed() {
         SimulatedCluster cluster = new SimulatedCluster(1, 3, FINE);
         node(cluster, 2).ended = true;
@@ -216,6 +238,29 @@ class DaemonTest {
         assertThat(sending.receipts().join().entries())
                 .filteredOn(entry -> entry.node().equals(node(cluster, 1).node))
                 .allMatch(entry -> entry.state() == Receipts.State.FAILED && entry.attempts() == 3);
+    }
+
+    @Test
+    void whoIsGivenUpSoonerThanOthersHearsWhatComesLater() {
+        SimulatedCluster cluster = new SimulatedCluster(1, 3, FINE);
+        Life from = node(cluster, 0);
+        node(cluster, 1).deaf = true;
+        node(cluster, 2).hidden = true;
+        Viod.Sending first = from.daemon.send(Message.toAll("t", X).withReceipts());
+        cluster.after(3_200, () -> node(cluster, 1).deaf = false);
+        List<Viod.Sending> later = new ArrayList<>();
+        cluster.after(10_000, () -> {
+            cluster.restart(node(cluster, 2).node);
+            later.add(from.daemon.send(Message.toAll("t", X).withReceipts()));
+        });
+        cluster.run();
+
+        assertThat(first.receipts().join().entries())
+                .filteredOn(entry -> entry.state() == Receipts.State.FAILED)
+                .extracting(Receipts.Entry::node)
+                .containsExactly(node(cluster, 2).node);
+        assertThat(later.getFirst().receipts().join().complete()).isTrue();
+        assertThat(from.daemon.stats().receiptsMissing()).isOne();
     }
 
     @Test

@@ -59,8 +59,12 @@ final class SimulatedCluster {
         final Daemon daemon;
         final Map<String, MessageHandler> handlers = new HashMap<>();
         private final Map<UUID, List<byte[]>> arrived = new HashMap<>();
+        final List<Set<UUID>> shared = new ArrayList<>();
         boolean ended;
         boolean deaf;
+        /** Whether the transport of the others does not see it. */
+        boolean hidden;
+
         Runnable handOver = () -> {};
 
         Life(UUID node) {
@@ -108,6 +112,9 @@ final class SimulatedCluster {
 
         @Override
         public boolean send(UUID to, byte[] message) {
+            if (SimulatedCluster.this.nodes.get(to).hidden) {
+                return false;
+            }
             int copies = random.nextInt(100) < weather.doubled ? 2 : 1;
             for (int i = 0; i < copies; i++) {
                 if (!ended && !isLost(to, message)) {
@@ -133,8 +140,14 @@ final class SimulatedCluster {
         }
 
         @Override
+        public Set<UUID> sendQuickly(Set<UUID> to, byte[] message) {
+            shared.add(to);
+            return Link.super.sendQuickly(to, message);
+        }
+
+        @Override
         public void broadcast(byte[] message) {
-            throw new AssertionError("each node has a place of its own in every packet");
+            throw new AssertionError("who is in the view is not always who is registered");
         }
 
         @Override
@@ -154,7 +167,7 @@ final class SimulatedCluster {
             return false;
         }
         try {
-            Packet packet = PacketReader.read(message);
+            Packet packet = PacketReader.read(message, to);
             boolean bounded = packet.wantsReceipts() || packet.sub().opcode() == Opcode.RECEIPT;
             String key = packet.header().transaction() + " " + to + packet.sub().sender();
             return !bounded || weather.lossesMax < 0 || lost.merge(key, 1, Integer::sum) <= weather.lossesMax;

@@ -6,11 +6,13 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
 import net.jqwik.api.Combinators;
 import net.jqwik.api.ForAll;
+import net.jqwik.api.From;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
 import net.jqwik.api.constraints.IntRange;
@@ -73,6 +75,59 @@ class PacketFuzzTest {
                 .ofMaxSize(4);
     }
 
+    /** One of those for whom it is. */
+    private static UUID reader(Packet packet) {
+        return packet.sub().broadcast()
+                ? packet.sub().sender()
+                : packet.sub().targets().getLast();
+    }
+
+    /** Each reads the same, but for the place, which is its own. */
+    @Property
+    void whatNodesShareEachReadsWithItsOwnPlace(
+            @ForAll("broadcastsWithReceipts") Packet packet,
+            @ForAll @Size(min = 1, max = Packet.MAX_SHARING) Map<@From("nodes") UUID, @From("places") Place> places)
+            throws Malformed {
+        byte[] bytes = PacketWriter.write(packet, places);
+        for (Map.Entry<UUID, Place> each : places.entrySet()) {
+            Packet read = PacketReader.read(bytes, each.getKey());
+            assertThat(read.sub().place()).isEqualTo(each.getValue());
+            assertThat(PacketWriter.write(read)).isEqualTo(PacketWriter.write(packet, each.getValue()));
+        }
+    }
+
+    @Provide
+    Arbitrary<Packet> broadcastsWithReceipts() {
+        return packets()
+                .map(packet -> new Packet(
+                        new Header(
+                                packet.header().transaction(),
+                                Header.Status.OK,
+                                0,
+                                packet.header().origin(),
+                                true),
+                        new SubHeader(
+                                Opcode.MESSAGE,
+                                packet.sub().sender(),
+                                List.of(),
+                                true,
+                                packet.sub().response(),
+                                Place.NONE,
+                                1,
+                                1,
+                                packet.sub().originator(),
+                                packet.sub().topic()),
+                        packet.payload()));
+    }
+
+    @Provide
+    Arbitrary<Place> places() {
+        return Combinators.combine(
+                        Arbitraries.longs().between(1, Long.MAX_VALUE),
+                        Arbitraries.longs().between(0, Integer.MAX_VALUE))
+                .as((order, down) -> new Place(order, 0, Math.max(1, order - down)));
+    }
+
     private static void same(Packet read, Packet written) {
         assertThat(read.header()).isEqualTo(written.header());
         assertThat(read.sub()).isEqualTo(written.sub());
@@ -82,19 +137,19 @@ class PacketFuzzTest {
     @Property
     void everyPacketComesBackAsItWasWritten(@ForAll("packets") Packet packet, @ForAll("nodes") UUID other)
             throws Malformed {
-        same(PacketReader.read(PacketWriter.write(packet)), packet);
+        same(PacketReader.read(PacketWriter.write(packet), reader(packet)), packet);
         if (packet.wantsReceipts()) {
             Packet receipt = packet.receipt(other);
-            same(PacketReader.read(PacketWriter.write(receipt)), receipt);
+            same(PacketReader.read(PacketWriter.write(receipt), packet.sub().sender()), receipt);
         }
         Packet response = packet.response(other, Header.Status.FAILED, packet.payload());
-        same(PacketReader.read(PacketWriter.write(response)), response);
+        same(PacketReader.read(PacketWriter.write(response), packet.sub().sender()), response);
     }
 
     @Property
     void anyBytesAreAPacketOrANamedReason(@ForAll @Size(max = 400) byte[] bytes) {
         assertThatExceptionOfType(Malformed.class)
-                .isThrownBy(() -> PacketReader.read(bytes))
+                .isThrownBy(() -> PacketReader.read(bytes, UUID.randomUUID()))
                 .satisfies(e -> assertThat(e.reason()).isNotNull());
     }
 
@@ -102,7 +157,7 @@ class PacketFuzzTest {
     void aBeginningOfAPacketIsRefused(@ForAll("packets") Packet packet, @ForAll @IntRange(max = 700) int length) {
         byte[] whole = PacketWriter.write(packet);
         byte[] cut = Arrays.copyOf(whole, length % whole.length);
-        assertThatExceptionOfType(Malformed.class).isThrownBy(() -> PacketReader.read(cut));
+        assertThatExceptionOfType(Malformed.class).isThrownBy(() -> PacketReader.read(cut, reader(packet)));
     }
 
     /** Whoever forges a packet forges its checksum too: what is read then can be written, and is the same bytes. */
@@ -116,7 +171,8 @@ class PacketFuzzTest {
             ByteBuffer.wrap(bytes).putInt(Packet.CHECKSUM_AT, PacketWriter.checksum(bytes));
         }
         try {
-            assertThat(PacketWriter.write(PacketReader.read(bytes))).isEqualTo(bytes);
+            assertThat(PacketWriter.write(PacketReader.read(bytes, reader(packet))))
+                    .isEqualTo(bytes);
             assertThat(forged || Arrays.equals(bytes, original)).isTrue();
         } catch (Malformed e) {
             assertThat(e.reason()).isNotNull();
@@ -131,7 +187,7 @@ class PacketFuzzTest {
                 .put(4, (byte) Packet.VERSION)
                 .putInt(16, (4 << 20) + more);
         assertThatExceptionOfType(Malformed.class)
-                .isThrownBy(() -> PacketReader.read(bytes))
+                .isThrownBy(() -> PacketReader.read(bytes, UUID.randomUUID()))
                 .satisfies(e -> assertThat(e.reason()).isEqualTo(Drop.TOO_LARGE));
     }
 }

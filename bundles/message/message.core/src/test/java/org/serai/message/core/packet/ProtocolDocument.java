@@ -7,8 +7,10 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.HexFormat;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Scanner;
 import java.util.UUID;
 import java.util.regex.Pattern;
 import org.serai.message.Message;
@@ -23,8 +25,39 @@ final class ProtocolDocument {
 
     private ProtocolDocument() {}
 
-    /** A packet and its bytes. */
-    record Vector(String name, Packet packet, byte[] bytes) {
+    /**
+     * A packet and its bytes.
+     *
+     * @param places of the nodes that share it
+     */
+    record Vector(String name, Packet packet, Map<UUID, Place> places, byte[] bytes) {
+        byte[] written() {
+            return places.isEmpty() ? PacketWriter.write(packet) : PacketWriter.write(packet, places);
+        }
+
+        /** What each reader that it is for reads. */
+        Map<UUID, SubHeader> readings() {
+            Map<UUID, SubHeader> readings = new LinkedHashMap<>();
+            packet.sub().targets().forEach(target -> readings.put(target, packet.sub()));
+            places.forEach((node, place) -> readings.put(node, at(place)));
+            return readings.isEmpty() ? Map.of(UUID.randomUUID(), packet.sub()) : readings;
+        }
+
+        private SubHeader at(Place place) {
+            SubHeader sub = packet.sub();
+            return new SubHeader(
+                    sub.opcode(),
+                    sub.sender(),
+                    sub.targets(),
+                    sub.broadcast(),
+                    sub.response(),
+                    place,
+                    sub.rcReference(),
+                    sub.rcLength(),
+                    sub.originator(),
+                    sub.topic());
+        }
+
         @Override
         public String toString() {
             return name;
@@ -53,11 +86,24 @@ final class ProtocolDocument {
     static List<Vector> vectors() {
         return VECTOR.matcher(text())
                 .results()
-                .map(found -> new Vector(
-                        found.group(1),
-                        packet(fields(found.group(2))),
-                        HexFormat.of().parseHex(found.group(3).replace("\n", ""))))
+                .map(found -> {
+                    Map<String, String> fields = fields(found.group(2));
+                    return new Vector(
+                            found.group(1),
+                            packet(fields),
+                            places(fields.getOrDefault("places", "")),
+                            HexFormat.of().parseHex(found.group(3).replace("\n", "")));
+                })
                 .toList();
+    }
+
+    private static Map<UUID, Place> places(String text) {
+        Map<UUID, Place> places = new LinkedHashMap<>();
+        Scanner words = new Scanner(text);
+        while (words.hasNext()) {
+            places.put(UUID.fromString(words.next()), new Place(words.nextLong(), 0, words.nextLong()));
+        }
+        return places;
     }
 
     static List<Refused> refused() {
@@ -79,7 +125,7 @@ final class ProtocolDocument {
 
     private static Packet packet(Map<String, String> fields) {
         String[] transaction = fields.get("transaction").split(" ");
-        String[] place = fields.get("place").split(" ");
+        String[] place = fields.getOrDefault("place", "0 0 0").split(" ");
         String[] rc = fields.get("rc").split(" ");
         boolean broadcast = fields.get("targets").equals("all");
         List<UUID> targets = broadcast
