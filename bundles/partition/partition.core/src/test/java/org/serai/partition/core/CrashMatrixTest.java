@@ -226,10 +226,10 @@ class CrashMatrixTest {
 
     private static void runAgain(World world, TestNode node) {
         if (node.partitions.lpar("web").state() == LparState.HIBERNATED) {
-            node.partitions.resume("web", HERE, node.tell());
+            World.whenFree(() -> node.partitions.resume("web", HERE, node.tell()));
             assertThat(node.hypervisor.machines.getLast().counter).isEqualTo(COUNTER);
         } else {
-            node.partitions.start("web", HERE, node.tell());
+            World.whenFree(() -> node.partitions.start("web", HERE, node.tell()));
         }
         assertThat(world.witness.running()).hasSize(1);
     }

@@ -1,12 +1,14 @@
 package org.serai.partition.core;
 
 import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.serai.database.Archive;
 import org.serai.database.ChangeListener;
 import org.serai.database.Database;
 import org.serai.database.DatabaseError;
 import org.serai.database.RowObserver;
+import org.serai.database.Transaction;
 import org.serai.database.View;
 import org.serai.database.Work;
 
@@ -49,6 +51,16 @@ record Flaky(TestNode node, Database database) implements Database {
     @Override
     public long revision() {
         return database.revision();
+    }
+
+    @Override
+    public String seen() {
+        return database.seen();
+    }
+
+    @Override
+    public Registration onGoneBack(Consumer<Transaction> looking) {
+        return database.onGoneBack(looking);
     }
 
     @Override

@@ -169,7 +169,7 @@ class VoidImageTest extends TwoNodes {
         assertThat(b.life.calls()).startsWith("Storage.open", "Storage.open");
         TestNode again = world.node("b");
         await().untilAsserted(() -> assertThat(world.held()).isEmpty());
-        resume(again);
+        World.whenFree(() -> resume(again));
         assertThat(machine(again).counter).isEqualTo(8);
     }
 }

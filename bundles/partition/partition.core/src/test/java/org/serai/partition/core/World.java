@@ -1,9 +1,12 @@
 package org.serai.partition.core;
 
+import static org.awaitility.Awaitility.await;
+
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -15,7 +18,9 @@ import org.serai.cluster.core.member.NodeRow;
 import org.serai.cluster.core.ownership.ClientRow;
 import org.serai.database.Database;
 import org.serai.database.jdbc.JdbcEngine;
+import org.serai.ffdc.SeraiException;
 import org.serai.partition.LparSpec;
+import org.serai.partition.PartitionError;
 import org.serai.partition.core.SharedPool.LuRow;
 import org.serai.partition.core.record.ImageRow;
 import org.serai.storage.LuKind;
@@ -122,5 +127,18 @@ final class World implements AutoCloseable {
         made.forEach(TestNode::kill);
         made.forEach(TestNode::closeDatabase);
         database.close();
+    }
+
+    /** Does something as soon as nothing else is done with its partition, as the last of a recovery may be. */
+    static void whenFree(Runnable work) {
+        await().pollInSameThread()
+                .pollDelay(Duration.ZERO)
+                .pollInterval(Duration.ofMillis(5))
+                .ignoreExceptionsMatching(
+                        e -> e instanceof SeraiException refused && refused.code() == PartitionError.WRONG_STATE)
+                .until(() -> {
+                    work.run();
+                    return true;
+                });
     }
 }

@@ -32,7 +32,6 @@ final class Connection implements Link, Besides {
     private static final Logger SECURITY = LoggerFactory.getLogger("org.serai.security.scsi");
     private static final int LOGIN_BUFFER_BYTES = 16 * 1024;
     private static final int BUFFER_BYTES = 512 * 1024;
-    private static final long TELL_MS = 1000;
 
     /** How long a command waits for those before it that other connections bring. */
     private static final long TURN_MS = 30_000;
@@ -268,7 +267,7 @@ final class Connection implements Link, Besides {
     public void tell(AsyncEvent event) {
         Thread teller = Thread.startVirtualThread(() -> say(full -> full.tell(event)));
         try {
-            teller.join(TELL_MS);
+            teller.join(hall.tellMs());
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
@@ -292,7 +291,7 @@ final class Connection implements Link, Besides {
 
     private void say(Word word) {
         try {
-            if (phase.isPresent() && handling.tryLock(TELL_MS, TimeUnit.MILLISECONDS)) {
+            if (phase.isPresent() && handling.tryLock(hall.tellMs(), TimeUnit.MILLISECONDS)) {
                 try {
                     if (channel.isOpen()) {
                         word.to(phase.get());

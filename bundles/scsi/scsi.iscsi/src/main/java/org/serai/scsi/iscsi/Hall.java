@@ -10,6 +10,7 @@ import org.serai.scsi.iscsi.session.Discovery;
  * What the connections of a portal share.
  *
  * @param besides how many commands are executed at once beside their connections
+ * @param tellMs how long a word to an initiator waits for what its connection is at
  */
 record Hall(
         Doorkeeper doorkeeper,
@@ -17,4 +18,5 @@ record Hall(
         Discovery discovery,
         Memory memory,
         Semaphore besides,
+        long tellMs,
         LongSupplier nanoTime) {}

@@ -28,6 +28,9 @@ import org.slf4j.LoggerFactory;
 public final class IscsiTransport implements TargetTransport, Sessions {
     static final String TRANSPORT = "scsi.transport";
 
+    /** How long an initiator is waited for that is told something. */
+    private static final long TELL_MS = 1000;
+
     private static final Logger LOG = LoggerFactory.getLogger(IscsiTransport.class);
 
     private final Portal portal;
@@ -36,7 +39,7 @@ public final class IscsiTransport implements TargetTransport, Sessions {
     /** Listens; fails with {@link org.serai.scsi.ScsiError#PORT_IN_USE} if it cannot. */
     @Activate
     public IscsiTransport(@Reference Targets targets, IscsiConfig config) {
-        this(targets, config, new SecureRandom(), InstantSource.system(), System::nanoTime);
+        this(targets, config, new SecureRandom(), InstantSource.system(), System::nanoTime, TELL_MS);
     }
 
     IscsiTransport(
@@ -44,9 +47,10 @@ public final class IscsiTransport implements TargetTransport, Sessions {
             IscsiConfig config,
             RandomGenerator secureRandom,
             InstantSource clock,
-            LongSupplier nanoTime) {
+            LongSupplier nanoTime,
+            long tellMs) {
         try {
-            portal = new Portal(Settings.of(config), targets, secureRandom, clock, nanoTime);
+            portal = new Portal(Settings.of(config), targets, secureRandom, clock, nanoTime, tellMs);
         } catch (SeraiException e) {
             LOG.error("{}", e.getMessage());
             throw e;

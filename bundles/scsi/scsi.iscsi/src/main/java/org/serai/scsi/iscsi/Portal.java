@@ -56,7 +56,8 @@ final class Portal implements AutoCloseable {
             Targets targets,
             RandomGenerator secureRandom,
             InstantSource clock,
-            LongSupplier nanoTime) {
+            LongSupplier nanoTime,
+            long tellMs) {
         this.settings = settings;
         this.nanoTime = nanoTime;
         this.server = listen(settings);
@@ -68,6 +69,7 @@ final class Portal implements AutoCloseable {
                 new Discovery(targets, address),
                 new Memory(settings.bufferBytes()),
                 new Semaphore(LONG_COMMANDS),
+                tellMs,
                 nanoTime);
         this.admissions = new Admissions(settings.maxLogins(), settings.maxLoginsPerAddress());
         this.vigil = new Vigil(settings.idleMs(), settings.pingTimeoutMs(), nanoTime);

@@ -156,6 +156,10 @@ class ConnectionsTest {
         int tag = write.getInt(16);
         write.putInt(24, first.cmdSn);
         second.send(write, new byte[512]);
+        second.send(second.header(0x40, 0x80).putInt(20, -1), new byte[0]);
+        assertThat(second.receive().opcode())
+                .as("the write before it was taken")
+                .isEqualTo(0x20);
         first.cmdSn++;
         ByteBuffer request = first.header(TASK_MANAGEMENT, 0x80 | function);
         request.putInt(20, tag);

@@ -179,6 +179,15 @@ final class Initiator implements AutoCloseable {
         return new Pdu(view, Arrays.copyOf(segment, length));
     }
 
+    /** The next PDU that is not the target's question for a sign of life. */
+    Pdu receiveAnswer() throws IOException {
+        Pdu pdu = receive();
+        while (pdu.opcode() == 0x20 && pdu.header().getInt(16) == -1) {
+            pdu = receive();
+        }
+        return pdu;
+    }
+
     /** Whether the target has closed the connection; what it still sends is taken. */
     boolean closedByTarget() throws IOException {
         try {
@@ -266,7 +275,8 @@ final class Initiator implements AutoCloseable {
 
     /** Takes the unit attention away that follows a login. */
     Initiator ready() throws IOException {
-        execute(0x80, 0, "00 00 00 00 00 00");
+        send(command(0x80, 0, "00 00 00 00 00 00"), new byte[0]);
+        receiveAnswer();
         return this;
     }
 

@@ -47,7 +47,7 @@ final class TestNode implements AutoCloseable {
         TargetRegistry registry = new TargetRegistry();
         exports = new ExportService(registry, ReservationStore.NOWHERE, UnitStore.NOWHERE);
         transport = new IscsiTransport(
-                around.apply(registry), config, new SecureRandom(), InstantSource.system(), nanoTime);
+                around.apply(registry), config, new SecureRandom(), InstantSource.system(), nanoTime, 10_000);
         exports.bindTransport(transport);
     }
 

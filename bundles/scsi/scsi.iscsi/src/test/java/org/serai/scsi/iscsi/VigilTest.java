@@ -14,20 +14,23 @@ import org.serai.scsi.iscsi.Initiator.Pdu;
 class VigilTest {
     private static final String TARGET = TestNode.PREFIX + "disk";
 
-    private final TestNode node = new TestNode(new TestNode.Config() {
-        @Override
-        public long idleMs() {
-            return 100;
-        }
+    /** Long enough for whoever has something to do before it falls silent. */
+    private final TestNode node = node(3_000, 200);
 
-        @Override
-        public long pingTimeoutMs() {
-            return 200;
-        }
-    });
+    private static TestNode node(long idleMs, long pingTimeoutMs) {
+        TestNode node = new TestNode(new TestNode.Config() {
+            @Override
+            public long idleMs() {
+                return idleMs;
+            }
 
-    {
+            @Override
+            public long pingTimeoutMs() {
+                return pingTimeoutMs;
+            }
+        });
         node.toAny("disk", new MemoryLu(8 << 20));
+        return node;
     }
 
     @AfterEach
@@ -37,7 +40,8 @@ class VigilTest {
 
     @Test
     void whoIsSilentIsAskedAndStaysIfItAnswers() throws IOException {
-        try (Initiator initiator = new Initiator(node.port())) {
+        try (TestNode curious = node(100, 30_000);
+                Initiator initiator = new Initiator(curious.port())) {
             initiator.login(TARGET);
             initiator.ready();
             for (int i = 0; i < 5; i++) {
@@ -50,7 +54,10 @@ class VigilTest {
                 pong.putInt(16, -1).putInt(20, transferTag);
                 initiator.send(pong, new byte[0]);
             }
-            assertThat(initiator.execute(0x80, 0, "00 00 00 00 00 00").status()).isZero();
+            initiator.send(initiator.command(0x80, 0, "00 00 00 00 00 00"), new byte[0]);
+            Pdu answer = initiator.receiveAnswer();
+            assertThat(answer.opcode()).isEqualTo(0x21);
+            assertThat(answer.status()).isZero();
         }
     }
 

@@ -1,6 +1,7 @@
 package org.serai.scsi.target.luexport;
 
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import org.serai.cluster.Liveness;
 import org.serai.cluster.Membership;
@@ -44,6 +45,11 @@ record Cluster(Membership membership, Liveness liveness, Ownership ownership, Da
         return isSelf(node) || liveness.seen(node).state() == Liveness.State.ALIVE;
     }
 
+    /** Whether a node may hear a message: it shows life, or no pool that is attached here says anything of it. */
+    boolean mayHear(UUID node) {
+        return shows(node) || liveness.seen(node).state() == Liveness.State.UNKNOWN;
+    }
+
     /** For how long nothing was seen of a node. */
     long silentMs(UUID node) {
         return liveness.seen(node).silentMs();
@@ -77,6 +83,18 @@ record Cluster(Membership membership, Liveness liveness, Ownership ownership, Da
     /** The same, or it has been silent for so long that asking it for something may be in vain. */
     boolean mayBeOver(Owner owner) {
         return looksOver(owner) || seen(owner) == Liveness.State.SUSPECT;
+    }
+
+    /**
+     * The same, or it shows a heartbeat and does not answer: whoever has just started sees for a while what a dead node
+     * wrote last.
+     *
+     * @param answered the nodes that have just answered a message
+     */
+    boolean mayBeOver(Owner owner, Set<UUID> answered) {
+        return mayBeOver(owner)
+                || seen(owner) == Liveness.State.ALIVE
+                        && !answered.contains(owner.holder().orElseThrow());
     }
 
     private boolean startedAnew(Owner owner) {

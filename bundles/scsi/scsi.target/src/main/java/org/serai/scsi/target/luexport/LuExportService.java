@@ -1,9 +1,11 @@
 package org.serai.scsi.target.luexport;
 
 import java.security.SecureRandom;
+import java.time.Duration;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.Executor;
 import java.util.concurrent.Executors;
@@ -16,7 +18,6 @@ import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Deactivate;
 import org.osgi.service.component.annotations.Reference;
-import org.serai.cluster.ClusterError;
 import org.serai.cluster.DeathProof;
 import org.serai.cluster.Liveness;
 import org.serai.cluster.Membership;
@@ -27,10 +28,8 @@ import org.serai.database.Database;
 import org.serai.ffdc.SeraiException;
 import org.serai.message.MessageHandler;
 import org.serai.message.Messages;
-import org.serai.scsi.ExportSpec;
 import org.serai.scsi.LuExports;
 import org.serai.scsi.Paths.State;
-import org.serai.scsi.spi.TargetTransport;
 import org.serai.scsi.target.export.ExportService;
 import org.serai.scsi.target.export.Iqn;
 import org.serai.storage.Lu;
@@ -51,6 +50,9 @@ public final class LuExportService implements LuExports, MessageHandler {
     private static final Logger LOG = LoggerFactory.getLogger(LuExportService.class);
     private static final long LOOK_MS = 1000;
 
+    /** An initiator whose connection says nothing for longer may give it up. */
+    private static final Duration INITIATORS_PATIENCE = Duration.ofSeconds(3);
+
     private final Cluster cluster;
     private final Storage storage;
     private final ExportService exports;
@@ -59,6 +61,7 @@ public final class LuExportService implements LuExports, MessageHandler {
     private final ExportRows rows;
     private final Neighbours neighbours;
     private final OwnPaths paths;
+    private final Descriptions descriptions;
 
     /** Held while paths are made or ended, and never while a node is waited for. */
     private final ReentrantLock lock = new ReentrantLock();
@@ -81,7 +84,8 @@ public final class LuExportService implements LuExports, MessageHandler {
                 new SecureRandom(),
                 Executors.newSingleThreadScheduledExecutor(
                         Thread.ofPlatform().daemon().name("scsi-lu-exports").factory()),
-                task -> Thread.ofPlatform().daemon().name("scsi-lu-takeover").start(task));
+                task -> Thread.ofPlatform().daemon().name("scsi-lu-takeover").start(task),
+                INITIATORS_PATIENCE);
     }
 
     LuExportService(
@@ -91,15 +95,17 @@ public final class LuExportService implements LuExports, MessageHandler {
             ExportService exports,
             RandomGenerator secureRandom,
             ScheduledExecutorService scheduler,
-            Executor threads) {
+            Executor threads,
+            Duration initiatorsPatience) {
         this.cluster = cluster;
         this.storage = storage;
         this.exports = exports;
         this.secureRandom = secureRandom;
         this.scheduler = scheduler;
         this.rows = new ExportRows(cluster.database());
-        this.neighbours = new Neighbours(cluster, messages, threads);
+        this.neighbours = new Neighbours(cluster, messages, threads, initiatorsPatience);
         this.paths = new OwnPaths(cluster, storage, exports, neighbours, threads);
+        this.descriptions = new Descriptions(cluster, storage, exports, paths);
         scheduler.scheduleWithFixedDelay(this::look, 0, LOOK_MS, TimeUnit.MILLISECONDS);
     }
 
@@ -136,7 +142,7 @@ public final class LuExportService implements LuExports, MessageHandler {
                 throw e;
             }
             begin(row, lu, open);
-            return describe(row, PathRow.of(row.id(), row.node()));
+            return descriptions.of(row, PathRow.of(row.id(), row.node()));
         } finally {
             lock.unlock();
         }
@@ -181,25 +187,29 @@ public final class LuExportService implements LuExports, MessageHandler {
         } finally {
             lock.unlock();
         }
-        neighbours.tellOfNewPath(row.lu(), rows.paths(row));
+        Set<UUID> answered = neighbours.tellOfNewPath(row.lu(), rows.paths(row));
         Optional<Owner> owner = cluster.holder(lu.id());
-        boolean left = owner.isEmpty() || cluster.mayBeOver(owner.get());
-        if (left) {
+        if (owner.isEmpty() || cluster.mayBeOver(owner.get(), answered)) {
             takeLeft(row, path, progress);
+        } else if (!answered.contains(owner.get().holder().orElseThrow())) {
+            progress.accept(
+                    "No pool that is attached here shows its holder, which does not answer: this path is standby.");
         }
-        return describe(row, PathRow.of(row.id(), self()));
+        return descriptions.of(row, PathRow.of(row.id(), self()));
     }
 
-    /** Takes the LU of a holder that is over; of one that lives this path is standby, and of any other failure nothing is left. */
+    /** Takes the LU of a holder that is over; of one that lives this path is standby, and of any failure nothing is left. */
     private void takeLeft(LuExportRow row, LuPath path, Consumer<String> progress) {
+        boolean taken;
         try {
-            path.acquire(progress);
-            rows.prefer(row, self());
+            taken = path.acquireLeft(progress);
         } catch (SeraiException e) {
-            if (e.code() != ClusterError.ALIVE) {
-                end(row);
-                throw e;
-            }
+            end(row);
+            throw e;
+        }
+        if (taken) {
+            rows.prefer(row, self());
+        } else {
             progress.accept("It is alive and keeps the LU: the path through this node is standby.");
         }
     }
@@ -216,7 +226,7 @@ public final class LuExportService implements LuExports, MessageHandler {
             neighbours.ask(wanted.id(), new PathMessage(PathMessage.Kind.ACTIVATE, lu.id()));
         }
         rows.prefer(row, wanted.id());
-        return describe(row, path);
+        return descriptions.of(row, path);
     }
 
     private LuPath own(LuExportRow row) {
@@ -252,21 +262,29 @@ public final class LuExportService implements LuExports, MessageHandler {
      */
     private void endOther(Lu lu, LuExportRow row, PathRow path, boolean ask, Consumer<String> progress) {
         if (cluster.shows(path.node())) {
-            if (!ask) {
-                throw ExportErrors.elsewhere(
-                        lu, cluster.name(path.node()), cluster.silentMs(path.node()), cluster.renewalMs());
-            }
-            neighbours.ask(path.node(), new PathMessage(PathMessage.Kind.END, lu.id()));
+            endLiving(lu, path, ask);
             return;
         }
         Optional<Owner> owner =
                 cluster.holder(lu.id()).filter(found -> found.holder().equals(Optional.of(path.node())));
         if (owner.isPresent()) {
-            DeathProof proof =
-                    neighbours.prove(path.node(), owner.get().incarnation().orElseThrow(), progress);
-            storage.takeOver(lu.id(), lu.clientId(), LuPath.OPERATION, proof).close();
+            Optional<DeathProof> proof = neighbours.proofUnlessAlive(owner.get(), progress);
+            if (proof.isEmpty()) {
+                endLiving(lu, path, ask);
+                return;
+            }
+            storage.takeOver(lu.id(), lu.clientId(), LuPath.OPERATION, proof.get())
+                    .close();
         }
         rows.delete(row, path.node());
+    }
+
+    private void endLiving(Lu lu, PathRow path, boolean ask) {
+        if (!ask) {
+            throw ExportErrors.elsewhere(
+                    lu, cluster.name(path.node()), cluster.silentMs(path.node()), cluster.renewalMs());
+        }
+        neighbours.ask(path.node(), new PathMessage(PathMessage.Kind.END, lu.id()));
     }
 
     private void end(LuExportRow row) {
@@ -330,7 +348,7 @@ public final class LuExportService implements LuExports, MessageHandler {
     @Override
     public List<ExportedLu> of(String luName) {
         return rows.of(storage.lu(luName)).stream()
-                .flatMap(row -> rows.paths(row).stream().map(path -> describe(row, path)))
+                .flatMap(row -> rows.paths(row).stream().map(path -> descriptions.of(row, path)))
                 .sorted(Comparator.comparing(ExportedLu::node))
                 .toList();
     }
@@ -339,7 +357,7 @@ public final class LuExportService implements LuExports, MessageHandler {
     public List<ExportedLu> all() {
         return cluster.database().view(PathRow.class).all().stream()
                 .flatMap(path -> cluster.database().view(LuExportRow.class).get(path.export()).stream()
-                        .map(row -> describe(row, path)))
+                        .map(row -> descriptions.of(row, path)))
                 .sorted(Comparator.comparing(ExportedLu::lu).thenComparing(ExportedLu::node))
                 .toList();
     }
@@ -354,33 +372,6 @@ public final class LuExportService implements LuExports, MessageHandler {
 
     private List<String> names(List<PathRow> of) {
         return of.stream().map(path -> cluster.name(path.node())).toList();
-    }
-
-    private ExportedLu describe(LuExportRow row, PathRow path) {
-        Optional<LuPath> own = cluster.isSelf(path.node()) ? paths.ofExport(row.id()) : Optional.empty();
-        Optional<String> portal = cluster.isSelf(path.node())
-                ? exports.transport().map(TargetTransport::portal)
-                : cluster.membership().node(path.node()).map(Node::portal).filter(known -> !known.isEmpty());
-        var spec = new ExportSpec(row.target(), row.initiator(), row.chap(), List.of());
-        boolean preferred = cluster.database()
-                .view(LuExportRow.class)
-                .get(row.id())
-                .filter(now -> now.node().equals(path.node()))
-                .isPresent();
-        return new ExportedLu(
-                storage.lu(row.lu()).map(Lu::name).orElse(row.lu().toString()),
-                cluster.name(path.node()),
-                row.target(),
-                row.initiator(),
-                portal.flatMap(at -> exports.transport().map(transport -> transport.url(at, spec, 0)))
-                        .orElse(""),
-                own.map(LuPath::state).orElseGet(() -> otherState(row, path)),
-                preferred,
-                own.map(LuPath::sessions).orElse(0));
-    }
-
-    private State otherState(LuExportRow row, PathRow path) {
-        return cluster.isSelf(path.node()) ? State.UNAVAILABLE : cluster.state(path.node(), row.lu());
     }
 
     @Deactivate

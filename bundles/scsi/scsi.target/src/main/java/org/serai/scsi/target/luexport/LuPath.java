@@ -1,6 +1,5 @@
 package org.serai.scsi.target.luexport;
 
-import java.time.Duration;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
@@ -9,6 +8,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
+import org.serai.cluster.ClusterError;
 import org.serai.cluster.DeathProof;
 import org.serai.cluster.Node;
 import org.serai.cluster.Ownership.Owner;
@@ -29,9 +29,6 @@ import org.serai.storage.StorageError;
 final class LuPath implements Paths {
     /** What the locks of exported LUs say. */
     static final String OPERATION = Lu.Lock.EXPORT;
-
-    /** An initiator whose connection says nothing for longer may give it up. */
-    private static final Duration INITIATORS_PATIENCE = Duration.ofSeconds(3);
 
     /** Whoever wants the LU as well, at the same time, may be faster. */
     private static final int ATTEMPTS = 3;
@@ -134,7 +131,7 @@ final class LuPath implements Paths {
                 .filter(each -> group(each) == group)
                 .findFirst()
                 .orElseThrow(() -> new IllegalArgumentException("no target port group " + group));
-        neighbours.within(INITIATORS_PATIENCE, "the move of " + row.target(), () -> {
+        neighbours.forInitiator("the move of " + row.target(), () -> {
             if (cluster.isSelf(node.id())) {
                 acquire(told -> {});
             } else {
@@ -189,10 +186,32 @@ final class LuPath implements Paths {
      * @param progress is told about once a second what is being waited for
      */
     void acquire(Consumer<String> progress) {
+        acquire(() -> neighbours.yielded(row.lu(), progress));
+    }
+
+    /**
+     * Opens the LU here if nobody has it, or its holder is proven dead.
+     *
+     * @param progress is told about once a second what is being waited for
+     * @return false if its holder lives, and keeps it
+     */
+    boolean acquireLeft(Consumer<String> progress) {
+        try {
+            acquire(() -> neighbours.left(row.lu(), progress));
+            return true;
+        } catch (SeraiException e) {
+            if (e.code() != ClusterError.ALIVE) {
+                throw e;
+            }
+            return false;
+        }
+    }
+
+    private void acquire(Supplier<Optional<DeathProof>> way) {
         acquiring.lock();
         try {
             for (int left = ATTEMPTS - 1; ; left--) {
-                Optional<DeathProof> proof = neighbours.yielded(row.lu(), progress);
+                Optional<DeathProof> proof = way.get();
                 try {
                     activate(() -> openLu(proof));
                     return;

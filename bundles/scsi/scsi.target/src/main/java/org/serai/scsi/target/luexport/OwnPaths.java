@@ -137,7 +137,7 @@ final class OwnPaths {
         // Of what a dead node held one gets it whoever asks first; what was given back is the preferred node's before
         // all.
         if (over || cluster.isSelf(export.node()) || looks > PATIENCE) {
-            threads.execute(() -> trying(export.id(), () -> path.acquire(told -> LOG.info("{}", told))));
+            threads.execute(() -> trying(export.id(), () -> path.acquireLeft(told -> LOG.info("{}", told))));
         }
     }
 

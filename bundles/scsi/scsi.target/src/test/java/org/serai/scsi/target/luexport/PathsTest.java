@@ -143,6 +143,25 @@ class PathsTest extends PathRig {
     }
 
     @Test
+    void aHolderWhoseHeartbeatsCameLateIsAskedAfterAll() {
+        both();
+        shared.liveness.isSilent(A.id());
+        assertThat(b.service.activate("disk", "cec-b", told::add).state()).isEqualTo(State.ACTIVE);
+        assertThat(shared.storage.holder(disk)).contains(B.id());
+        assertThat(shared.storage.proofs()).isEmpty();
+        assertThat(a.service.all()).extracting(ExportedLu::state).containsExactly(State.STANDBY, State.ACTIVE);
+    }
+
+    @Test
+    void allPathsAreEndedAlsoIfTheHoldersHeartbeatsCameLate() {
+        both();
+        shared.liveness.isSilent(A.id());
+        b.service.unexport("disk", true, told::add);
+        assertThat(a.service.all()).isEmpty();
+        assertThat(shared.storage.holds(disk)).isFalse();
+    }
+
+    @Test
     void theOtherPathTakesTheLuOfANodeThatIsProvenDead() {
         both();
         Nexus right = login(b);
@@ -166,6 +185,34 @@ class PathsTest extends PathRig {
         assertThat(joined.preferred()).isTrue();
         assertThat(shared.storage.holder(disk)).contains(B.id());
         assertThat(told).isNotEmpty().allMatch(line -> line.startsWith("Node cec-a: "));
+    }
+
+    @Test
+    void whatWasHeldByANodeThatHasOnlyJustDiedIsJoinedWithAProof() {
+        a.service.export("disk", ANYONE, told::add);
+        shared.kill(a);
+        shared.liveness.showsLast(A.id());
+        assertThat(b.service.join("disk", told::add).state()).isEqualTo(State.ACTIVE);
+        assertThat(shared.storage.proofs()).extracting(DeathProof::node).containsExactly(A.id());
+    }
+
+    @Test
+    void aHolderThatLivesAndHeardNothingOfTheNewPathKeepsTheLu() {
+        a.service.export("disk", ANYONE, told::add);
+        shared.loseOne(a);
+        assertThat(b.service.join("disk", told::add).state()).isEqualTo(State.STANDBY);
+        assertThat(told).contains("It is alive and keeps the LU: the path through this node is standby.");
+        assertThat(shared.storage.holder(disk)).contains(A.id());
+    }
+
+    @Test
+    void aHolderThatNoPoolShowsKeepsTheLu() {
+        a.service.export("disk", ANYONE, told::add);
+        shared.liveness.isUnknown(A.id());
+        shared.loseOne(a);
+        assertThat(b.service.join("disk", told::add).state()).isEqualTo(State.STANDBY);
+        assertThat(told).singleElement().asString().contains("this path is standby");
+        assertThat(shared.storage.holder(disk)).contains(A.id());
     }
 
     @Test

@@ -12,9 +12,27 @@ import org.serai.cluster.spi.LeaseArea;
 /** Nodes live until they are said to be over. */
 final class TestLiveness implements Liveness {
     private final Set<UUID> over = ConcurrentHashMap.newKeySet();
+    private final Set<UUID> justSeen = ConcurrentHashMap.newKeySet();
+    private final Set<UUID> silent = ConcurrentHashMap.newKeySet();
+    private final Set<UUID> unknown = ConcurrentHashMap.newKeySet();
 
     void isOver(UUID node) {
         over.add(node);
+    }
+
+    /** Whoever looks finds the last heartbeat of a node, and cannot tell yet that no other follows. */
+    void showsLast(UUID node) {
+        justSeen.add(node);
+    }
+
+    /** A node whose last heartbeats came late, or come no more. */
+    void isSilent(UUID node) {
+        silent.add(node);
+    }
+
+    /** No pool that is attached here shows anything of a node. */
+    void isUnknown(UUID node) {
+        unknown.add(node);
     }
 
     @Override
@@ -38,6 +56,14 @@ final class TestLiveness implements Liveness {
 
     @Override
     public Seen seen(UUID node) {
-        return over.contains(node) ? new Seen(State.DEAD, 20_000) : new Seen(State.ALIVE, 0);
+        if (silent.contains(node)) {
+            return new Seen(State.SUSPECT, 2_500);
+        }
+        if (unknown.contains(node)) {
+            return new Seen(State.UNKNOWN, 0);
+        }
+        return over.contains(node) && !justSeen.contains(node)
+                ? new Seen(State.DEAD, 20_000)
+                : new Seen(State.ALIVE, 0);
     }
 }

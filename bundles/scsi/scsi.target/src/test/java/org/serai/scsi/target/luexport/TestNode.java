@@ -27,10 +27,16 @@ final class TestNode {
         final TestStorage storage = new TestStorage();
         final TestLiveness liveness = new TestLiveness();
         private final Map<UUID, MessageHandler> handlers = new ConcurrentHashMap<>();
+        private final Set<UUID> losingOne = ConcurrentHashMap.newKeySet();
 
         /** Cuts a node off from messages; it lives on. */
         void silence(TestNode node) {
             handlers.remove(node.self.id());
+        }
+
+        /** Loses the next message to a node. */
+        void loseOne(TestNode node) {
+            losingOne.add(node.self.id());
         }
 
         /** Ends a node: what it holds stays held, and it answers nobody. */
@@ -81,7 +87,8 @@ final class TestNode {
                 exports,
                 new SecureRandom(),
                 scheduler,
-                task -> Thread.ofPlatform().daemon().start(task));
+                task -> Thread.ofPlatform().daemon().start(task),
+                Duration.ofSeconds(60));
         shared.handlers.put(self.id(), service);
     }
 
@@ -95,7 +102,7 @@ final class TestNode {
             @Override
             public byte[] request(UUID node, String topic, byte[] payload, Duration timeout) {
                 MessageHandler handler = shared.handlers.get(node);
-                if (handler == null) {
+                if (handler == null || shared.losingOne.remove(node)) {
                     throw MessageError.NO_ANSWER.error("Node " + node + " was not asked", "it does not answer", "wait");
                 }
                 return handler.handle(self.id(), payload);
