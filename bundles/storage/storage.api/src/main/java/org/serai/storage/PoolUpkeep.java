@@ -2,6 +2,7 @@ package org.serai.storage;
 
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import org.osgi.annotation.versioning.ProviderType;
 
@@ -32,8 +33,12 @@ public interface PoolUpkeep {
      */
     void adopt(Adoption adoption, Progress progress);
 
-    /** An LU without a record. */
-    record Stray(UUID id, long sizeBytes, long usedBytes) {}
+    /**
+     * An LU without a record.
+     *
+     * @param origins the LUs of whose data it shows something, since it is a clone
+     */
+    record Stray(UUID id, long sizeBytes, long usedBytes, Set<UUID> origins) {}
 
     /**
      * What a stray is to be.

@@ -1,5 +1,6 @@
 package org.serai.storage.spi;
 
+import java.util.Set;
 import java.util.UUID;
 import org.osgi.annotation.versioning.ConsumerType;
 
@@ -17,6 +18,9 @@ public interface Clones {
 
     /** Opens a snapshot for reading, whoever holds its LU. Writes fail. */
     LuStore openSnapshot(UUID lu, UUID snapshot);
+
+    /** The LUs of whose snapshots an LU shows something; empty if it is no clone, or independent by now. */
+    Set<UUID> origins(UUID lu);
 
     /** A capability of a clone's {@link LuStore}: it becomes independent of its origin while it is in use. */
     @ConsumerType

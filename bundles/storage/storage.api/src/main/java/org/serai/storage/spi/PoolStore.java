@@ -13,8 +13,13 @@ import org.serai.storage.Progress;
 /** An open pool. What it keeps in memory can be read anew from the pool; what it acknowledged is in the pool. */
 @ConsumerType
 public interface PoolStore extends AutoCloseable {
-    /** The lease area, on storage that all nodes share. */
-    LeaseArea leaseArea();
+    /**
+     * The lease area, on storage that all nodes share. Storage that has no place for one gives none: heartbeats are rows of
+     * the VIOS DB then, and a node that does not reach that stops serving.
+     */
+    default Optional<LeaseArea> leaseArea() {
+        return Optional.empty();
+    }
 
     /** The pool's fencing, if its storage can refuse a stale node's writes. */
     default Optional<StorageFence> fence() {

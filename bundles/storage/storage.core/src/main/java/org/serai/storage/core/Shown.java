@@ -103,7 +103,10 @@ final class Shown {
                         + " write data that it had begun to write";
         return List.of(
                 "self-fence: a node stops serving " + (timing.leaseMs() - timing.marginMs())
-                        + " ms after its last renewal in this pool's lease area",
+                        + " ms after its last renewal in "
+                        + (store.leaseArea().isPresent()
+                                ? "this pool's lease area"
+                                : "the VIOS DB, for this pool has no lease area"),
                 "watchdog: a process outside the JVM kills a node and its guests " + timing.leaseMs()
                         + " ms after its last renewal",
                 "epochs: metadata are refused to a holder whose lock is over",

@@ -54,8 +54,7 @@ class AlertsTest extends Nodes {
             await().until(() -> a.storage.alerts().alerts().isEmpty());
         }
         await().until(() -> count(a.events, Alerts.CLEARED) + count(b.events, Alerts.CLEARED) == 2);
-        assertThat(count(a.events, Alerts.RAISED) + count(b.events, Alerts.RAISED))
-                .isEqualTo(2);
+        await().until(() -> count(a.events, Alerts.RAISED) + count(b.events, Alerts.RAISED) == 2);
         assertThat(a.events).anyMatch(event -> event.contains("name=p") && event.contains("threshold.percent=30"));
     }
 

@@ -12,6 +12,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.serai.cluster.Grant;
 import org.serai.storage.GroupChange.CreateTier;
+import org.serai.storage.LongWork;
 import org.serai.storage.Lu;
 import org.serai.storage.LuChange.Move;
 import org.serai.storage.LuChange.Snapshot;
@@ -182,13 +183,14 @@ class MovesTest extends Nodes {
         AtomicInteger told = new AtomicInteger();
         CompletableFuture<Void> moving = CompletableFuture.runAsync(() -> move("q", (_, _) -> {
             told.incrementAndGet();
-            await().until(() -> b.storage.works().entries().stream()
-                    .anyMatch(entry ->
-                            entry.kind().equals("lu-move") && entry.nodeName().equals("a") && entry.running()));
+            // Each await first looks after a while: the regions behind this one last until the wish is read.
+            await().until(() -> b.storage.works().entries().stream().anyMatch(LongWork.Entry::cancelled));
             return true;
         }));
         await().until(() -> told.get() > 0);
-        await().until(() -> !b.storage.works().entries().isEmpty());
+        await().until(() -> b.storage.works().entries().stream()
+                .anyMatch(entry ->
+                        entry.kind().equals("lu-move") && entry.nodeName().equals("a") && entry.running()));
         b.storage.works().cancel(b.storage.works().entries().getFirst().token());
         assertThat(moving.handle((_, failed) -> failed == null).join()).isFalse();
         assertFails(StorageError.NO_SUCH_WORK, () -> b.storage.works().cancel(UUID.randomUUID()));

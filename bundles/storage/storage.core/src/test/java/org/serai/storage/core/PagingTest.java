@@ -89,4 +89,16 @@ class PagingTest extends Nodes {
         assertThat(get(a, again.luName(), 0)).isZero();
         assertFails(StorageError.BAD_SIZE, () -> paging(true).request(UUID.randomUUID(), 1, 0));
     }
+
+    @Test
+    void aNodeThatHasNotHeardOfAPoolYetMakesALuInIt() {
+        TestNode b = node("b", UUID.randomUUID());
+        assertThat(b.storage.pools()).isEmpty();
+        b.views.standStill(1);
+        pool("p", 1);
+        assertThat(b.storage.groups().groups()).isEmpty();
+        PagingLu given =
+                b.storage.paging(new PagingPolicy(true, Optional.empty())).request(partition, 1, MIB);
+        assertThat(a.storage.lu(given.luName()).sizeBytes()).isEqualTo(MIB);
+    }
 }

@@ -175,6 +175,8 @@ class PvsTest extends Nodes {
             fill(later);
             assertThat(on(pv("p", 1))).containsExactly("theirs");
             addDriver(b);
+            awaitAttached(b, pool);
+            await().ignoreExceptionsInstanceOf(SeraiException.class).until(() -> read(open, 0) == 1);
             b.storage.pvs().apply(new Remove("p", pv("p", 1)), Progress.NONE);
             for (long at = 0; at < 16 * MIB; at += MIB) {
                 assertThat(read(open, at)).isEqualTo((int) at + 1);
@@ -216,6 +218,7 @@ class PvsTest extends Nodes {
         await().until(() -> b.storage.lus().size() == 1);
         try (OpenLu open = b.storage.open(lu.id(), 1, "running lpar two")) {
             fill(open);
+            a.pauseTimes = 6;
             a.storage.pvs().apply(new Remove("p", pv("p", 1)), Progress.NONE);
             assertThat(a.storage.pvs().pvs("p")).hasSize(1);
             for (long at = 0; at < 16 * MIB; at += MIB) {

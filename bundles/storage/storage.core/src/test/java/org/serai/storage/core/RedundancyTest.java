@@ -103,7 +103,7 @@ class RedundancyTest extends Nodes {
             away(p, false);
             awaitSynchronous(a);
             assertThat(a.storage.lu("l").state()).isEqualTo("online");
-            assertThat(events(Redundancy.RESTORED)).hasSize(2);
+            await().untilAsserted(() -> assertThat(events(Redundancy.RESTORED)).hasSize(2));
             assertThat(a.storage.locks().locks()).extracting(LuLock::luName).containsExactly("l", "l2");
             away(q, true);
             assertThat(List.of(read(open, 0), read(open, 8 * MIB), read(open, 12 * MIB), read(open, 4096)))

@@ -48,6 +48,7 @@ final class TestNode implements Membership, Liveness, Fence, AutoCloseable {
     final Journal journal;
     final StorageService storage;
     final Set<UUID> attached = ConcurrentHashMap.newKeySet();
+    final Map<UUID, LeaseArea> areas = new ConcurrentHashMap<>();
     final List<String> events = new CopyOnWriteArrayList<>();
     final Set<UUID> dead = ConcurrentHashMap.newKeySet();
     private final ScheduledExecutorService scheduler = Executors.newSingleThreadScheduledExecutor();
@@ -57,6 +58,7 @@ final class TestNode implements Membership, Liveness, Fence, AutoCloseable {
     volatile long hastyNs;
     private final AtomicLong skippedNs = new AtomicLong();
     volatile long pauseAtMostMs = Long.MAX_VALUE / 1_000_000;
+    volatile int pauseTimes = 1;
 
     TestNode(Path folder, UUID id, String name, int slot) {
         this.id = id;
@@ -85,7 +87,7 @@ final class TestNode implements Membership, Liveness, Fence, AutoCloseable {
                 journal,
                 new SpaceLock.Pace(
                         this::nanoTime,
-                        millis -> LockSupport.parkNanos(Math.min(millis, pauseAtMostMs) * 1_000_000),
+                        millis -> LockSupport.parkNanos(Math.min(millis * pauseTimes, pauseAtMostMs) * 1_000_000),
                         RandomGenerator.getDefault(),
                         InstantSource.system()),
                 scheduler,
@@ -172,6 +174,7 @@ final class TestNode implements Membership, Liveness, Fence, AutoCloseable {
         if (attachFails) {
             throw ClusterError.FENCED.error("The lease area cannot be written", "the test says so", "end the test");
         }
+        areas.put(area.pool(), area);
         attached.add(area.pool());
     }
 

@@ -81,7 +81,7 @@ class UpkeepTest extends Nodes {
             Files.move(away, pv);
             addDriver(a);
             awaitAttached(a, pool);
-            assertThat(about(lines, "is attached")).hasSize(1);
+            await().untilAsserted(() -> assertThat(about(lines, "is attached")).hasSize(1));
         } finally {
             log.detachAppender(lines);
             log.setLevel(before);

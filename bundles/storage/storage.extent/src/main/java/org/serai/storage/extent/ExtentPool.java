@@ -2,6 +2,7 @@ package org.serai.storage.extent;
 
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import org.serai.cluster.spi.LeaseArea;
 import org.serai.storage.PoolCheck;
@@ -57,8 +58,8 @@ final class ExtentPool implements PoolStore, Clones, SharedReads, PvChanges, Poo
     }
 
     @Override
-    public LeaseArea leaseArea() {
-        return leases;
+    public Optional<LeaseArea> leaseArea() {
+        return Optional.of(leases);
     }
 
     @Override
@@ -177,6 +178,11 @@ final class ExtentPool implements PoolStore, Clones, SharedReads, PvChanges, Poo
     @Override
     public void createClone(LuLayout clone, UUID origin, UUID snapshot, long epoch) {
         lus.createClone(clone, origin, snapshot, epoch);
+    }
+
+    @Override
+    public Set<UUID> origins(UUID lu) {
+        return lus.origins(lu);
     }
 
     @Override

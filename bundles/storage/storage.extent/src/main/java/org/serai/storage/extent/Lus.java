@@ -3,6 +3,7 @@ package org.serai.storage.extent;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -200,6 +201,25 @@ final class Lus {
                 () -> roots.root(lu, roots.rootUnit(lu, space.unitsWithRoot(lu)))
                         .header()
                         .epoch());
+    }
+
+    Set<UUID> origins(UUID lu) {
+        return space.quietly("Reading an LU's header", () -> {
+            Set<UUID> found = new HashSet<>();
+            Optional<UUID> next = origin(lu);
+            while (next.isPresent()) {
+                found.add(next.get());
+                next = space.unitsWithRoot(next.get()).isEmpty() ? Optional.empty() : origin(next.get());
+            }
+            return found;
+        });
+    }
+
+    private Optional<UUID> origin(UUID lu) throws IOException {
+        return roots.root(lu, roots.rootUnit(lu, space.unitsWithRoot(lu))).table().layers().stream()
+                .filter(Layer::hasOrigin)
+                .map(Layer::origin)
+                .findFirst();
     }
 
     ExtentLu open(UUID lu, OpenMode mode) {

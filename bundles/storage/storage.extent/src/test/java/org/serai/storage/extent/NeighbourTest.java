@@ -173,12 +173,12 @@ class NeighbourTest extends StorageFixture {
     @Test
     void theLeaseAreaIsWrittenThroughTheNeighbour() throws IOException {
         hereFiles.take(layout.pvs().getFirst().path());
-        LeaseArea area = pool.leaseArea();
+        LeaseArea area = pool.leaseArea().orElseThrow();
         ByteBuffer record = ByteBuffer.allocateDirect(LeaseArea.SLOT_BYTES);
         record.put("alive".getBytes(StandardCharsets.UTF_8)).clear();
         area.write(3, record);
         ByteBuffer seen = ByteBuffer.allocateDirect(LeaseArea.SLOT_BYTES);
-        neighbour.store.orElseThrow().leaseArea().read(3, seen);
+        neighbour.store.orElseThrow().leaseArea().orElseThrow().read(3, seen);
         assertThat(seen.clear()).isEqualTo(record.clear());
     }
 

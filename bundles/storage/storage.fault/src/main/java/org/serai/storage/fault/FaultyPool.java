@@ -26,7 +26,7 @@ final class FaultyPool extends Mirror<PoolStore> {
     @Override
     Object call(Method method, Object[] arguments) throws Throwable {
         if (method.getName().equals("leaseArea")) {
-            return new FaultyLeases(wrapped.leaseArea());
+            return wrapped.leaseArea().map(FaultyLeases::new);
         }
         Optional<Operation> operation = Operation.ofPool(method);
         UUID object = object(arguments);

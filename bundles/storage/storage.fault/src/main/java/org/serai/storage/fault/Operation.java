@@ -40,7 +40,8 @@ public enum Operation {
     static Optional<Operation> ofPool(Method method) {
         return switch (method.getName()) {
             case "close", "fence", "leaseArea" -> Optional.empty();
-            case "usage", "usedBytes", "luUsage", "lus", "lusOn", "pvs", "parts", "check" -> Optional.of(LOOK);
+            case "usage", "usedBytes", "luUsage", "lus", "lusOn", "pvs", "parts", "origins", "check" ->
+                Optional.of(LOOK);
             default -> Optional.of(POOL);
         };
     }

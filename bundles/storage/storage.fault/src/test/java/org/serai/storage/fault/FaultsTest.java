@@ -154,7 +154,7 @@ class FaultsTest extends StorageFixture {
 
     @Test
     void theLeaseAreaFailsAsAFileDoes() throws IOException {
-        LeaseArea leases = create(layout(1, 64 * MIB)).leaseArea();
+        LeaseArea leases = create(layout(1, 64 * MIB)).leaseArea().orElseThrow();
         ByteBuffer slot = ByteBuffer.allocateDirect(LeaseArea.SLOT_BYTES);
         leases.write(3, slot);
         try (Active rule = faults.add(Rule.of(Operation.LEASE, Effect.ERROR))) {

@@ -3,7 +3,9 @@ package org.serai.storage.simulated;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
+import java.util.stream.Collectors;
 import org.serai.cluster.spi.LeaseArea;
 import org.serai.cluster.spi.StorageFence;
 import org.serai.storage.PoolCheck;
@@ -41,8 +43,8 @@ final class SimulatedPool implements PoolStore, Clones, SharedReads, PvChanges, 
     }
 
     @Override
-    public LeaseArea leaseArea() {
-        return new SimulatedLeases(medium, context);
+    public Optional<LeaseArea> leaseArea() {
+        return Optional.of(new SimulatedLeases(medium, context));
     }
 
     @Override
@@ -138,6 +140,18 @@ final class SimulatedPool implements PoolStore, Clones, SharedReads, PvChanges, 
     public LuUsage luUsage(UUID lu) {
         synchronized (medium) {
             return medium.require(lu).usage();
+        }
+    }
+
+    @Override
+    public Set<UUID> origins(UUID lu) {
+        synchronized (medium) {
+            return medium.require(lu)
+                    .contents()
+                    .flatMap(content -> content.extents.values().stream())
+                    .map(extent -> extent.owner)
+                    .filter(owner -> !owner.equals(lu))
+                    .collect(Collectors.toUnmodifiableSet());
         }
     }
 

@@ -13,6 +13,8 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BiConsumer;
+import java.util.function.Function;
+import java.util.stream.Collectors;
 import org.serai.cluster.Membership;
 import org.serai.cluster.Node;
 import org.serai.database.Database;
@@ -125,12 +127,13 @@ public final class Alerting implements Alerts, Watches {
     }
 
     private void look(Attachment attachment) {
-        List<Filled> all = subjects.in(
-                attachment, key -> database.view(AlertRow.class).get(key).isPresent());
+        Map<String, AlertRow> known = database.view(AlertRow.class).all().stream()
+                .collect(Collectors.toMap(AlertRow::id, Function.identity()));
+        List<Filled> all = subjects.in(attachment, known::containsKey);
         Filled pool = all.getFirst();
-        int poolLevel = look(attachment.pool(), pool);
+        int poolLevel = look(attachment.pool(), pool, Optional.ofNullable(known.get(pool.key())));
         for (Filled filled : all.subList(1, all.size())) {
-            int level = look(attachment.pool(), filled);
+            int level = look(attachment.pool(), filled, Optional.ofNullable(known.get(filled.key())));
             FillWatch watch = watches.get(filled.id());
             if (watch == null) {
                 continue;
@@ -148,29 +151,32 @@ public final class Alerting implements Alerts, Watches {
     /** What a look changed. */
     private record Changed(int before, AlertRow now) {}
 
-    /** The level after the look. */
-    private int look(PoolRow pool, Filled filled) {
-        int known = database.view(AlertRow.class)
-                .get(filled.key())
-                .map(AlertRow::thresholdPercent)
-                .orElse(0);
-        int level = FillLevel.next(filled.thresholds(), known, filled.permille());
-        if (level == known) {
+    /**
+     * The level after the look.
+     *
+     * @param known the row of before the fill was measured
+     */
+    private int look(PoolRow pool, Filled filled, Optional<AlertRow> known) {
+        int before = known.map(AlertRow::thresholdPercent).orElse(0);
+        int level = FillLevel.next(filled.thresholds(), before, filled.permille());
+        if (level == before) {
             return level;
         }
-        Optional<Changed> changed = change(pool, filled);
+        Optional<Changed> changed = change(pool, filled, known);
         changed.ifPresent(what -> tell(pool, filled, what));
         return changed.map(what -> what.now().thresholdPercent()).orElse(level);
     }
 
-    private Optional<Changed> change(PoolRow pool, Filled filled) {
+    /** Changes nothing, and looks again, if the row has changed since: it may tell of a later fill than the measured one. */
+    private Optional<Changed> change(PoolRow pool, Filled filled, Optional<AlertRow> known) {
         return database.write(transaction -> {
             Optional<AlertRow> row = transaction.get(AlertRow.class, filled.key());
-            int before = row.map(AlertRow::thresholdPercent).orElse(0);
-            int level = FillLevel.next(filled.thresholds(), before, filled.permille());
-            if (level == before) {
+            if (!row.equals(known)) {
+                ask(pool.id());
                 return Optional.empty();
             }
+            int before = row.map(AlertRow::thresholdPercent).orElse(0);
+            int level = FillLevel.next(filled.thresholds(), before, filled.permille());
             AlertRow now = new AlertRow(
                     filled.key(),
                     pool.id(),

@@ -190,7 +190,8 @@ public final class Attachments {
 
     private Attachment attach(PoolRow pool, StorageDriver driver, PoolStore store, SpaceLock context) {
         context.fencedBy(store.fence());
-        LeaseArea leases = new FencedArea(store.leaseArea(), store.fence());
+        LeaseArea area = store.leaseArea().orElseGet(() -> catalog.leases(pool.id()));
+        LeaseArea leases = new FencedArea(area, store.fence());
         cluster.liveness().attach(leases);
         Attachment attachment = new Attachment(pool, driver, store, leases);
         attached.put(pool.id(), attachment);

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.UUID;
+import org.serai.cluster.spi.LeaseArea;
 import org.serai.database.Database;
 import org.serai.storage.Pv;
 import org.serai.storage.StorageError;
@@ -18,6 +19,11 @@ public final class Catalog {
 
     public Catalog(Database database) {
         this.database = database;
+    }
+
+    /** A lease area in the VIOS DB, for a pool whose storage has none. */
+    public LeaseArea leases(UUID pool) {
+        return new DatabaseLeases(database, pool);
     }
 
     public List<PoolRow> pools() {

@@ -2,9 +2,7 @@ package org.serai.storage.core.change;
 
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import java.util.UUID;
-import java.util.stream.Collectors;
 import org.serai.cluster.Grant;
 import org.serai.ffdc.SeraiException;
 import org.serai.storage.PoolUpkeep.Adoption;
@@ -17,6 +15,7 @@ import org.serai.storage.core.catalog.LuRow;
 import org.serai.storage.core.catalog.Names;
 import org.serai.storage.core.catalog.RowState;
 import org.serai.storage.core.catalog.TierRow;
+import org.serai.storage.core.lu.Strays;
 import org.serai.storage.core.pool.PoolUpkeepService;
 import org.serai.storage.spi.Clones;
 import org.serai.storage.spi.LuStore;
@@ -40,22 +39,17 @@ public final class Adopting implements PoolUpkeepService.Strays {
     @Override
     public List<Stray> strays(String pool) {
         Attachment attachment = with.attachments().require(with.catalog().pool(pool));
-        // First: what is made after this has its row before it has any space.
-        List<UUID> held = attachment.store().lus();
-        Set<UUID> known = with.database().read(transaction -> transaction.list(LuRow.class)).stream()
-                .map(LuRow::id)
-                .collect(Collectors.toSet());
-        return held.stream()
-                .filter(lu -> !known.contains(lu))
-                .flatMap(lu -> stray(attachment, lu).stream())
-                .toList();
+        return new Strays(with.database())
+                .in(attachment).stream()
+                        .flatMap(lu -> stray(attachment, lu).stream())
+                        .toList();
     }
 
     /** Of a half deleted or damaged one nothing can be read. */
     private static Optional<Stray> stray(Attachment attachment, UUID lu) {
         try {
             var usage = attachment.store().luUsage(lu);
-            return Optional.of(new Stray(lu, usage.sizeBytes(), usage.usedBytes()));
+            return Optional.of(new Stray(lu, usage.sizeBytes(), usage.usedBytes(), Strays.origins(attachment, lu)));
         } catch (SeraiException unreadable) {
             LOG.info(
                     "LU {} in pool {} cannot be read: {}", lu, attachment.pool().name(), unreadable.getMessage());

@@ -10,6 +10,7 @@ import org.serai.storage.core.catalog.Planning;
 import org.serai.storage.core.catalog.RowState;
 import org.serai.storage.core.catalog.SnapshotRow;
 import org.serai.storage.core.lu.HeldLu;
+import org.serai.storage.core.lu.Strays;
 import org.serai.storage.spi.Snapshots;
 
 /** Going back to snapshots, and dropping them. */
@@ -39,6 +40,12 @@ final class Returning {
                     "it has clones: " + clones,
                     "delete or flatten them first");
         }
+        new Strays(with.database())
+                .requireNoneShows(
+                        row,
+                        with.attachments()
+                                .require(with.catalog().pool(row.pool()).orElseThrow()),
+                        "Snapshot " + snapshot.name() + " of LU " + row.name() + " cannot be dropped");
     }
 
     void apply(DropSnapshot change) {

@@ -198,7 +198,8 @@ public final class LuOperations {
     /** Deletes an LU with its snapshots. */
     public void delete(String name) {
         LuRow seen = catalog.lu(name);
-        attachments.require(pool(seen));
+        new Strays(database)
+                .requireNoneShows(seen, attachments.require(pool(seen)), "LU " + seen.name() + " cannot be deleted");
         delete(seen, locks.acquire(seen, "being deleted"));
     }
 

@@ -69,6 +69,11 @@ public final class PoolMove {
                     "it has snapshots, and these do not move",
                     "drop them first");
         }
+        new Strays(database)
+                .requireNoneShows(
+                        row,
+                        attachments.require(catalog.pool(row.pool()).orElseThrow()),
+                        "LU " + row.name() + " cannot move to another pool");
         PoolRow pool = pool(tier);
         Attachment there = attachments.require(pool);
         long free = there.store().usage().sizeBytes() - there.store().usage().usedBytes();

@@ -163,18 +163,26 @@ public final class PagingService implements Paging {
 
     private TierName tier(long clientId) {
         return policy.tier()
-                .or(() -> with.groups().groups().stream()
-                        .filter(group -> group.policy().allowsClient(clientId))
-                        .flatMap(group -> group.tiers().stream())
-                        .filter(tier -> with.access()
-                                .denied(with.tiers().tier(tier.id()).orElseThrow(), clientId, "tier " + tier.name())
-                                .isEmpty())
-                        .max(Comparator.comparingLong(PagingService::freeBytes))
-                        .map(Tier::name))
+                .or(() -> roomiest(clientId))
+                .or(() -> {
+                    with.database().catchUp(Long.MAX_VALUE); // another node may have just made one
+                    return roomiest(clientId);
+                })
                 .orElseThrow(() -> StorageError.NO_SUCH_GROUP.error(
                         "No paging LU can be made for client " + clientId,
                         "there is no tier that it may use",
                         "make a pool, or name a tier in paging.tier"));
+    }
+
+    private Optional<TierName> roomiest(long clientId) {
+        return with.groups().groups().stream()
+                .filter(group -> group.policy().allowsClient(clientId))
+                .flatMap(group -> group.tiers().stream())
+                .filter(tier -> with.access()
+                        .denied(with.tiers().tier(tier.id()).orElseThrow(), clientId, "tier " + tier.name())
+                        .isEmpty())
+                .max(Comparator.comparingLong(PagingService::freeBytes))
+                .map(Tier::name);
     }
 
     private static long freeBytes(Tier tier) {

@@ -28,6 +28,7 @@ import org.serai.storage.core.attach.SpaceLock;
 import org.serai.storage.core.catalog.Catalog;
 import org.serai.storage.core.catalog.FillThresholds;
 import org.serai.storage.core.catalog.GroupRow;
+import org.serai.storage.core.catalog.LeaseSlotRow;
 import org.serai.storage.core.catalog.LuRow;
 import org.serai.storage.core.catalog.Names;
 import org.serai.storage.core.catalog.PoolRow;
@@ -351,6 +352,9 @@ public final class PoolOperations {
         for (PvRow pv : transaction.list(PvRow.class, "pool", pool)) {
             transaction.delete(PvRow.class, pv.id());
         }
+        transaction
+                .list(LeaseSlotRow.class, "pool", pool)
+                .forEach(row -> transaction.delete(LeaseSlotRow.class, row.id()));
         if (transaction.get(PoolRow.class, pool).isPresent()) {
             transaction.delete(PoolRow.class, pool);
         }

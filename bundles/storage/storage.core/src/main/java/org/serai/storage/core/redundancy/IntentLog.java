@@ -10,7 +10,8 @@ import org.serai.storage.spi.LuStore;
 /**
  * Which regions of an LU and its copy may differ. A region is marked durably, on every side that is there, before the
  * first change of it, and its mark goes only after both sides have flushed everything that was written to it. So after a
- * crash, or when a side returns, the marked regions are all that has to be copied.
+ * crash, or when a side returns, the marked regions are all that has to be copied. A side that alone holds everything
+ * says so here, too: that is what is left to tell if the database is lost.
  */
 final class IntentLog {
     /** So many marks stay although they could go, so that a region in use is not marked again and again. */
@@ -30,6 +31,7 @@ final class IntentLog {
     private final int[] underWay;
     private final long[] changedAt;
     private final Map<SideName, LuStore> stores = new EnumMap<>(SideName.class);
+    private Optional<SideName> alone = Optional.empty();
     private final ByteBuffer sector = ByteBuffer.allocateDirect(IntentSectors.BYTES);
     private long flushes = 1;
 
@@ -58,10 +60,29 @@ final class IntentLog {
     /** Marks go to this side too from now on; it has all of them at return. */
     synchronized void join(SideName side, LuStore store) {
         for (int i = 0; i < IntentSectors.count(regions); i++) {
-            write(store, i);
+            write(side, store, i);
         }
         store.flush();
         stores.put(side, store);
+    }
+
+    /** Which side alone holds everything, if the other one is behind. Those that are there know it at return. */
+    synchronized Optional<Failure> alone(Optional<SideName> now) {
+        Optional<SideName> before = alone;
+        alone = now;
+        for (Map.Entry<SideName, LuStore> each : stores.entrySet()) {
+            Optional<SideName> side = Optional.of(each.getKey());
+            if (before.equals(side) != now.equals(side)) {
+                try {
+                    write(each.getKey(), each.getValue(), 0);
+                    each.getValue().flush();
+                } catch (RuntimeException e) {
+                    alone = before;
+                    return Optional.of(new Failure(each.getKey(), each.getValue(), e));
+                }
+            }
+        }
+        return Optional.empty();
     }
 
     synchronized void leave(SideName side, LuStore store) {
@@ -104,7 +125,7 @@ final class IntentLog {
         for (Map.Entry<SideName, LuStore> each : stores.entrySet()) {
             try {
                 for (int i = first / IntentSectors.REGIONS; i <= last / IntentSectors.REGIONS; i++) {
-                    write(each.getValue(), i);
+                    write(each.getKey(), each.getValue(), i);
                 }
                 each.getValue().flush();
             } catch (RuntimeException e) {
@@ -117,8 +138,8 @@ final class IntentLog {
         return Optional.empty();
     }
 
-    private void write(LuStore store, int index) {
-        IntentSectors.encode(dirty, index, sector);
+    private void write(SideName side, LuStore store, int index) {
+        IntentSectors.encode(dirty, index, alone.filter(side::equals).isPresent(), sector);
         store.write((long) index * IntentSectors.BYTES, sector.clear());
     }
 
@@ -146,7 +167,7 @@ final class IntentLog {
         }
         for (Map.Entry<SideName, LuStore> each : stores.entrySet()) {
             try {
-                changed.stream().forEach(index -> write(each.getValue(), index));
+                changed.stream().forEach(index -> write(each.getKey(), each.getValue(), index));
             } catch (RuntimeException e) {
                 return Optional.of(new Failure(each.getKey(), each.getValue(), e));
             }

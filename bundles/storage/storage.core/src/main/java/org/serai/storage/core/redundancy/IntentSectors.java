@@ -2,13 +2,15 @@ package org.serai.storage.core.redundancy;
 
 import java.nio.ByteBuffer;
 import java.util.BitSet;
+import java.util.Optional;
 import java.util.zip.CRC32C;
 import org.serai.storage.spi.LuStore;
 
 /**
  * How the regions that may differ are written down: in sectors of 512 bytes, the unit that storage writes whole or not at
- * all. A sector has its checksum, a mark, its number, and a bit for each of {@value #REGIONS} regions; of one that cannot
- * be read all regions may differ.
+ * all. A sector has its checksum, a mark, its number, what is said of the other side, and a bit for each of
+ * {@value #REGIONS} regions; of one that cannot be read all regions may differ. What the first one says of the other side
+ * counts: 1 if that is behind, 0 if nothing is known of it.
  */
 final class IntentSectors {
     static final int BYTES = 512;
@@ -22,7 +24,7 @@ final class IntentSectors {
         return Math.ceilDiv(regions, REGIONS);
     }
 
-    static void encode(BitSet dirty, int sector, ByteBuffer into) {
+    static void encode(BitSet dirty, int sector, boolean otherIsBehind, ByteBuffer into) {
         for (int i = 0; i < BYTES - HEAD_BYTES; i++) {
             int bits = 0;
             for (int b = 0; b < 8; b++) {
@@ -30,7 +32,7 @@ final class IntentSectors {
             }
             into.put(HEAD_BYTES + i, (byte) bits);
         }
-        into.putInt(4, MARK).putInt(8, sector).putInt(12, 0).putInt(0, sum(into));
+        into.putInt(4, MARK).putInt(8, sector).putInt(12, otherIsBehind ? 1 : 0).putInt(0, sum(into));
     }
 
     /** Adds what an LU of intents says. */
@@ -43,9 +45,19 @@ final class IntentSectors {
         dirty.clear(regions, Math.max(regions, dirty.length()));
     }
 
+    /** Whether an LU of intents says that the other side is behind; empty if it cannot be read. */
+    static Optional<Boolean> otherIsBehind(LuStore intent) {
+        ByteBuffer found = ByteBuffer.allocateDirect(BYTES);
+        intent.read(0, found);
+        return isWhole(found, 0) ? Optional.of(found.getInt(12) == 1) : Optional.empty();
+    }
+
+    private static boolean isWhole(ByteBuffer found, int sector) {
+        return found.getInt(0) == sum(found) && found.getInt(4) == MARK && found.getInt(8) == sector;
+    }
+
     private static void decode(ByteBuffer found, int sector, BitSet dirty) {
-        boolean whole = found.getInt(0) == sum(found) && found.getInt(4) == MARK && found.getInt(8) == sector;
-        if (!whole) {
+        if (!isWhole(found, sector)) {
             dirty.set(sector * REGIONS, (sector + 1) * REGIONS);
             return;
         }

@@ -123,6 +123,7 @@ final class MirrorOpening {
                 .orElseThrow();
         dirty.clear((int) Math.min(REGIONS, Math.ceilDiv(sizeBytes, regionBytes)), REGIONS);
         IntentLog log = new IntentLog(regionBytes, REGIONS, dirty);
+        log.alone(ahead(state));
         for (SideName side : SideName.values()) {
             if (halves.containsKey(side)) {
                 tried(side, () -> log.join(side, halves.get(side).intent()));
@@ -130,6 +131,9 @@ final class MirrorOpening {
         }
         requireSide(state);
         State now = noted(state, dirty.cardinality() * regionBytes);
+        log.alone(ahead(now)).ifPresent(failure -> {
+            throw failure.cause();
+        });
         Sides sides = new Sides(
                 name,
                 log,
@@ -170,6 +174,15 @@ final class MirrorOpening {
         String reason = "it could not be opened: " + Failure.said(failed.get(lost));
         record.note(lost.behind(), reason, behindBytes, false);
         return lost.behind();
+    }
+
+    /** The side that alone holds everything. */
+    private static Optional<SideName> ahead(State state) {
+        return switch (state) {
+            case SYNCHRONOUS -> Optional.empty();
+            case COPY_BEHIND -> Optional.of(SideName.PRIMARY);
+            case PRIMARY_BEHIND -> Optional.of(SideName.COPY);
+        };
     }
 
     /** A change of the size may have been cut off: the side that leads says how long the LU is. */

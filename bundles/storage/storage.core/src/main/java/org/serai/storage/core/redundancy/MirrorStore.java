@@ -2,6 +2,7 @@ package org.serai.storage.core.redundancy;
 
 import java.nio.ByteBuffer;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
@@ -317,7 +318,8 @@ public final class MirrorStore implements LuStore, Discards, Expects, Resizes, S
 
     /** Ends the mirror, but not the primary's store, which goes on alone. Calls that are under way end first. */
     void leaveToPrimary() {
-        awaitChanges(() -> {});
+        // A side that cannot be told is none that anybody goes on with.
+        awaitChanges(() -> log.alone(Optional.of(SideName.PRIMARY)));
         Standing now = sides.standing();
         Half primary = sides.half(SideName.PRIMARY);
         try {

@@ -92,6 +92,11 @@ public final class Promotion {
         return exchanged;
     }
 
+    /** An LU that is gone is replaced by its copy wherever it is named. No hibernation image is good for that. */
+    public static void replace(Transaction transaction, UUID gone, UUID copy) {
+        pair(transaction, gone, -1, copy, 0);
+    }
+
     /** Everything that was paired with the one LU is paired with the other. */
     private static void pair(Transaction transaction, UUID from, long epochBefore, UUID to, long epochAfter) {
         transaction.list(MappingRef.class, "lu", from).forEach(row -> transaction.update(new MappingRef(row.id(), to)));

@@ -81,8 +81,13 @@ final class Sides {
         }
         log.leave(side, half(side).intent());
         log.noneStale();
+        // Before anybody counts on it: without the database, this alone tells which side to go on with.
+        Optional<IntentLog.Failure> untold = log.alone(Optional.of(other));
         standing = now.without(side, side.behind());
         giveUp(half(side));
+        untold.ifPresent(failure -> {
+            throw failure.cause();
+        });
     }
 
     private void giveUp(Half half) {
@@ -128,6 +133,10 @@ final class Sides {
             return false;
         }
         if (now.state() != State.SYNCHRONOUS) {
+            // First: later, the other side may be the one that says so.
+            log.alone(Optional.empty()).ifPresent(failure -> {
+                throw failure.cause();
+            });
             record.note(State.SYNCHRONOUS, "", 0, false);
             standing = now.in(State.SYNCHRONOUS);
         }
@@ -144,6 +153,9 @@ final class Sides {
                     "wait until it is resynchronised, or promote the copy");
         }
         record.note(State.COPY_BEHIND, reason, bytes, false);
+        log.alone(Optional.of(SideName.PRIMARY)).ifPresent(failure -> {
+            throw failure.cause();
+        });
         standing = now.in(State.COPY_BEHIND);
     }
 }

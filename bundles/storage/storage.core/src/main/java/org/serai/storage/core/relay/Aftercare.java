@@ -17,18 +17,19 @@ public final class Aftercare {
     private final Membership membership;
     private final Liveness liveness;
     private final Delegations delegations;
-    private final Serving serving;
+    private final Relaying relaying;
 
-    public Aftercare(Membership membership, Liveness liveness, Delegations delegations, Serving serving) {
+    public Aftercare(Membership membership, Liveness liveness, Delegations delegations, Relaying relaying) {
         this.membership = membership;
         this.liveness = liveness;
         this.delegations = delegations;
-        this.serving = serving;
+        this.relaying = relaying;
     }
 
     /** One look. */
     public void round() {
-        serving.endThose(this::isOver);
+        relaying.endThose(this::isOver);
+        relaying.endGivenUp();
         UUID self = membership.self().id();
         delegations.all().stream()
                 .filter(each -> !each.neighbour().equals(self))
@@ -37,7 +38,7 @@ public final class Aftercare {
 
     /** To stop too early does no harm: its node would find another way. */
     private boolean isOver(Delegation delegation) {
-        if (!Serving.isSame(membership.node(delegation.node()), delegation)) {
+        if (!Relaying.isSame(membership.node(delegation.node()), delegation)) {
             return true;
         }
         Liveness.Seen seen = liveness.seen(delegation.node());

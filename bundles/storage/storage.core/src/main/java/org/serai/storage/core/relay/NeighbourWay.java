@@ -20,7 +20,8 @@ import org.slf4j.LoggerFactory;
 /**
  * A way through one neighbour under one delegation. A call that is not answered ends the way for all, and returns when it
  * is certain that the neighbour will do nothing under the delegation any more: the neighbour has said so, or the
- * delegation is gone from the database, which happens only then or when the neighbour is proven to be over.
+ * delegation is gone from the database, which happens only then or when the neighbour is proven to be over. A neighbour
+ * that cannot be asked reads in the database that it is to end it.
  */
 final class NeighbourWay implements PvRelay.Way {
     private static final Logger LOG = LoggerFactory.getLogger(NeighbourWay.class);
@@ -28,6 +29,8 @@ final class NeighbourWay implements PvRelay.Way {
     private static final long ANSWER_WITHIN_MS = 3_000;
     private static final long CLOSE_WITHIN_MS = 1_500;
     private static final long PAUSE_MS = 100;
+    /** A close that is answered sooner needs no word in the database. */
+    private static final long CLOSE_SOON_MS = 300;
 
     private final Delegation delegation;
     private final Wire wire;
@@ -41,6 +44,7 @@ final class NeighbourWay implements PvRelay.Way {
     private final CompletableFuture<Boolean> settled = new CompletableFuture<>();
     private final CompletableFuture<Boolean> writtenDown = new CompletableFuture<>();
     private volatile String why = "it was given up";
+    private volatile boolean unheard;
     private long sizeBytes;
     private boolean device;
     private boolean writeThrough;
@@ -96,7 +100,7 @@ final class NeighbourWay implements PvRelay.Way {
     @Override
     public void read(ByteBuffer into, long offset) throws IOException {
         for (long at = offset; into.hasRemaining(); ) {
-            int length = Math.min(Serving.CHUNK_BYTES, into.remaining());
+            int length = Math.min(Relaying.CHUNK_BYTES, into.remaining());
             ByteBuffer read = call(Request.range(Operation.READ, delegation.id(), at, length));
             if (read.remaining() != length) {
                 throw new IOException("node " + neighbour() + " read " + read.remaining() + " bytes of " + length);
@@ -109,7 +113,7 @@ final class NeighbourWay implements PvRelay.Way {
     @Override
     public void write(ByteBuffer from, long offset) throws IOException {
         for (long at = offset; from.hasRemaining(); ) {
-            int length = Math.min(Serving.CHUNK_BYTES, from.remaining());
+            int length = Math.min(Relaying.CHUNK_BYTES, from.remaining());
             call(Request.write(delegation.id(), at, from.slice(from.position(), length)));
             from.position(from.position() + length);
             at += length;
@@ -163,6 +167,7 @@ final class NeighbourWay implements PvRelay.Way {
             return Answer.decode(
                     wire.ask(delegation.neighbour(), request.at(turn).encode(), ANSWER_WITHIN_MS));
         } catch (RuntimeException e) {
+            unheard = true;
             end("node " + neighbour() + " did not answer: " + e.getMessage());
             IOException ended = ended();
             ended.addSuppressed(e);
@@ -198,8 +203,15 @@ final class NeighbourWay implements PvRelay.Way {
         end("it is not needed any more");
     }
 
+    /** Whether the neighbour did not answer. */
+    boolean isUnheard() {
+        return unheard;
+    }
+
     private void settle() {
-        while (!hasClosed() && !isGone()) {
+        threads.execute(this::askToClose);
+        pause.millis(CLOSE_SOON_MS);
+        for (boolean told = false; !settled.isDone() && !isGone(); told = told || isToldOtherwise()) {
             pause.millis(PAUSE_MS);
         }
         settled.complete(true);
@@ -212,6 +224,23 @@ final class NeighbourWay implements PvRelay.Way {
     /** Completes when the delegation is gone from the database, too. */
     CompletableFuture<Boolean> writtenDown() {
         return writtenDown;
+    }
+
+    private void askToClose() {
+        while (!settled.isDone() && !hasClosed()) {
+            pause.millis(PAUSE_MS);
+        }
+        settled.complete(true);
+    }
+
+    private boolean isToldOtherwise() {
+        try {
+            delegations.giveUp(delegation.id());
+            return true;
+        } catch (SeraiException e) {
+            LOG.debug("that the way is given up is not written down yet: {}", e.getMessage());
+            return false;
+        }
     }
 
     private boolean hasClosed() {

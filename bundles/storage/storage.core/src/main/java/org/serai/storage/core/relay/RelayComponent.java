@@ -52,7 +52,7 @@ public final class RelayComponent implements MessageHandler, Relayed {
     private final Neighbours neighbours;
     private final Delegations delegations;
     private final Aftercare aftercare;
-    private final Serving serving;
+    private final Relaying relaying;
     private final ScheduledExecutorService rounds = Executors.newSingleThreadScheduledExecutor(
             Thread.ofPlatform().name("storage-neighbours").daemon().factory());
     /** What others asked for blocks in system calls, on which virtual threads must not wait. */
@@ -77,14 +77,14 @@ public final class RelayComponent implements MessageHandler, Relayed {
         this.neighbours = neighbours;
         this.delegations = delegations;
         Node self = membership.self();
-        this.serving = new Serving(
-                new Serving.Self(self.id(), self.incarnation()),
+        this.relaying = new Relaying(
+                new Relaying.Self(self.id(), self.incarnation()),
                 fence,
                 delegations,
                 new Attached(),
                 END_WITHIN_MS,
                 blocking);
-        this.aftercare = new Aftercare(membership, liveness, delegations, serving);
+        this.aftercare = new Aftercare(membership, liveness, delegations, relaying);
         rounds.scheduleWithFixedDelay(this::round, EVERY_MS, EVERY_MS, TimeUnit.MILLISECONDS);
         looks.scheduleWithFixedDelay(this::look, EVERY_MS, EVERY_MS, TimeUnit.MILLISECONDS);
     }
@@ -104,18 +104,18 @@ public final class RelayComponent implements MessageHandler, Relayed {
         relays.through(Optional.empty());
         rounds.shutdownNow();
         looks.shutdownNow();
-        serving.close();
+        relaying.close();
         blocking.shutdown();
     }
 
     @Override
     public byte[] handle(UUID from, byte[] payload) {
-        return serving.answer(from, payload);
+        return relaying.answer(from, payload);
     }
 
     @Override
     public List<RelayedIo> io() {
-        return serving.io();
+        return relaying.io();
     }
 
     private void round() {
@@ -148,7 +148,7 @@ public final class RelayComponent implements MessageHandler, Relayed {
                 .map(DirectPvs.class::cast);
     }
 
-    private final class Attached implements Serving.Pvs {
+    private final class Attached implements Relaying.Pvs {
         @Override
         public Optional<PvAccess> direct(UUID pool, UUID pv) {
             return RelayComponent.this.direct(pool).flatMap(store -> store.direct(pv));

@@ -1,6 +1,8 @@
 package org.serai.storage.core.relay;
 
 import java.io.IOException;
+import java.util.Comparator;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
@@ -27,6 +29,9 @@ public final class Relays {
     private final Executor threads;
     private final Pause pause;
     private final Set<NeighbourWay> ways = ConcurrentHashMap.newKeySet();
+    /** Neighbours that did not answer when they were asked last: others are asked before them. */
+    private final Set<UUID> unheard = ConcurrentHashMap.newKeySet();
+
     private volatile Optional<Through> through = Optional.empty();
 
     /** What ways need. */
@@ -58,7 +63,7 @@ public final class Relays {
             @Override
             public Way open(UUID pv) throws IOException {
                 Through now = through.orElseThrow(() -> new IOException("neighbours cannot be asked now"));
-                for (UUID neighbour : now.wire().neighbours()) {
+                for (UUID neighbour : inOrder(now.wire().neighbours())) {
                     Optional<Way> way = offers(now, neighbour, pv) ? begin(now, neighbour, pool, pv) : Optional.empty();
                     if (way.isPresent()) {
                         return way.get();
@@ -67,6 +72,16 @@ public final class Relays {
                 throw new IOException("no neighbour reaches it");
             }
         };
+    }
+
+    private List<UUID> inOrder(List<UUID> neighbours) {
+        ways.stream()
+                .filter(NeighbourWay::isUnheard)
+                .map(way -> way.delegation().neighbour())
+                .forEach(unheard::add);
+        return neighbours.stream()
+                .sorted(Comparator.comparing(unheard::contains))
+                .toList();
     }
 
     private static boolean offers(Through now, UUID neighbour, UUID pv) {
@@ -109,9 +124,15 @@ public final class Relays {
             return Optional.empty();
         }
         ways.add(way);
-        way.writtenDown().thenRun(() -> ways.remove(way));
+        way.writtenDown().thenRun(() -> {
+            if (way.isUnheard()) {
+                unheard.add(neighbour);
+            }
+            ways.remove(way);
+        });
         try {
             way.open();
+            unheard.remove(neighbour);
             return Optional.of(way);
         } catch (IOException e) {
             LOG.warn("no way through node {}: {}", neighbour, e.getMessage());

@@ -7,8 +7,11 @@ import java.util.Optional;
 import java.util.UUID;
 import org.serai.ffdc.SeraiException;
 import org.serai.storage.core.catalog.PoolRow;
+import org.serai.storage.core.redundancy.SidesTold;
+import org.serai.storage.spi.LuStore;
 import org.serai.storage.spi.PoolLayout;
 import org.serai.storage.spi.PoolStore;
+import org.serai.storage.spi.SharedReads;
 import org.serai.storage.spi.StorageDriver;
 
 /**
@@ -46,6 +49,18 @@ record LookedAt(PoolRow pool, PoolStore store, Map<UUID, Long> epochs) {
 
     boolean has(UUID lu) {
         return epochs.containsKey(lu);
+    }
+
+    /** Whether the other side of a redundant LU is behind, as the intents of one say; empty if they cannot be read. */
+    Optional<Boolean> otherIsBehind(UUID intent) {
+        if (!has(intent) || !(store instanceof SharedReads able)) {
+            return Optional.empty();
+        }
+        try (LuStore open = able.openShared(intent)) {
+            return SidesTold.otherIsBehind(open);
+        } catch (SeraiException unreadable) {
+            return Optional.empty();
+        }
     }
 
     /** The size of an LU, if that can be read. */

@@ -4,7 +4,6 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
@@ -13,7 +12,7 @@ import org.serai.cluster.spi.LeaseArea;
 import org.serai.cluster.spi.RestoreWitness.Epochs;
 import org.serai.cluster.spi.RestoreWitness.Testimony;
 import org.serai.database.Transaction;
-import org.serai.storage.RedundantLu.State;
+import org.serai.storage.core.catalog.LeaseSlotRow;
 import org.serai.storage.core.catalog.LuRow;
 import org.serai.storage.core.catalog.PoolRow;
 import org.serai.storage.core.catalog.RedundancyRow;
@@ -38,7 +37,7 @@ final class PoolTestimony implements Testimony {
 
     @Override
     public List<LeaseArea> leaseAreas() {
-        return pools.stream().map(pool -> pool.store().leaseArea()).toList();
+        return pools.stream().flatMap(pool -> pool.store().leaseArea().stream()).toList();
     }
 
     @Override
@@ -52,7 +51,12 @@ final class PoolTestimony implements Testimony {
 
     @Override
     public List<String> doubts() {
-        return doubts;
+        List<String> all = new ArrayList<>(doubts);
+        pools.stream()
+                .filter(pool -> pool.store().leaseArea().isEmpty())
+                .forEach(pool -> all.add(
+                        "pool " + pool.pool().name() + " shows no heartbeats: they were in the database that is lost"));
+        return all;
     }
 
     @Override
@@ -98,8 +102,10 @@ final class PoolTestimony implements Testimony {
                 changes.accept("snapshot " + row.name() + " was being made, and is taken as made");
             }
         }
+        transaction.list(LeaseSlotRow.class).forEach(row -> transaction.delete(LeaseSlotRow.class, row.id()));
         transaction.list(WorkRow.class).forEach(row -> transaction.delete(WorkRow.class, row.token()));
-        transaction.list(RedundancyRow.class).forEach(row -> adjust(transaction, row, epochs, changes));
+        PairTestimony pairs = new PairTestimony(pools, lus, this::isSurelyGone);
+        transaction.list(RedundancyRow.class).forEach(row -> pairs.adjust(transaction, row, epochs, changes));
     }
 
     private void adjustPools(Transaction transaction, Consumer<String> changes) {
@@ -150,28 +156,6 @@ final class PoolTestimony implements Testimony {
                 .max(later)
                 .filter(_ -> !unseen)
                 .map(pool -> pool.pool().id());
-    }
-
-    /** The side that was opened more often since the backup is the one that went on alone. */
-    private static void adjust(Transaction transaction, RedundancyRow row, Epochs epochs, Consumer<String> changes) {
-        long primary = opened(epochs, row.lu());
-        long copy = opened(epochs, row.copy());
-        State state = copy > primary
-                ? State.PRIMARY_BEHIND
-                // Of a pair that is said to be alike, what each side has noted as different is looked at anyway.
-                : primary > copy && row.state() == State.PRIMARY_BEHIND ? State.COPY_BEHIND : row.state();
-        if (state != row.state()) {
-            transaction.update(
-                    row.in(state, "it was so after the backup from which the cluster was restored", row.behindBytes()));
-            changes.accept("redundant LU " + row.lu() + " is "
-                    + state.name().toLowerCase(Locale.ROOT).replace('_', ' ')
-                    + ": its other side went on alone after the backup");
-        }
-    }
-
-    private static long opened(Epochs epochs, UUID lu) {
-        String object = LuRow.object(lu);
-        return Math.max(0, epochs.found(object).orElse(0) - epochs.backup(object));
     }
 
     @Override

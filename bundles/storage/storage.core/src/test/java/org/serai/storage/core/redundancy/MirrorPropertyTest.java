@@ -16,8 +16,8 @@ import org.serai.storage.RedundantLu.State;
 import org.serai.storage.StorageError;
 
 /**
- * Random changes with random ends of the node at any step, PVs that go and come, a database that is away, damage. No
- * acknowledged write is lost, and both sides are equal once they are said to be.
+ * Random changes with random ends of the node at any step, PVs that go and come, a database that is away, or lost and
+ * restored from an old backup, damage. No acknowledged write is lost, and both sides are equal once they are said to be.
  */
 class MirrorPropertyTest {
     private static final int BLOCK = 512;
@@ -59,6 +59,9 @@ class MirrorPropertyTest {
     }
 
     private void step() {
+        if (random.nextInt(20) == 0) {
+            world.backUp();
+        }
         switch (random.nextInt(16)) {
             case 0, 1, 2, 3, 4 -> write();
             case 5 -> zero();

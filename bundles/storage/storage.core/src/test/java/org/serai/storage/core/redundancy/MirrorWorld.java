@@ -5,6 +5,7 @@ import java.util.EnumMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.UUID;
@@ -15,6 +16,7 @@ import org.serai.database.DatabaseError;
 import org.serai.storage.DataChecksum;
 import org.serai.storage.RedundantLu.State;
 import org.serai.storage.simulated.SimulatedDriver;
+import org.serai.storage.spi.LuStore;
 import org.serai.storage.spi.PoolContext;
 import org.serai.storage.spi.PoolLayout;
 import org.serai.storage.spi.PoolLayout.PvLayout;
@@ -31,6 +33,9 @@ final class MirrorWorld implements PairRecord {
     private final RandomGenerator random;
     State state = State.SYNCHRONOUS;
     boolean databaseAway;
+    /** What a backup of the database says. */
+    private State backup = State.COPY_BEHIND;
+
     MirrorStore mirror;
     private UUID incarnation = UUID.randomUUID();
     private long epoch = 1;
@@ -127,6 +132,37 @@ final class MirrorWorld implements PairRecord {
         incarnation = UUID.randomUUID();
         databaseAway = false;
         pools.values().forEach(pool -> pool.store = driver.open(pool.layout, context()));
+        if (random.nextInt(3) == 0) {
+            restore();
+        }
+    }
+
+    void backUp() {
+        backup = state;
+    }
+
+    /** The database is lost: its backup may say anything that was so at any time. */
+    private void restore() {
+        epoch++;
+        SidesTold told = new SidesTold(otherIsBehind(SideName.PRIMARY), otherIsBehind(SideName.COPY));
+        if (told.state().isPresent()) {
+            state = told.state().get();
+        } else if (told.primary().isPresent() == told.copy().isPresent()
+                && pools.values().stream().noneMatch(pool -> pool.away)) {
+            state = backup;
+        }
+    }
+
+    private Optional<Boolean> otherIsBehind(SideName side) {
+        if (pools.get(side).away) {
+            return Optional.empty();
+        }
+        LuStore open = pools.get(side).store.openLu(intent, epoch);
+        try {
+            return SidesTold.otherIsBehind(open);
+        } finally {
+            open.abandon();
+        }
     }
 
     void away(SideName side, boolean away) {

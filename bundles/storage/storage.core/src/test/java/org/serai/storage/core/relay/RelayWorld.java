@@ -37,7 +37,7 @@ final class RelayWorld implements Delegations, Wire {
     private final List<String> log = new ArrayList<>();
     private final List<String> failures = new ArrayList<>();
     private final Map<Integer, Boolean> returned = new ConcurrentHashMap<>();
-    private final Serving serving;
+    private final Relaying relaying;
     private final PvRelay relay;
     private Optional<PvRelay.Way> way = Optional.empty();
     private int calls;
@@ -54,11 +54,11 @@ final class RelayWorld implements Delegations, Wire {
     RelayWorld(Random random) {
         this.random = random;
         Fence open = new OpenFence();
-        serving = new Serving(
-                new Serving.Self(NEIGHBOUR, NEIGHBOUR),
+        relaying = new Relaying(
+                new Relaying.Self(NEIGHBOUR, NEIGHBOUR),
                 open,
                 this,
-                new Serving.Pvs() {
+                new Relaying.Pvs() {
                     @Override
                     public Optional<PvAccess> direct(UUID pool, UUID pv) {
                         return Optional.of(new Medium());
@@ -166,7 +166,7 @@ final class RelayWorld implements Delegations, Wire {
         CompletableFuture<Void> stuckOrDone = new CompletableFuture<>();
         start(() -> {
             STUCK.set(stuckOrDone);
-            byte[] answer = serving.answer(ASKER, ask.get().request());
+            byte[] answer = relaying.answer(ASKER, ask.get().request());
             boolean write = Request.decode(ask.get().request()).operation() == Request.Operation.WRITE;
             synchronized (this) {
                 if (write && ask.get().answer().isDone() && answer[0] == Answer.Outcome.OVER.ordinal()) {
@@ -205,6 +205,12 @@ final class RelayWorld implements Delegations, Wire {
             waiting.clear();
             // Its end is proven, so that what it was let do is void.
             rows.clear();
+        } else if (!neighbourDead) {
+            int before = rows.size();
+            relaying.endGivenUp();
+            if (rows.size() < before) {
+                log.add("ended since given up");
+            }
         }
     }
 
@@ -215,7 +221,7 @@ final class RelayWorld implements Delegations, Wire {
         }
         if (dead) {
             if (random.nextBoolean()) {
-                start(() -> serving.endThose(_ -> true));
+                start(() -> relaying.endThose(_ -> true));
             }
             synchronized (this) {
                 takerIn |= rows.isEmpty();
@@ -237,14 +243,14 @@ final class RelayWorld implements Delegations, Wire {
                 .pollInterval(Duration.ofMillis(1))
                 .atMost(Duration.ofMinutes(1))
                 .until(() -> {
-                    serving.endThose(_ -> true);
+                    relaying.endThose(_ -> true);
                     return rows.isEmpty();
                 });
     }
 
     @Override
     public Delegation begin(UUID neighbour, UUID pool, UUID pv) {
-        Delegation row = new Delegation(UUID.randomUUID(), ASKER, ASKER, NEIGHBOUR, NEIGHBOUR, pool, pv);
+        Delegation row = new Delegation(UUID.randomUUID(), ASKER, ASKER, NEIGHBOUR, NEIGHBOUR, pool, pv, false);
         synchronized (this) {
             if (takerIn || askerDead) {
                 throw ClusterError.FENCED.error("This incarnation is over", "the test says so", "end");
@@ -257,6 +263,21 @@ final class RelayWorld implements Delegations, Wire {
     @Override
     public Optional<Delegation> find(UUID id) {
         return Optional.ofNullable(rows.get(id));
+    }
+
+    @Override
+    public void giveUp(UUID id) {
+        rows.computeIfPresent(
+                id,
+                (_, row) -> new Delegation(
+                        row.id(),
+                        row.node(),
+                        row.incarnation(),
+                        row.neighbour(),
+                        row.neighbourIncarnation(),
+                        row.pool(),
+                        row.pv(),
+                        true));
     }
 
     @Override

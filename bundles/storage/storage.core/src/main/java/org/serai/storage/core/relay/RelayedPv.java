@@ -9,7 +9,7 @@ import org.serai.cluster.Delegations.Delegation;
 import org.serai.storage.spi.PvAccess;
 
 /** A delegation that this node serves, until it has ended: what is under way by then is finished first. */
-final class Served {
+final class RelayedPv {
     private final Delegation delegation;
     private final PvAccess pv;
     private final NeighbourIo.Counts io;
@@ -20,7 +20,7 @@ final class Served {
     private int underWay;
     private boolean ended;
 
-    Served(Delegation delegation, PvAccess pv, NeighbourIo.Counts io) {
+    RelayedPv(Delegation delegation, PvAccess pv, NeighbourIo.Counts io) {
         this.delegation = delegation;
         this.pv = pv;
         this.io = io;

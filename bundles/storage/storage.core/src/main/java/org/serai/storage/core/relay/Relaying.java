@@ -2,6 +2,7 @@ package org.serai.storage.core.relay;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -28,8 +29,8 @@ import org.slf4j.LoggerFactory;
  * Serves other nodes' I/O to PVs that this node reaches itself. A delegation is served from when the database shows it
  * until it is ended here: by its node, or because that is over. Only then may its row go.
  */
-public final class Serving {
-    private static final Logger LOG = LoggerFactory.getLogger(Serving.class);
+public final class Relaying {
+    private static final Logger LOG = LoggerFactory.getLogger(Relaying.class);
 
     /** The most that is read or written at once. */
     static final int CHUNK_BYTES = 1 << 20;
@@ -41,9 +42,11 @@ public final class Serving {
     private final Pvs pvs;
     private final long endWithinMs;
     private final Executor blocking;
-    private final Map<UUID, Served> served = new ConcurrentHashMap<>();
+    private final Map<UUID, RelayedPv> served = new ConcurrentHashMap<>();
     /** Never served again, although a request to begin may still be on its way. */
     private final Set<UUID> ended = ConcurrentHashMap.newKeySet();
+    /** RelayedPv at some time, and perhaps still in the database. */
+    private final Set<UUID> begun = ConcurrentHashMap.newKeySet();
 
     private final Semaphore room = new Semaphore(AT_ONCE, true);
     private final NeighbourIo io = new NeighbourIo();
@@ -68,7 +71,7 @@ public final class Serving {
      * @param endWithinMs how long is waited for calls under way when one is to end, before it is tried again
      * @param blocking runs what blocks in system calls
      */
-    public Serving(Self self, Fence fence, Delegations delegations, Pvs pvs, long endWithinMs, Executor blocking) {
+    public Relaying(Self self, Fence fence, Delegations delegations, Pvs pvs, long endWithinMs, Executor blocking) {
         this.endWithinMs = endWithinMs;
         this.blocking = blocking;
         this.self = self;
@@ -108,7 +111,8 @@ public final class Serving {
             if (closed || ended.contains(id)) {
                 return Answer.over("it has ended already");
             }
-            served.putIfAbsent(id, new Served(found.get(), pv.get(), io.of(found.get())));
+            served.putIfAbsent(id, new RelayedPv(found.get(), pv.get(), io.of(found.get())));
+            begun.add(id);
         }
         LOG.info(
                 "I/O of node {} to PV {} goes through this node",
@@ -121,7 +125,7 @@ public final class Serving {
     }
 
     private byte[] close(UUID from, UUID id) {
-        Optional<Served> known;
+        Optional<RelayedPv> known;
         synchronized (ended) {
             ended.add(id);
             known = Optional.ofNullable(served.get(id))
@@ -161,7 +165,7 @@ public final class Serving {
     }
 
     private byte[] perform(UUID from, Request request) {
-        Served to = served.get(request.subject());
+        RelayedPv to = served.get(request.subject());
         if (to == null || !to.delegation().node().equals(from) || !to.enter(request.turn())) {
             return Answer.over("it has ended, or this was asked for before");
         }
@@ -219,9 +223,29 @@ public final class Serving {
                 delegations.end(row.id());
             }
         }
-        for (Served each : List.copyOf(served.values())) {
+        for (RelayedPv each : List.copyOf(served.values())) {
             if (over.test(each.delegation()) || each.pv().isOver()) {
                 end(each);
+            }
+        }
+    }
+
+    /**
+     * Ends what its node has given up without being able to tell this one, or to hear that it was closed. What is served
+     * is looked for in the database itself: this node's view may be behind when it does not hear others.
+     */
+    public void endGivenUp() {
+        Set<UUID> mine = new HashSet<>(begun);
+        delegations.all().stream().filter(this::isToThis).map(Delegation::id).forEach(mine::add);
+        for (UUID id : mine) {
+            Optional<Delegation> row = delegations.find(id);
+            if (row.filter(Delegation::givenUp).isPresent()) {
+                Optional.ofNullable(served.get(id)).ifPresent(this::end);
+                if (refusesFromNow(id)) {
+                    delegations.end(id);
+                }
+            } else if (row.isEmpty()) {
+                begun.remove(id);
             }
         }
     }
@@ -238,7 +262,7 @@ public final class Serving {
         }
     }
 
-    private void end(Served each) {
+    private void end(RelayedPv each) {
         Delegation delegation = each.delegation();
         refusesFromNow(delegation.id());
         if (each.end(endWithinMs)) {

@@ -1,0 +1,8 @@
+package org.serai.storage.core;
+
+class ExtentStraysTest extends StraysTest {
+    @Override
+    String driver() {
+        return "extent";
+    }
+}
