@@ -24,6 +24,12 @@ public interface VioApi {
     /** An error of the way in, as a document. */
     Exchange refusal(org.serai.ffdc.SeraiException error, Form form);
 
+    /** An answer as it goes out. */
+    Exchange exchange(VioAnswer answer, Form form);
+
+    /** An object as one line of JSON, as it stands in a stream of events. */
+    String line(VioObject object);
+
     /** The schema, {@code vio-1.xsd}. */
     byte[] schema();
 

@@ -1,6 +1,7 @@
 package org.serai.shell.commands;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
@@ -33,6 +34,8 @@ import picocli.CommandLine.Parameters;
 @Component(service = CommandGroup.class)
 @Command(name = "cluster", description = "The cluster that this node belongs to.")
 public final class ClusterCommands implements CommandGroup {
+    private static final int TOKEN_BYTES_MAX = 64 << 10;
+
     private final NodeServices services;
 
     /** The commands over these services. */
@@ -115,12 +118,17 @@ public final class ClusterCommands implements CommandGroup {
     @Command(
             name = "join",
             description = "Join the cluster that made the token.",
-            footer = {"cluster:join TOKEN", "cluster:join TOKEN --dry-run"})
+            footer = {"cluster:join TOKEN", "cluster:join TOKEN --dry-run", "cluster:join -"})
     Object join(
             @Mixin Invocation invocation,
             @Mixin DryRun dryRun,
-            @Parameters(paramLabel = "TOKEN", description = "What cluster:token printed at a member.") String token) {
+            @Parameters(
+                            paramLabel = "TOKEN",
+                            description = "What cluster:token printed at a member; - reads it from the standard input,"
+                                    + " so that it is in no list of processes.")
+                    String given) {
         Cluster cluster = services.cluster();
+        String token = given.equals("-") ? readToken(invocation) : given;
         if (dryRun.asked()) {
             return Plan.draft()
                     .would("register node " + cluster.self().name() + " in the token's cluster")
@@ -130,6 +138,12 @@ public final class ClusterCommands implements CommandGroup {
         Membership membership = cluster.join(token);
         ClusterInfo info = membership.cluster();
         return new Joined(info.name(), info.id(), membership.self().name());
+    }
+
+    /** The token alone, or as cluster:token prints it. */
+    private static String readToken(Invocation invocation) {
+        String text = new String(invocation.input("token", TOKEN_BYTES_MAX), StandardCharsets.UTF_8).strip();
+        return text.substring(text.lastIndexOf(' ') + 1);
     }
 
     @Command(
@@ -157,7 +171,11 @@ public final class ClusterCommands implements CommandGroup {
                     .filter(owner -> owner.holder().equals(Optional.of(self)))
                     .filter(owner -> !owner.object().equals(Primary.OBJECT))
                     .forEach(owner -> draft.require(
-                            false, ClusterError.STILL_HOLDS.code() + ": this node owns " + owner.object()));
+                            false,
+                            ClusterError.STILL_HOLDS.code() + ": this node owns " + owner.object()
+                                    + services.ownedName(owner.object())
+                                            .map(known -> " (" + known + ")")
+                                            .orElse("")));
             if (membership.nodes().size() == 1) {
                 draft.would("end the cluster, for this is its last node");
                 services.get(Storage.class)
@@ -178,15 +196,21 @@ public final class ClusterCommands implements CommandGroup {
     @Command(
             name = "status",
             description = {
-                "Show the cluster, what is wrong in it, its database, and its nodes. More than "
-                        + ClusterStatus.LISTED_AT_MOST + " nodes are shown by",
-                "their names only, those marked that are not alive; --all lists each of them."
+                "Show the cluster, what is wrong in it, its database, and its nodes. Of more than "
+                        + LargeCluster.LISTED_AT_MOST + " nodes the names",
+                "alone are shown, first those that are not alive; --all lists each of them."
             },
             footer = {"cluster:status", "cluster:status --all", "cluster:status --json"})
-    ClusterStatus status(
+    Object status(
             @Mixin Invocation invocation,
             @Option(names = "--all", description = "List each node, however many there are.") boolean all) {
-        return ClusterStatus.of(services, all || invocation.json(), invocation.json(), invocation.width());
+        ClusterStatus status = ClusterStatus.of(services, all || invocation.json(), true);
+        if (invocation.json()) {
+            return status;
+        }
+        return LargeCluster.isOne(status) && !all
+                ? LargeCluster.text(status, invocation.width())
+                : ClusterStatus.of(services, all, false);
     }
 
     @Command(

@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.UUID;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.serai.cluster.Cluster;
 import org.serai.cluster.Fence;
@@ -21,8 +22,7 @@ import org.serai.shell.commands.NodeCommands.NodeView;
  *
  * @param summary how many nodes there are in each state
  * @param problems one sentence each
- * @param nodes each of them; none if there are too many to be listed
- * @param names their names, marked if they are not alive, if there are too many to be listed
+ * @param nodes each of them
  */
 record ClusterStatus(
         String state,
@@ -43,14 +43,9 @@ record ClusterStatus(
         Optional<Long> leaseMs,
         Optional<Long> marginMs,
         Optional<DatabaseView> database,
-        List<? extends Record> nodes,
-        List<String> names) {
-    /** More nodes than these are shown by their names only. */
-    static final int LISTED_AT_MOST = 24;
-
-    private static final int WIDTH_WITHOUT_TERMINAL = 100;
-    private static final int INDENT = 4;
+        List<? extends Record> nodes) {
     private static final int PROBLEMS_AT_MOST = 10;
+    private static final int PARTITIONS_AT_MOST = 5;
 
     record DatabaseView(String engine, String place, boolean reachable, long revision) {}
 
@@ -69,10 +64,10 @@ record ClusterStatus(
     /**
      * The status.
      *
-     * @param all whether each node is listed, however many there are
-     * @param whole whether all is told of each node that is listed
+     * @param all whether all problems are told, however many there are
+     * @param whole whether all is told of each node
      */
-    static ClusterStatus of(NodeServices services, boolean all, boolean whole, int width) {
+    static ClusterStatus of(NodeServices services, boolean all, boolean whole) {
         Cluster cluster = services.cluster();
         Cluster.Self self = cluster.self();
         Optional<Membership> membership = cluster.membership();
@@ -82,17 +77,24 @@ record ClusterStatus(
         Optional<Boolean> fence = services.find(Fence.class).map(Fence::isOpen);
         List<NodeView> nodes =
                 membership.map(member -> NodeCommands.views(services, member)).orElse(List.of());
-        boolean listed = all || nodes.size() <= LISTED_AT_MOST;
         List<String> problems = new ArrayList<>();
+        if (membership.isEmpty()) {
+            // Of a node that starts the state itself says what it waits for, and what to do about it.
+            problems.add("this node serves nothing"
+                    + (cluster.state().startsWith("starting")
+                            ? " yet"
+                            : "; what to do: " + NodeServices.wayIn(cluster.state())));
+        }
         fence.filter(open -> !open).ifPresent(_ -> problems.add("this node may not serve: its fence is closed"));
-        database.filter(status -> !status.reachable())
-                .ifPresent(status ->
-                        problems.add("this node does not reach the database: nothing can be changed, and what it"
-                                + " shows, the primary node too, is as of revision " + status.revision()));
+        database.ifPresent(status -> status.trouble()
+                .ifPresent(why -> problems.add("this node cannot use the database (" + why
+                        + "): nothing can be changed, and what it shows, the primary node too, is as of revision "
+                        + status.revision())));
         if (membership.isPresent() && primary.flatMap(Primary::node).isEmpty()) {
             problems.add("there is no primary node");
         }
-        problems.addAll(problems(nodes, all));
+        problems.addAll(wires(nodes));
+        problems.addAll(problems(nodes, services::runningOn, all));
         String[] state = cluster.state().split(": ", 2);
         return new ClusterStatus(
                 state[0],
@@ -114,10 +116,28 @@ record ClusterStatus(
                 info.map(ClusterInfo::marginMs),
                 database.map(status ->
                         new DatabaseView(status.engine(), status.place(), status.reachable(), status.revision())),
-                !listed
-                        ? List.<NodeLine>of()
-                        : whole ? nodes : nodes.stream().map(NodeLine::of).toList(),
-                listed ? List.of() : packed(nodes, width == 0 ? WIDTH_WITHOUT_TERMINAL : width));
+                whole ? nodes : nodes.stream().map(NodeLine::of).toList());
+    }
+
+    /** Nodes on different transports say nothing to each other. */
+    private static List<String> wires(List<NodeView> nodes) {
+        Map<String, List<String>> wires = nodes.stream()
+                .filter(node -> node.transport().isPresent())
+                .collect(Collectors.groupingBy(
+                        node -> node.transport().get().replaceFirst("://.*", ""),
+                        TreeMap::new,
+                        Collectors.mapping(NodeView::name, Collectors.toList())));
+        if (wires.size() < 2) {
+            return List.of();
+        }
+        return List.of("nodes hear each other only on the same transport: "
+                + wires.entrySet().stream()
+                        .map(wire -> wire.getKey() + " at " + wire.getValue().getFirst()
+                                + (wire.getValue().size() > 1
+                                        ? " and " + (wire.getValue().size() - 1) + " more"
+                                        : ""))
+                        .collect(Collectors.joining(", "))
+                + "; set transport.driver, and transport.tls, alike on all");
     }
 
     static String summary(List<NodeView> nodes) {
@@ -130,7 +150,7 @@ record ClusterStatus(
     }
 
     /** A node that no pool shows here is no problem: there may be no pool that both use. */
-    static List<String> problems(List<NodeView> nodes, boolean all) {
+    static List<String> problems(List<NodeView> nodes, Function<String, List<String>> runningOn, boolean all) {
         List<String> found = nodes.stream()
                 .filter(node -> List.of("suspect", "dead").contains(node.state())
                         || node.lost().isPresent())
@@ -138,7 +158,8 @@ record ClusterStatus(
                         + (node.silentMs() > 0 ? ", silent for " + node.silentMs() + " ms" : "")
                         + node.lost()
                                 .map(what -> "; it does not reach its " + what)
-                                .orElse(""))
+                                .orElse("")
+                        + (node.state().equals("dead") ? left(runningOn.apply(node.name())) : ""))
                 .toList();
         if (all || found.size() <= PROBLEMS_AT_MOST) {
             return found;
@@ -148,27 +169,15 @@ record ClusterStatus(
         return first;
     }
 
-    /** Names in columns; {@code *} is the primary node, {@code !} one that is not alive, {@code ?} one not seen. */
-    static List<String> packed(List<NodeView> nodes, int width) {
-        List<String> marked =
-                nodes.stream().map(node -> mark(node) + node.name()).toList();
-        int column = marked.stream().mapToInt(String::length).max().orElse(0) + 1;
-        int columns = Math.max(1, (width - INDENT) / column);
-        List<String> lines = new ArrayList<>();
-        for (int i = 0; i < marked.size(); i += columns) {
-            lines.add(marked.subList(i, Math.min(marked.size(), i + columns)).stream()
-                    .map(name -> ("%-" + column + "s").formatted(name))
-                    .collect(Collectors.joining())
-                    .stripTrailing());
+    /** What is to be done about what ran on a dead node. */
+    private static String left(List<String> partitions) {
+        if (partitions.isEmpty()) {
+            return "";
         }
-        return lines;
-    }
-
-    private static String mark(NodeView node) {
-        return switch (node.state()) {
-            case "alive" -> node.role().isEmpty() ? " " : "*";
-            case "unknown" -> "?";
-            default -> "!";
-        };
+        return "; lpar:remote-restart starts elsewhere what ran there: "
+                + partitions.stream().limit(PARTITIONS_AT_MOST).collect(Collectors.joining(", "))
+                + (partitions.size() > PARTITIONS_AT_MOST
+                        ? " and " + (partitions.size() - PARTITIONS_AT_MOST) + " more"
+                        : "");
     }
 }

@@ -91,6 +91,7 @@ public final class EventCommands implements CommandGroup {
                             defaultValue = "50",
                             description = "At most so many; ${DEFAULT-VALUE} without it.")
                     int limit) {
+        Counts.requireAtLeastOne("--limit", limit);
         EventFilter filter = options.filter(services);
         List<Event> found = after.map(
                         number -> events().after(number, filter, limit).events())
@@ -119,14 +120,17 @@ public final class EventCommands implements CommandGroup {
                     Optional<String> registration,
             @Option(names = "--count", paramLabel = "COUNT", description = "End after so many events.")
                     Optional<Long> count) {
+        count.ifPresent(wanted -> Counts.requireAtLeastOne("--count", wanted));
         invocation.lines();
         AtomicLong left = new AtomicLong(count.orElse(Long.MAX_VALUE));
+        AtomicLong printed = new AtomicLong();
         CompletableFuture<Void> done = new CompletableFuture<>();
         Events.Listener printing = (told, missed, event) -> {
             if (left.getAndDecrement() <= 0) {
                 throw new IllegalStateException("enough events were printed");
             }
             EventLines.print(invocation, told, missed, view(event));
+            printed.set(event.number());
             if (left.get() <= 0) {
                 done.complete(null);
             }
@@ -135,6 +139,8 @@ public final class EventCommands implements CommandGroup {
                 ? events().deliver(registration.get(), printing)
                 : events().listen(after.orElseGet(events()::last), options.filter(services), printing)) {
             done.get();
+            // Who asks again at once, at any node, begins after what was printed here.
+            registration.ifPresent(name -> events().acknowledge(name, printed.get()));
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         } catch (ExecutionException e) {

@@ -35,11 +35,15 @@ public final class FenceCommands implements CommandGroup {
 
     record RungView(String proof, boolean held, String explanation) {}
 
-    record PoolView(String pool, List<String> protections) {}
+    record ProtectionView(String pool, String protection) {}
 
     /** @param mayBeTakenOver whether one of the proofs is held */
     record Explanation(
-            String node, String state, boolean mayBeTakenOver, List<RungView> proofs, List<PoolView> pools) {}
+            String node,
+            String state,
+            boolean mayBeTakenOver,
+            List<RungView> proofs,
+            List<ProtectionView> protections) {}
 
     record Fenced(String node, String proof, long waitedMs, String explanation) {}
 
@@ -101,6 +105,16 @@ public final class FenceCommands implements CommandGroup {
         }
     }
 
+    private void requireNothingRan(Node node) {
+        List<String> running = services.runningOn(node.name());
+        if (!running.isEmpty()) {
+            throw ClusterError.STILL_HOLDS.error(
+                    "Node " + node.name() + " cannot be removed",
+                    "partitions ran on it when it died: " + String.join(", ", running),
+                    "start them elsewhere first, with lpar:remote-restart");
+        }
+    }
+
     private Explanation explanation(Fencing fencing, Node node) {
         List<RungView> rungs = fencing.explain(node.id()).stream()
                 .map(rung -> new RungView(word(rung.kind()), rung.held(), rung.explanation()))
@@ -111,7 +125,7 @@ public final class FenceCommands implements CommandGroup {
                 rungs.stream().anyMatch(RungView::held),
                 rungs,
                 services.find(Storage.class).map(Storage::pools).orElse(List.of()).stream()
-                        .map(pool -> new PoolView(pool.name(), pool.protections()))
+                        .flatMap(pool -> pool.protections().stream().map(word -> new ProtectionView(pool.name(), word)))
                         .toList());
     }
 
@@ -132,6 +146,7 @@ public final class FenceCommands implements CommandGroup {
                     .would("prove that node " + node.name() + " is dead")
                     .would("delete its exports, free what it owned, and take it out of the cluster")
                     .check(() -> requireSilent(node))
+                    .check(() -> requireNothingRan(node))
                     .plan();
         }
         return fenced(node, services.get(Fencing.class).remove(node.id(), invocation::progress));

@@ -10,6 +10,7 @@ import org.osgi.service.component.annotations.Reference;
 import org.serai.partition.Lpar;
 import org.serai.partition.LparSpec;
 import org.serai.partition.LparState;
+import org.serai.partition.Outcome;
 import org.serai.shell.CommandGroup;
 import org.serai.shell.DryRun;
 import org.serai.shell.Invocation;
@@ -91,7 +92,7 @@ public final class LparCommands implements CommandGroup {
                 lus == null ? List.of() : lus);
         return dryRun.asked()
                 ? plans.create(spec)
-                : LparView.of(services.partitions().create(spec));
+                : LparView.of(services.partitions().create(spec), services);
     }
 
     @Command(
@@ -99,7 +100,9 @@ public final class LparCommands implements CommandGroup {
             description = "List the partitions.",
             footer = {"lpar:list", "lpar:list --json"})
     List<LparView> list(@Mixin Invocation invocation) {
-        return services.partitions().all().stream().map(LparView::of).toList();
+        return services.partitions().all().stream()
+                .map(lpar -> LparView.of(lpar, services))
+                .toList();
     }
 
     @Command(
@@ -108,7 +111,7 @@ public final class LparCommands implements CommandGroup {
             footer = {"lpar:info web1", "lpar:info web1 --json"})
     LparView info(
             @Mixin Invocation invocation, @Parameters(paramLabel = "LPAR", description = "Its name.") String name) {
-        return LparView.of(services.partitions().lpar(name));
+        return LparView.of(services.partitions().lpar(name), services);
     }
 
     @Command(
@@ -123,7 +126,7 @@ public final class LparCommands implements CommandGroup {
         if (dryRun.asked()) {
             return plans.operation(name, "boot " + name + at(target), Set.of(LparState.STOPPED), target);
         }
-        return OutcomeView.of(services.partitions().start(name, target, invocation::progress));
+        return outcome(services.partitions().start(name, target, invocation::progress));
     }
 
     @Command(
@@ -158,9 +161,9 @@ public final class LparCommands implements CommandGroup {
                             Optional.empty());
         }
         if (dropImage) {
-            return OutcomeView.of(services.partitions().dropImage(name, invocation::progress));
+            return outcome(services.partitions().dropImage(name, invocation::progress));
         }
-        return OutcomeView.of(services.partitions().stop(name, Duration.ofSeconds(graceSeconds), invocation::progress));
+        return outcome(services.partitions().stop(name, Duration.ofSeconds(graceSeconds), invocation::progress));
     }
 
     @Command(
@@ -178,7 +181,7 @@ public final class LparCommands implements CommandGroup {
                     Set.of(LparState.RUNNING),
                     Optional.empty());
         }
-        return OutcomeView.of(services.partitions().hibernate(name, invocation::progress));
+        return outcome(services.partitions().hibernate(name, invocation::progress));
     }
 
     @Command(
@@ -197,7 +200,7 @@ public final class LparCommands implements CommandGroup {
                     Set.of(LparState.HIBERNATED),
                     target);
         }
-        return OutcomeView.of(services.partitions().resume(name, target, invocation::progress));
+        return outcome(services.partitions().resume(name, target, invocation::progress));
     }
 
     @Command(
@@ -211,7 +214,7 @@ public final class LparCommands implements CommandGroup {
             @Option(names = "--target", paramLabel = "NODE", description = TARGET) Optional<String> target) {
         return dryRun.asked()
                 ? plans.remoteRestart(name, target)
-                : OutcomeView.of(services.partitions().remoteRestart(name, target, invocation::progress));
+                : outcome(services.partitions().remoteRestart(name, target, invocation::progress));
     }
 
     @Command(
@@ -250,6 +253,10 @@ public final class LparCommands implements CommandGroup {
 
     private static String at(Optional<String> target) {
         return target.map(node -> " on " + node).orElse(" on this node");
+    }
+
+    private OutcomeView outcome(Outcome outcome) {
+        return OutcomeView.of(outcome, services);
     }
 
     @Override

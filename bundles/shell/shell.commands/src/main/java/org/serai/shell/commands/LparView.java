@@ -4,16 +4,22 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import org.serai.cluster.Liveness;
 import org.serai.partition.Lpar;
 import org.serai.partition.LparState;
 import org.serai.partition.Outcome;
 import org.serai.shell.Detail;
 
-/** A partition as the shell shows it. */
+/**
+ * A partition as the shell shows it.
+ *
+ * @param nodeState what this node sees of that node: one that runs on a dead node is to be started elsewhere
+ */
 record LparView(
         String name,
         LparState state,
         Optional<String> node,
+        Optional<Liveness.State> nodeState,
         String client,
         long memoryBytes,
         int cpus,
@@ -24,11 +30,12 @@ record LparView(
         @Detail Optional<String> consoleLog,
         @Detail Optional<Lpar.Image> image,
         @Detail UUID id) {
-    static LparView of(Lpar lpar) {
+    static LparView of(Lpar lpar, NodeServices services) {
         return new LparView(
                 lpar.name(),
                 lpar.state(),
                 lpar.node(),
+                lpar.node().flatMap(services::nodeState),
                 lpar.client(),
                 lpar.memoryBytes(),
                 lpar.cpus(),
@@ -43,8 +50,8 @@ record LparView(
 
     /** What an operation did, with its token and times. */
     record OutcomeView(UUID token, Map<String, Long> timesMs, LparView lpar) {
-        static OutcomeView of(Outcome outcome) {
-            return new OutcomeView(outcome.token(), outcome.timesMs(), LparView.of(outcome.lpar()));
+        static OutcomeView of(Outcome outcome, NodeServices services) {
+            return new OutcomeView(outcome.token(), outcome.timesMs(), LparView.of(outcome.lpar(), services));
         }
     }
 }

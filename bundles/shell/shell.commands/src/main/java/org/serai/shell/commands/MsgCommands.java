@@ -32,6 +32,7 @@ import org.serai.shell.DryRun;
 import org.serai.shell.Invocation;
 import org.serai.shell.Plan;
 import org.serai.shell.Size;
+import org.serai.shell.Verdict;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -57,7 +58,14 @@ public final class MsgCommands implements CommandGroup {
     /** @param error instead of an answer */
     record ResponseView(String node, Optional<String> answer, Optional<String> error) {}
 
-    record SentView(String transaction, boolean complete, List<ReceiptView> receipts, List<ResponseView> responses) {}
+    record SentView(String transaction, boolean complete, List<ReceiptView> receipts, List<ResponseView> responses)
+            implements Verdict {
+        @Override
+        public boolean good() {
+            return complete
+                    && responses.stream().allMatch(response -> response.error().isEmpty());
+        }
+    }
 
     record DropView(String reason, long packets) {}
 
@@ -92,8 +100,10 @@ public final class MsgCommands implements CommandGroup {
 
     @Command(
             name = "send",
-            description = "Send a text to the operators of other nodes, who find it in their logs, and show who has"
-                    + " received it.",
+            description = {
+                "Send a text to the operators of other nodes, who find it in their logs, and show who has received it.",
+                "The exit code is 1 if one of them has not confirmed, or has not answered."
+            },
             footer = {
                 "msg:send 'maintenance at noon'",
                 "msg:send hello --to cec-b cec-c --response",
@@ -118,6 +128,7 @@ public final class MsgCommands implements CommandGroup {
                             defaultValue = "10",
                             description = "How long answers are waited for. Default: ${DEFAULT-VALUE}.")
                     int timeout) {
+        Counts.requireAtLeastOne("--timeout", timeout);
         Membership membership = services.membership();
         Set<UUID> targets = Stream.ofNullable(to)
                 .flatMap(List::stream)
@@ -170,7 +181,11 @@ public final class MsgCommands implements CommandGroup {
                         node, Optional.of(new String(answer.payload(), StandardCharsets.UTF_8)), Optional.empty());
             case Response.Failure failure ->
                 new ResponseView(
-                        node, Optional.empty(), Optional.of(failure.error().getMessage()));
+                        node,
+                        Optional.empty(),
+                        Optional.of(failure.error()
+                                .getMessage()
+                                .replace(response.node().toString(), node)));
         };
     }
 
@@ -220,6 +235,8 @@ public final class MsgCommands implements CommandGroup {
                     Optional<Integer> count,
             @Option(names = "--topic", paramLabel = "TOPIC", description = "Only messages of this topic.")
                     Optional<String> topic) {
+        Counts.requireAtLeastOne("--seconds", seconds);
+        count.ifPresent(wanted -> Counts.requireAtLeastOne("--count", wanted));
         BlockingQueue<TracedPacket> packets = new LinkedBlockingQueue<>(TRACED_MAX);
         long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(seconds);
         Stream.Builder<TraceView> all = Stream.builder();

@@ -25,6 +25,7 @@ import org.serai.shell.Detail;
 import org.serai.shell.DryRun;
 import org.serai.shell.Invocation;
 import org.serai.shell.Plan;
+import org.serai.shell.ShellError;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -79,7 +80,10 @@ public final class NodeCommands implements CommandGroup {
             Optional<LiveNodes.Live> live,
             Optional<String> silence,
             List<String> neighbours,
-            List<String> owns) {}
+            List<OwnedView> owns) {}
+
+    /** @param name of the LU or partition, if it has one */
+    record OwnedView(String object, Optional<String> name, String operation, long epoch) {}
 
     /** @param set whether somebody has set them; they are chosen otherwise */
     record NeighboursView(String node, List<String> neighbours, boolean set) {}
@@ -174,9 +178,10 @@ public final class NodeCommands implements CommandGroup {
                     Optional<String> name) {
         Membership membership = services.membership();
         Node node = name.map(membership::node).orElseGet(membership::self);
-        List<String> owns = services.get(Ownership.class).owners().stream()
+        List<OwnedView> owns = services.get(Ownership.class).owners().stream()
                 .filter(owner -> owner.holder().equals(Optional.of(node.id())))
-                .map(Ownership.Owner::object)
+                .map(owner -> new OwnedView(
+                        owner.object(), services.ownedName(owner.object()), owner.operation(), owner.epoch()))
                 .toList();
         Optional<LiveNodes.Live> live = Optional.empty();
         Optional<String> silence = Optional.empty();
@@ -217,6 +222,10 @@ public final class NodeCommands implements CommandGroup {
                             description = "Its neighbours, the first one first.")
                     List<String> set,
             @Option(names = "--chosen", description = "Take the setting back: they are chosen again.") boolean chosen) {
+        if (chosen && set != null) {
+            throw ShellError.WRONG_USAGE.error(
+                    "The neighbours cannot be set", "--set and --chosen exclude each other", "give one of them");
+        }
         Membership membership = services.membership();
         Node node = membership.node(name);
         List<UUID> wanted = set == null

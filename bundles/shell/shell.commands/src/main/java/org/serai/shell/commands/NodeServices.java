@@ -21,12 +21,16 @@ import org.osgi.service.component.annotations.ReferencePolicy;
 import org.serai.cluster.Clients;
 import org.serai.cluster.Cluster;
 import org.serai.cluster.ClusterError;
+import org.serai.cluster.Liveness;
 import org.serai.cluster.Membership;
 import org.serai.cluster.Node;
 import org.serai.ffdc.SeraiException;
 import org.serai.hypervisor.spi.Hypervisor;
+import org.serai.partition.Lpar;
+import org.serai.partition.LparState;
 import org.serai.partition.Partitions;
 import org.serai.shell.ShellError;
+import org.serai.storage.Lu;
 import org.serai.storage.Storage;
 
 /** The services that the commands need, as they are there now; what is missing is told in words that help. */
@@ -92,17 +96,22 @@ public final class NodeServices {
         Optional<Cluster> cluster = find(Cluster.class);
         if (cluster.isPresent() && cluster.get().membership().isEmpty()) {
             String state = cluster.get().state();
-            return ClusterError.NOT_A_MEMBER.error(
-                    "This node is not a member of a cluster",
-                    state,
-                    state.startsWith("alone")
-                            ? "cluster:create NAME or cluster:join TOKEN"
-                            : "wait until cluster:status says member");
+            return ClusterError.NOT_A_MEMBER.error("This node is not a member of a cluster", state, wayIn(state));
         }
         return ShellError.SERVICE_MISSING.error(
                 "The service " + type.getSimpleName() + " is not there",
                 "no active bundle offers " + type.getName(),
                 "driver:list shows what is missing; right after a start, try again");
+    }
+
+    /** What brings this node into a cluster. */
+    static String wayIn(String state) {
+        if (state.startsWith("alone")) {
+            return "cluster:create NAME or cluster:join TOKEN";
+        }
+        return state.startsWith("refused")
+                ? "cluster:join TOKEN, with what cluster:token prints at a member"
+                : "wait until cluster:status says member";
     }
 
     public Cluster cluster() {
@@ -136,6 +145,43 @@ public final class NodeServices {
                 .flatMap(membership -> membership.node(id))
                 .map(Node::name)
                 .orElse(id.toString());
+    }
+
+    /** What this node sees of a node of that name, if it is registered. */
+    Optional<Liveness.State> nodeState(String name) {
+        return find(Membership.class).stream()
+                .flatMap(membership -> membership.nodes().stream())
+                .filter(node -> node.name().equals(name))
+                .findFirst()
+                .flatMap(node -> find(Liveness.class)
+                        .map(liveness -> liveness.seen(node.id()).state()));
+    }
+
+    /** The names of partitions that ran on a node, or do. */
+    List<String> runningOn(String node) {
+        return find(Partitions.class).map(Partitions::all).orElse(List.of()).stream()
+                .filter(lpar -> lpar.node().equals(Optional.of(node)))
+                .filter(lpar -> lpar.state() != LparState.STOPPED && lpar.state() != LparState.HIBERNATED)
+                .map(Lpar::name)
+                .toList();
+    }
+
+    /** What something that is owned is called, if it has a name: an LU, a partition. */
+    Optional<String> ownedName(String object) {
+        String id = object.substring(object.indexOf(':') + 1);
+        if (object.startsWith("lu:")) {
+            return find(Storage.class)
+                    .flatMap(storage -> storage.lu(UUID.fromString(id)))
+                    .map(Lu::name);
+        }
+        if (object.startsWith("lpar:")) {
+            return find(Partitions.class).stream()
+                    .flatMap(partitions -> partitions.all().stream())
+                    .filter(lpar -> lpar.id().toString().equals(id))
+                    .map(Lpar::name)
+                    .findFirst();
+        }
+        return Optional.empty();
     }
 
     /** The name of a client; its id if there is none. */

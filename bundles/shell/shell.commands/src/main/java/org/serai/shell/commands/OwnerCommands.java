@@ -7,12 +7,9 @@ import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Reference;
 import org.serai.cluster.Ownership;
-import org.serai.partition.Partitions;
 import org.serai.shell.CommandGroup;
 import org.serai.shell.Detail;
 import org.serai.shell.Invocation;
-import org.serai.storage.Lu;
-import org.serai.storage.Storage;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 
@@ -48,27 +45,10 @@ public final class OwnerCommands implements CommandGroup {
     private OwnerView view(Ownership.Owner owner) {
         return new OwnerView(
                 owner.object(),
-                name(owner.object()),
+                services.ownedName(owner.object()),
                 owner.holder().map(services::nodeName),
                 owner.epoch(),
                 owner.operation(),
                 owner.incarnation());
-    }
-
-    private Optional<String> name(String object) {
-        String id = object.substring(object.indexOf(':') + 1);
-        if (object.startsWith("lu:")) {
-            return services.find(Storage.class)
-                    .flatMap(storage -> storage.lu(UUID.fromString(id)))
-                    .map(Lu::name);
-        }
-        if (object.startsWith("lpar:")) {
-            return services.find(Partitions.class).stream()
-                    .flatMap(partitions -> partitions.all().stream())
-                    .filter(lpar -> lpar.id().toString().equals(id))
-                    .map(lpar -> lpar.name())
-                    .findFirst();
-        }
-        return Optional.empty();
     }
 }

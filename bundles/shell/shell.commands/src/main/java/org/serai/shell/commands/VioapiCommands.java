@@ -105,19 +105,21 @@ public final class VioapiCommands implements CommandGroup {
     @Command(
             name = "request",
             description = {
-                "Have the API answer a request from a file, in XML or JSON as it is written.",
+                "Have the API answer a request from a file or the standard input, in XML or JSON as it is written.",
                 "The answer is printed in the same form, or in JSON with --json; a vioException has exit code 1."
             },
             footer = {
                 "vioapi:request start-web1.xml",
                 "vioapi:request list-lus.json --json",
+                "vioapi:request -",
                 "vioapi:request '{\"vioRequest\": {\"list\": {\"node\": {}}}}'"
             })
     Object request(
             @Mixin Invocation invocation,
             @Parameters(
                             paramLabel = "FILE|REQUEST",
-                            description = "The file, or the request itself if it begins with < or {.")
+                            description =
+                                    "The file; - for the standard input; or the request itself if it begins with < or {.")
                     String given) {
         byte[] document = document(invocation, given.strip());
         boolean isJson =
@@ -130,6 +132,9 @@ public final class VioapiCommands implements CommandGroup {
     private static byte[] document(Invocation invocation, String given) {
         if (given.startsWith("<") || given.startsWith("{")) {
             return given.getBytes(StandardCharsets.UTF_8);
+        }
+        if (given.equals("-")) {
+            return invocation.input("request", VioApi.REQUEST_BYTES_MAX);
         }
         Path file = invocation.resolve(given);
         try {

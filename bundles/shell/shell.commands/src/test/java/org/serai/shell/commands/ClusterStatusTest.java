@@ -37,14 +37,66 @@ class ClusterStatusTest {
                 .toList();
     }
 
+    private static ClusterStatus status(List<NodeView> nodes, List<String> problems) {
+        return new ClusterStatus(
+                "member",
+                "the node is a member of cluster site",
+                Optional.of("site"),
+                Optional.of(new UUID(0, 1)),
+                Optional.of("vios-003"),
+                Optional.of(12L),
+                ClusterStatus.summary(nodes),
+                problems,
+                "vios-000",
+                new UUID(0, 2),
+                new UUID(0, 3),
+                "U9009.22A.1",
+                "dmi",
+                Optional.of(true),
+                Optional.of(1000L),
+                Optional.of(8000L),
+                Optional.of(2000L),
+                Optional.of(new ClusterStatus.DatabaseView(
+                        "PostgreSQL 15.8", "jdbc:postgresql://db1:5432/vios", true, 123_456)),
+                nodes);
+    }
+
     @Test
     void twoHundredNodesFitATerminal() {
-        List<String> lines = ClusterStatus.packed(nodes(200), 80);
-        assertThat(lines)
-                .hasSizeLessThan(35)
-                .allSatisfy(line -> assertThat(line.length()).isLessThanOrEqualTo(76));
-        assertThat(lines.getFirst()).startsWith(" vios-000  vios-001  vios-002 *vios-003");
-        assertThat(String.join(" ", lines)).contains("!vios-007").contains("vios-199");
+        List<NodeView> nodes = nodes(200);
+        ClusterStatus status = status(nodes, ClusterStatus.problems(nodes, _ -> List.of(), false));
+        assertThat(LargeCluster.isOne(status)).isTrue();
+        String text = LargeCluster.text(status, 80);
+        assertThat(text.lines())
+                .hasSizeLessThan(24)
+                .allSatisfy(line -> assertThat(line.length()).isLessThanOrEqualTo(80))
+                .contains(
+                        "cluster site: 200 nodes, 199 alive, 1 dead",
+                        "primary node vios-003, epoch 12",
+                        "! vios-007 is dead, silent for 12000 ms",
+                        "dead: vios-007",
+                        "alive: vios-[000-006,008-199]");
+    }
+
+    @Test
+    void evenWhereEverySecondOneIsDeadOrNamesHaveNoNumbers() {
+        List<NodeView> nodes = IntStream.range(0, 200)
+                .mapToObj(i -> node(i, i % 2 == 0 ? "dead" : "alive", "", Optional.empty()))
+                .toList();
+        String text = LargeCluster.text(status(nodes, ClusterStatus.problems(nodes, _ -> List.of(), false)), 80);
+        assertThat(text.lines())
+                .hasSizeLessThan(40)
+                .allSatisfy(line -> assertThat(line.length()).isLessThanOrEqualTo(80));
+        assertThat(LargeCluster.folded(List.of("north", "south", "a1", "a2", "a10", "b7")))
+                .containsExactly("north", "south", "a[1-2]", "a10", "b7");
+        assertThat(LargeCluster.isOne(status(nodes(24), List.of()))).isFalse();
+    }
+
+    @Test
+    void whatRanOnADeadNodeIsNamedWithWhatToDo() {
+        assertThat(ClusterStatus.problems(nodes(9), name -> List.of("web1", "web2"), false))
+                .containsExactly("vios-007 is dead, silent for 12000 ms; lpar:remote-restart starts elsewhere what ran"
+                        + " there: web1, web2");
     }
 
     @Test
@@ -57,16 +109,16 @@ class ClusterStatusTest {
     @Test
     void whatIsWrongIsSaidFirstAndNotAtAnyLength() {
         assertThat(ClusterStatus.summary(nodes(200))).isEqualTo("200 nodes, 199 alive, 1 dead");
-        assertThat(ClusterStatus.problems(nodes(200), false))
+        assertThat(ClusterStatus.problems(nodes(200), _ -> List.of(), false))
                 .containsExactly(
                         "vios-007 is dead, silent for 12000 ms", "vios-009 is alive; it does not reach its database");
         List<NodeView> dead = IntStream.range(0, 50)
                 .mapToObj(i -> node(i, "dead", "", Optional.empty()))
                 .toList();
-        assertThat(ClusterStatus.problems(dead, false))
+        assertThat(ClusterStatus.problems(dead, _ -> List.of(), false))
                 .hasSize(11)
                 .last()
                 .isEqualTo("and 40 more; cluster:status --all shows them");
-        assertThat(ClusterStatus.problems(dead, true)).hasSize(50);
+        assertThat(ClusterStatus.problems(dead, _ -> List.of(), true)).hasSize(50);
     }
 }

@@ -25,12 +25,14 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.serai.cluster.Cluster;
+import org.serai.cluster.Liveness;
 import org.serai.cluster.Ownership;
 import org.serai.partition.Lpar;
 import org.serai.partition.LparState;
 import org.serai.partition.Partitions;
 import org.serai.shell.CommandGroup;
 import org.serai.shell.Invocation;
+import org.serai.shell.Plan;
 import org.serai.shell.Size;
 import org.serai.shell.commands.storage.DiskGroupCommands;
 import org.serai.shell.commands.storage.LockCommands;
@@ -79,7 +81,8 @@ class CommandsTest {
                 new OwnerCommands(services),
                 new OperationCommands(services),
                 new TargetCommands(services),
-                new SessionCommands(services));
+                new SessionCommands(services),
+                new VioapiCommands(services));
     }
 
     @ParameterizedTest
@@ -177,11 +180,31 @@ class CommandsTest {
 
     @Test
     void theStatusOfANodeOfNoClusterIsNoError() {
-        ClusterStatus status = new ClusterCommands(Fakes.alone()).status(Fakes.invocation(), false);
+        ClusterStatus status = (ClusterStatus) new ClusterCommands(Fakes.alone()).status(Fakes.invocation(), false);
         assertThat(status.state()).isEqualTo("alone");
         assertThat(status.cluster()).isEmpty();
         assertThat(status.node()).isEqualTo("cec-a");
         assertThat(status.nodes()).isEmpty();
+        assertThat(status.problems())
+                .containsExactly("this node serves nothing; what to do: cluster:create NAME or cluster:join TOKEN");
+    }
+
+    @Test
+    void howManyIsOneOrMore() {
+        EventCommands events = new EventCommands(Fakes.member(LparState.STOPPED));
+        assertThatThrownBy(() -> events.list(Fakes.invocation(), new EventOptions(), Optional.empty(), 0))
+                .hasMessageStartingWith("SERAI-SHELL-0002: --limit cannot be 0");
+    }
+
+    @Test
+    void aPartitionOfADeadNodeIsShownAsSuchAndItsNodeIsNotRemoved() {
+        NodeServices services = Fakes.member(LparState.RUNNING);
+        assertThat(new LparCommands(services).list(Fakes.invocation()))
+                .singleElement()
+                .satisfies(shown -> assertThat(shown.nodeState()).hasValue(Liveness.State.DEAD));
+        Plan plan = (Plan) new FenceCommands(services).remove(Fakes.invocation(), Fakes.dryRun("--dry-run"), "cec-b");
+        assertThat(plan.possible()).isFalse();
+        assertThat(plan.obstacles().toString()).contains("partitions ran on it when it died: web1");
     }
 
     @Test

@@ -123,7 +123,7 @@ class SessionCommandsTest {
     void aTerminalShowsTheBusiestFirst() {
         ByteArrayOutputStream shown = new ByteArrayOutputStream();
         PrintStream out = new PrintStream(shown, true, StandardCharsets.UTF_8);
-        assertThat(commands.top(new Invocation(out, out, 160, Path.of("")), 1, Optional.of(1)))
+        assertThat(commands.top(new Invocation(out, out, 160, Path.of(""), Optional.empty()), 1, Optional.of(1)))
                 .isNull();
         List<String> lines = shown.toString(StandardCharsets.UTF_8).lines().toList();
         assertThat(lines).hasSize(3);

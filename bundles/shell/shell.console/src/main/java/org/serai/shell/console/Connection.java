@@ -1,7 +1,6 @@
 package org.serai.shell.console;
 
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.PrintStream;
 import java.nio.ByteBuffer;
 import java.nio.channels.AsynchronousCloseException;
@@ -92,7 +91,8 @@ final class Connection implements Runnable, AutoCloseable {
     private void exec(Hello hello, String line) throws IOException {
         PrintStream out = new PrintStream(frames.stream(Protocol.OUT), true, StandardCharsets.UTF_8);
         PrintStream err = new PrintStream(frames.stream(Protocol.ERR), true, StandardCharsets.UTF_8);
-        CommandSession session = processor.createSession(InputStream.nullInputStream(), out, err);
+        ClientInput input = new ClientInput(() -> frames.send(Protocol.WANTED, new byte[1], 0, 1));
+        CommandSession session = processor.createSession(input, out, err);
         Line.prepare(session, hello.directory(), hello.window()::columns);
         Thread worker = Thread.ofVirtual().name("shell-exec").start(() -> {
             int code;
@@ -104,7 +104,7 @@ final class Connection implements Runnable, AutoCloseable {
             leave(code);
         });
         try {
-            untilTheEnd();
+            untilTheEnd(input);
         } finally {
             session.close();
             worker.interrupt();
@@ -119,11 +119,13 @@ final class Connection implements Runnable, AutoCloseable {
         }
     }
 
-    /** A client that runs a line has nothing more to say: whatever comes is dropped until it closes. */
-    private void untilTheEnd() throws IOException {
+    /** A client that runs a line sends the input that it is asked for; whatever else comes is dropped until it closes. */
+    private void untilTheEnd(ClientInput input) throws IOException {
         try {
-            while (frames.read().isPresent()) {
-                continue;
+            for (Optional<Frame> frame = frames.read(); frame.isPresent(); frame = frames.read()) {
+                if (frame.get().type() == Protocol.INPUT) {
+                    input.arrived(frame.get().payload());
+                }
             }
         } catch (AsynchronousCloseException closedAfterExit) {
             log.trace("closed after the exit code", closedAfterExit);

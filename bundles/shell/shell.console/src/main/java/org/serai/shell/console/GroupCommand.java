@@ -42,7 +42,8 @@ final class GroupCommand implements Function {
         Process process = Process.Utils.current();
         int width = process.isTty(1) ? Line.width(session) : 0;
         String[] args = arguments.stream().map(String::valueOf).toArray(String[]::new);
-        Invocation invocation = new Invocation(process.out(), process.err(), width, session.currentDir());
+        Invocation invocation =
+                new Invocation(process.out(), process.err(), width, session.currentDir(), Line.input(session, process));
         int exitCode = run(args, invocation, process.err());
         if (exitCode == 0) {
             return null;

@@ -65,6 +65,7 @@ final class Interactive implements AutoCloseable {
         bindArrows();
         this.session = node.processor().createSession(terminal.input(), terminal.output(), terminal.output());
         Line.prepare(session, hello.directory(), terminal::getWidth);
+        Line.atKeyboard(session);
         terminal.handle(Signal.INT, signal -> interrupt());
     }
 

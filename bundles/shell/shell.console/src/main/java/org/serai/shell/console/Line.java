@@ -2,15 +2,18 @@ package org.serai.shell.console;
 
 import java.io.EOFException;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.PrintStream;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.function.IntSupplier;
 import org.apache.felix.gogo.runtime.CommandNotFoundException;
 import org.apache.felix.gogo.runtime.SyntaxError;
 import org.apache.felix.service.command.CommandSession;
 import org.apache.felix.service.command.Converter;
+import org.apache.felix.service.command.Process;
 import org.serai.ffdc.SeraiException;
 import org.serai.shell.ShellError;
 
@@ -18,6 +21,7 @@ import org.serai.shell.ShellError;
 final class Line {
     private static final String WIDTH = ".serai.width";
     private static final String FAILED_IN_PIPE = ".serai.failed";
+    private static final String KEYBOARD = ".serai.keyboard";
 
     private final Catalog catalog;
     private final ErrorReport errors;
@@ -32,6 +36,17 @@ final class Line {
         session.currentDir(directory);
         session.put("SCOPE", Catalog.OWN_SCOPE + ":felix");
         session.put(WIDTH, width);
+    }
+
+    /** Notes that the session's own input is a keyboard, which reads lines for the shell. */
+    static void atKeyboard(CommandSession session) {
+        session.put(KEYBOARD, true);
+    }
+
+    /** The input of a command, if it has one: a pipe, a file, or what the client passes on. */
+    static Optional<InputStream> input(CommandSession session, Process process) {
+        boolean typed = process.isTty(0) && session.get(KEYBOARD) != null;
+        return typed ? Optional.empty() : Optional.of(process.in());
     }
 
     /** Columns of the session's terminal; 0 if it has none. */

@@ -16,7 +16,7 @@ final class Protocol {
     static final byte HELLO = 'H';
     /** Client: the line to run, UTF-8. */
     static final byte COMMAND = 'C';
-    /** Client: what was typed. */
+    /** Client: what was typed; of a client that runs a line a piece of its input, when asked, and an empty one at its end. */
     static final byte INPUT = 'I';
     /** Client: the terminal's size, columns and rows, two bytes each. */
     static final byte WINDOW = 'W';
@@ -24,6 +24,8 @@ final class Protocol {
     static final byte OUT = 'O';
     /** Console: errors and progress. */
     static final byte ERR = 'E';
+    /** Console: asks a client that runs a line for a piece of its input, with one byte of zero. */
+    static final byte WANTED = 'R';
     /** Console: the end, with one byte of exit code. */
     static final byte EXIT = 'X';
 

@@ -29,8 +29,11 @@ final class Usage {
         line.setHelpSectionKeys(line.getHelpSectionKeys().stream()
                 .filter(key -> !key.equals(UsageMessageSpec.SECTION_KEY_FOOTER))
                 .toList());
+        UsageMessageSpec usage = line.getCommandSpec().usageMessage();
+        // One paragraph: lines of the source would be broken once more, at another place.
+        usage.description(String.join(" ", usage.description()));
         StringBuilder text = new StringBuilder(line.getUsageMessage(Ansi.OFF));
-        String[] examples = line.getCommandSpec().usageMessage().footer();
+        String[] examples = usage.footer();
         if (examples.length > 0) {
             text.append("\nExamples:\n");
         }

@@ -86,6 +86,22 @@ class ClientTest {
     }
 
     @Test
+    void itsInputIsPassedOnOnlyIfTheCommandReadsIt() throws Exception {
+        Path input = Files.writeString(instance.resolve("in"), "grapes\n".repeat(10_000));
+        String script = "'" + client() + "' exec '" + console.socket + "' 'demo:say hello'; '" + client() + "' exec '"
+                + console.socket + "' demo:read; '" + client() + "' exec '" + console.socket + "' demo:read <&-";
+        Process process = new ProcessBuilder("bash", "-c", script)
+                .redirectInput(input.toFile())
+                .redirectOutput(instance.resolve("out").toFile())
+                .redirectError(instance.resolve("err").toFile())
+                .start();
+        Ended ended = ended(process);
+        assertThat(ended.out())
+                .isEqualTo("hello\n70000 characters, the last ones apes\n0 characters, the last ones \n");
+        assertThat(ended.exitCode()).isZero();
+    }
+
+    @Test
     void muchOutputComesWhole() throws Exception {
         String word = "ä".repeat(60_000);
         Ended ended = exec("demo:say '" + word + "'");

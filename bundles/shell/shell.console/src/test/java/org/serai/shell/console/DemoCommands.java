@@ -1,6 +1,7 @@
 package org.serai.shell.console;
 
 import java.net.SocketTimeoutException;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -26,6 +27,8 @@ final class DemoCommands implements CommandGroup {
 
     final CountDownLatch waiting = new CountDownLatch(1);
     final CountDownLatch interrupted = new CountDownLatch(1);
+    final CountDownLatch reading = new CountDownLatch(1);
+    final CountDownLatch read = new CountDownLatch(1);
 
     enum Colour {
         DEEP_RED
@@ -109,7 +112,10 @@ final class DemoCommands implements CommandGroup {
                 "the thing is far", "nothing came", "look", new SocketTimeoutException("Read timed out"));
     }
 
-    @Command(name = "crash", description = "Fail as a defect does.", footer = "demo:crash")
+    @Command(
+            name = "crash",
+            description = {"Fail as a defect", "does."},
+            footer = "demo:crash")
     void crash(@Mixin Invocation invocation) {
         throw new IllegalStateException("secret detail");
     }
@@ -118,6 +124,18 @@ final class DemoCommands implements CommandGroup {
     void say(@Mixin Invocation invocation, @Parameters(paramLabel = "WORD") String word) {
         invocation.progress("saying");
         invocation.out().println(word);
+    }
+
+    @Command(name = "read", description = "Print how much there is to read, and its end.", footer = "demo:read")
+    String read(@Mixin Invocation invocation) {
+        reading.countDown();
+        try {
+            String text = new String(invocation.input("text", 1 << 20), StandardCharsets.UTF_8);
+            String last = text.substring(Math.max(0, text.length() - 5)).strip();
+            return text.length() + " characters, the last ones " + last;
+        } finally {
+            read.countDown();
+        }
     }
 
     @Command(name = "touch", description = "Change a thing.", footer = "demo:touch one --dry-run")

@@ -200,6 +200,7 @@ class ExecTest {
         assertThat(exec("help demo:touch").out()).startsWith("Usage: demo:touch THING [--");
         assertThat(exec("help demo:size").out()).startsWith("Usage: demo:size --size <size> [--json]\n");
         assertThat(exec("demo:show --help").out()).contains("Usage: demo:show", "Examples:");
+        assertThat(exec("help demo:crash").out()).contains("\nFail as a defect does.\n");
         assertThat(exec("help demo:shw").err()).contains("demo:show");
     }
 

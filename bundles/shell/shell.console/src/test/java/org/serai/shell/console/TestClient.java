@@ -8,6 +8,8 @@ import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.ArrayDeque;
+import java.util.Deque;
 
 /** Speaks the protocol as the client does, and gathers what comes. */
 final class TestClient implements AutoCloseable {
@@ -17,6 +19,8 @@ final class TestClient implements AutoCloseable {
     private final SocketChannel channel;
     private final ByteArrayOutputStream out = new ByteArrayOutputStream();
     private final ByteArrayOutputStream err = new ByteArrayOutputStream();
+    /** What it sends when it is asked for its input, one piece at a time. */
+    final Deque<byte[]> pieces = new ArrayDeque<>();
 
     TestClient(Path socket) throws IOException {
         channel = SocketChannel.open(StandardProtocolFamily.UNIX);
@@ -79,6 +83,7 @@ final class TestClient implements AutoCloseable {
         switch (type) {
             case 'O' -> out.writeBytes(payload.array());
             case 'E' -> err.writeBytes(payload.array());
+            case 'R' -> send('I', pieces.isEmpty() ? new byte[0] : pieces.removeFirst());
             case 'X' -> {
                 return Byte.toUnsignedInt(payload.get());
             }

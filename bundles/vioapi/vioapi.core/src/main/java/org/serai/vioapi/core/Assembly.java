@@ -7,6 +7,7 @@ import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.serai.cluster.Membership;
+import org.serai.cluster.Primary;
 import org.serai.database.Database;
 import org.serai.vioapi.VioApi;
 import org.serai.vioapi.core.call.Call;
@@ -36,7 +37,10 @@ import org.serai.vioapi.core.record.RequestLog;
 record Assembly(VioService service, OtherNodes others, Calls calls) {
     static Assembly of(Domains domains, Executor workers, Supplier<UUID> random) {
         Documents documents = new Documents();
-        RequestLog log = new RequestLog(() -> domains.get(Database.class), () -> domains.get(Membership.class));
+        RequestLog log = new RequestLog(
+                () -> domains.get(Database.class),
+                () -> domains.get(Membership.class),
+                () -> domains.find(Primary.class).map(Primary::standings).orElse(List.of()));
         OperationObjects operations = new OperationObjects(domains, documents, log);
         List<Call> all = Stream.of(
                         new ClusterObjects(domains).calls(),

@@ -13,6 +13,7 @@ import org.serai.vioapi.Caller;
 import org.serai.vioapi.Form;
 import org.serai.vioapi.VioAnswer;
 import org.serai.vioapi.VioApi;
+import org.serai.vioapi.VioObject;
 import org.serai.vioapi.VioRequest;
 import org.serai.vioapi.core.call.Domains;
 import org.serai.vioapi.core.call.OtherNodes;
@@ -58,6 +59,16 @@ public final class VioApiComponent implements VioApi, MessageHandler {
     @Override
     public Exchange refusal(SeraiException error, Form form) {
         return service.refusal(error, form);
+    }
+
+    @Override
+    public Exchange exchange(VioAnswer answer, Form form) {
+        return service.exchange(answer, form);
+    }
+
+    @Override
+    public String line(VioObject object) {
+        return service.line(object);
     }
 
     @Override

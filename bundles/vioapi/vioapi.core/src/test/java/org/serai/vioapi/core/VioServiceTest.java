@@ -22,6 +22,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.serai.cluster.Clients;
+import org.serai.cluster.Primary;
 import org.serai.partition.Lpar;
 import org.serai.partition.LparState;
 import org.serai.partition.Outcome;
@@ -252,6 +253,28 @@ class VioServiceTest {
         assertThat(done(again.service().call(READER, get)).objects().getFirst().values())
                 .containsEntry("state", "lost");
         assertThat(starts).hasValue(1);
+    }
+
+    @Test
+    void whoAsksAnotherNodeIsToldSoAsSoonAsTheOneThatDidItIsKnownToHaveFailed() {
+        AtomicInteger starts = new AtomicInteger();
+        partitions(starts, new CountDownLatch(1));
+        VioRequest start = VioRequest.of("start", VioObject.of("partition").with("name", "web1"))
+                .option("id", "cut")
+                .option("wait", "0");
+        done(call(OPERATOR, start));
+        await().atMost(SOON).until(() -> starts.get() == 1);
+        Assembly elsewhere = Assembly.of(services, workers, UUID::randomUUID);
+        standing("up");
+        assertThat(done(elsewhere.service().call(OPERATOR, start)).running()).isTrue();
+        standing("failed");
+        assertThat(refused(elsewhere.service().call(OPERATOR, start)).code()).isEqualTo("SERAI-VIO-0007");
+        assertThat(starts).hasValue(1);
+    }
+
+    private void standing(String state) {
+        Primary.Standing standing = new Primary.Standing(TestServices.NODE, new UUID(1, 1), state, "", false, false);
+        services.put(Primary.class, Map.of("standings", _ -> List.of(standing)));
     }
 
     @Test

@@ -52,14 +52,14 @@ final class Deadlines extends AbstractLifeCycle implements Connection.Listener {
         ends.remove(bare(connection.getEndPoint()));
     }
 
-    /** From now on a request is awaited. */
+    /** From now on a request is awaited, or that the peer reads what it is told. */
     void awaited(EndPoint endPoint) {
         if (endPoint.isOpen()) {
             ends.put(bare(endPoint), System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(timeoutMs));
         }
     }
 
-    /** A request is complete, and is being answered. */
+    /** A request is complete, and is being answered; or the peer has read. */
     void complete(EndPoint endPoint) {
         ends.remove(bare(endPoint));
     }

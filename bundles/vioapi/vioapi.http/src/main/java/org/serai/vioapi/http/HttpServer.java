@@ -26,6 +26,7 @@ final class HttpServer implements AutoCloseable {
     private static final int HEADER_BYTES = 8 << 10;
     private static final int REQUESTS_PER_SELECTOR = 1;
     private static final int LOCAL_CONNECTIONS_MAX = 64;
+    private static final int LOCAL_STREAMS_MAX = 32;
     private static final long LOCAL_TIMEOUT_MS = 60_000;
     private static final long STOP_MS = 1000;
     private static final String TLS = "TLSv1.3";
@@ -44,7 +45,7 @@ final class HttpServer implements AutoCloseable {
         SocketConnector connector = new SocketConnector(
                 server, socket.channel(), peers, LOCAL_CONNECTIONS_MAX, new HttpConnectionFactory(configuration()));
         Caller caller = new Caller("@" + peers.user(), Role.ADMINISTER, "local socket");
-        return started(server, connector, api, _ -> caller, LOCAL_TIMEOUT_MS);
+        return started(server, connector, api, _ -> caller, LOCAL_TIMEOUT_MS, LOCAL_STREAMS_MAX);
     }
 
     /** Answers by HTTPS. */
@@ -66,7 +67,7 @@ final class HttpServer implements AutoCloseable {
         connector.setHost(settings.address().getHostAddress());
         connector.setPort(settings.port());
         connector.addBean(new NetworkConnectionLimit(settings.maxConnections(), connector));
-        return started(server, connector, api, callers, settings.requestTimeoutMs());
+        return started(server, connector, api, callers, settings.requestTimeoutMs(), settings.maxStreams());
     }
 
     private static Server server() {
@@ -94,12 +95,12 @@ final class HttpServer implements AutoCloseable {
     }
 
     private static HttpServer started(
-            Server server, AbstractConnector connector, VioApi api, Callers callers, long timeoutMs) {
+            Server server, AbstractConnector connector, VioApi api, Callers callers, long timeoutMs, int streamsMax) {
         connector.setIdleTimeout(0); // the deadlines close what is too slow, and nothing that waits for its answer
         Deadlines deadlines = new Deadlines(connector.getScheduler(), timeoutMs);
         connector.addBean(deadlines);
         server.addConnector(connector);
-        server.setHandler(new VioHandler(api, callers, deadlines));
+        server.setHandler(new VioHandler(api, callers, deadlines, streamsMax));
         try {
             server.start();
         } catch (Exception e) { // so Jetty declares it

@@ -40,6 +40,14 @@ public @interface VioConfig {
             description = "How many connections there may be at once, 1 to 65535; further ones wait.")
     int maxConnections() default 128;
 
+    /** Streams of events. */
+    @AttributeDefinition(
+            min = "0",
+            max = "65535",
+            description = "How many streams of events (GET /vio/1/events) there may be at once, 0 to 65535; each is one"
+                    + " of the connections.")
+    int maxStreams() default 32;
+
     /** Time for a request to come in. */
     @AttributeDefinition(
             min = "100",

@@ -24,7 +24,10 @@ import org.serai.vioapi.VioApiError;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The two resources: requests are posted to {@code /vio/1}, and {@code /vio/1/vio.xsd} is the schema. */
+/**
+ * The resources: requests are posted to {@code /vio/1}, {@code /vio/1/events} is a stream of events, and
+ * {@code /vio/1/vio.xsd} is the schema.
+ */
 final class VioHandler extends Handler.Abstract {
     private static final Logger LOG = LoggerFactory.getLogger(VioHandler.class);
     static final String PATH = "/vio/1";
@@ -35,11 +38,14 @@ final class VioHandler extends Handler.Abstract {
     private final VioApi api;
     private final Callers callers;
     private final Deadlines deadlines;
+    private final EventStream events;
 
-    VioHandler(VioApi api, Callers callers, Deadlines deadlines) {
+    /** @param streamsMax so many peers are told events at once */
+    VioHandler(VioApi api, Callers callers, Deadlines deadlines, int streamsMax) {
         this.api = api;
         this.callers = callers;
         this.deadlines = deadlines;
+        this.events = new EventStream(api, callers, deadlines, streamsMax);
     }
 
     @Override
@@ -51,6 +57,8 @@ final class VioHandler extends Handler.Abstract {
             answer(request, response, last, form, endPoint);
         } catch (SeraiException e) {
             send(response, last, form, api.refusal(e, form));
+        } catch (EventStream.Refused e) {
+            send(response, last, form, api.exchange(e.answer(), form));
         } catch (IOException e) {
             last.failed(e); // the peer has gone, or was too slow
         } catch (RuntimeException defect) {
@@ -68,10 +76,18 @@ final class VioHandler extends Handler.Abstract {
             send(response, last, XML_UTF8, api.schema());
             return;
         }
+        if (path.equals(EventStream.PATH) && HttpMethod.GET.is(request.getMethod())) {
+            Caller caller = callers.caller(request);
+            deadlines.complete(endPoint);
+            events.serve(caller, request, response, endPoint);
+            last.succeeded();
+            return;
+        }
         if (!path.equals(PATH) || !HttpMethod.POST.is(request.getMethod())) {
             throw VioApiError.NO_SUCH_PATH.error(
                     "There is no " + request.getMethod() + " " + shown(path),
-                    "requests are posted to " + PATH + ", and the schema is got from " + SCHEMA,
+                    "requests are posted to " + PATH + ", events are got from " + EventStream.PATH
+                            + ", and the schema from " + SCHEMA,
                     "look at docs/vioapi.md");
         }
         Caller caller = callers.caller(request);

@@ -15,6 +15,7 @@ record VioSettings(
         Optional<Path> keystore,
         String keystorePassword,
         int maxConnections,
+        int maxStreams,
         long requestTimeoutMs,
         int maxFailuresPerMinute) {
     private static final int MAX_PORT = 65535;
@@ -23,6 +24,7 @@ record VioSettings(
     static VioSettings of(VioConfig config) {
         within("vioapi.port", config.port(), -1, MAX_PORT);
         within("vioapi.maxConnections", config.maxConnections(), 1, MAX_PORT);
+        within("vioapi.maxStreams", config.maxStreams(), 0, MAX_PORT);
         within("vioapi.requestTimeoutMs", config.requestTimeoutMs(), 100, 600_000);
         within("vioapi.maxFailuresPerMinute", config.maxFailuresPerMinute(), 1, 10_000);
         return new VioSettings(
@@ -32,6 +34,7 @@ record VioSettings(
                 Optional.of(config.keystore()).filter(text -> !text.isBlank()).map(Path::of),
                 config.keystorePassword(),
                 config.maxConnections(),
+                config.maxStreams(),
                 config.requestTimeoutMs(),
                 config.maxFailuresPerMinute());
     }

@@ -14,6 +14,7 @@ import org.serai.vioapi.VioAnswer;
 import org.serai.vioapi.VioAnswer.VioException;
 import org.serai.vioapi.VioAnswer.VioResponse;
 import org.serai.vioapi.VioApi;
+import org.serai.vioapi.VioObject;
 import org.serai.vioapi.VioRequest;
 
 /** An API that tells who asked what. */
@@ -52,6 +53,16 @@ final class Echo implements VioApi {
                         error.action(),
                         Optional.empty()),
                 (form + " " + error.getMessage()).getBytes(StandardCharsets.UTF_8));
+    }
+
+    @Override
+    public Exchange exchange(VioAnswer answer, Form form) {
+        throw new AssertionError("nobody is told events");
+    }
+
+    @Override
+    public String line(VioObject object) {
+        throw new AssertionError("nobody is told events");
     }
 
     @Override

@@ -1,5 +1,6 @@
 package org.serai.shell.commands.platform;
 
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Optional;
 import org.osgi.service.component.annotations.Activate;
@@ -20,6 +21,8 @@ import picocli.CommandLine.Parameters;
 @Component(service = CommandGroup.class)
 @Command(name = "config", description = "The configuration of this node.")
 public final class ConfigCommands implements CommandGroup {
+    private static final int VALUE_BYTES_MAX = 64 << 10;
+
     private final Settings settings;
 
     /** The commands for these settings. */
@@ -77,13 +80,19 @@ public final class ConfigCommands implements CommandGroup {
     @Command(
             name = "set",
             description = "Change a setting, at once and for every later start.",
-            footer = {"config:set iscsi.port 3260"})
+            footer = {"config:set iscsi.port 3260", "config:set vioapi.keystorePassword -"})
     Object set(
             @Mixin Invocation invocation,
             @Mixin DryRun dryRun,
             @Parameters(paramLabel = "KEY", description = "The key, such as iscsi.port.") String key,
-            @Parameters(paramLabel = "VALUE", description = "The value; config:get KEY tells which are allowed.")
-                    String value) {
+            @Parameters(
+                            paramLabel = "VALUE",
+                            description = "The value; config:get KEY tells which are allowed. - reads it from the"
+                                    + " standard input, as is right for secrets.")
+                    String given) {
+        String value = given.equals("-")
+                ? new String(invocation.input("value", VALUE_BYTES_MAX), StandardCharsets.UTF_8).strip()
+                : given;
         if (dryRun.asked()) {
             return Plan.draft()
                     .check(() -> settings.check(key, value))

@@ -3,6 +3,7 @@ package org.serai.shell.commands.storage;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
@@ -35,7 +36,8 @@ public final class StrayCommands implements CommandGroup {
         this.services = services;
     }
 
-    record StrayView(UUID id, String pool, long sizeBytes, long usedBytes) {}
+    /** @param cloneOf the LUs of whose data it shows something, by name if they have one */
+    record StrayView(UUID id, String pool, long sizeBytes, long usedBytes, List<String> cloneOf) {}
 
     record Adopted(String name, UUID id, String pool, String client, LuKind kind, long sizeBytes) {}
 
@@ -61,7 +63,19 @@ public final class StrayCommands implements CommandGroup {
                         .toList());
         return pools.stream()
                 .flatMap(name -> upkeep().strays(name).stream()
-                        .map(stray -> new StrayView(stray.id(), name, stray.sizeBytes(), stray.usedBytes())))
+                        .map(stray -> new StrayView(
+                                stray.id(), name, stray.sizeBytes(), stray.usedBytes(), names(stray.origins()))))
+                .toList();
+    }
+
+    private List<String> names(Set<UUID> lus) {
+        return lus.stream()
+                .map(id -> services.storage().lus().stream()
+                        .filter(lu -> lu.id().equals(id))
+                        .map(Lu::name)
+                        .findFirst()
+                        .orElse(id.toString()))
+                .sorted()
                 .toList();
     }
 

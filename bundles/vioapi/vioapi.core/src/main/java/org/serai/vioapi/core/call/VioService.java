@@ -49,6 +49,11 @@ public final class VioService implements VioApi {
     }
 
     @Override
+    public String line(VioObject object) {
+        return documents.line(object);
+    }
+
+    @Override
     public byte[] schema() {
         return documents.schema();
     }
@@ -61,14 +66,17 @@ public final class VioService implements VioApi {
         } catch (SeraiException e) {
             return refusal(e, answerForm);
         }
-        VioAnswer answer = call(caller, request);
-        return new Exchange(answer, documents.write(answerForm, answer));
+        return exchange(call(caller, request), answerForm);
+    }
+
+    @Override
+    public Exchange exchange(VioAnswer answer, Form form) {
+        return new Exchange(answer, documents.write(form, answer));
     }
 
     @Override
     public Exchange refusal(SeraiException error, Form form) {
-        VioAnswer answer = documents.checked(Documents.exception(error, Optional.empty()));
-        return new Exchange(answer, documents.write(form, answer));
+        return exchange(documents.checked(Documents.exception(error, Optional.empty())), form);
     }
 
     @Override

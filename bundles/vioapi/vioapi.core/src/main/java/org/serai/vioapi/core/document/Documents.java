@@ -70,6 +70,11 @@ public final class Documents {
         return form == Form.XML ? XmlWriter.write(document) : Json.write(document);
     }
 
+    /** An object as one line of JSON. */
+    public String line(VioObject object) {
+        return Json.line(object);
+    }
+
     /** A document as it is, of either form. */
     public VioObject read(Form form, byte[] document) {
         return form == Form.XML ? XmlReader.read(document) : Json.read(document);

@@ -7,6 +7,7 @@ import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.core.exc.StreamConstraintsException;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectWriter;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
@@ -37,6 +38,8 @@ final class Json {
             .enable(SerializationFeature.INDENT_OUTPUT)
             .build();
 
+    private static final ObjectWriter LINES = MAPPER.writer().without(SerializationFeature.INDENT_OUTPUT);
+
     private final Limits limits;
 
     private Json(Limits limits) {
@@ -48,6 +51,15 @@ final class Json {
         root.set(document.type(), node(document));
         try {
             return MAPPER.writeValueAsBytes(root);
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException("a tree is always written", e);
+        }
+    }
+
+    /** An object without the name of its kind, in one line. */
+    static String line(VioObject object) {
+        try {
+            return LINES.writeValueAsString(node(object));
         } catch (JsonProcessingException e) {
             throw new IllegalStateException("a tree is always written", e);
         }

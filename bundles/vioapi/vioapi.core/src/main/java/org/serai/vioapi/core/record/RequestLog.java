@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
 import org.serai.cluster.Membership;
+import org.serai.cluster.Primary;
 import org.serai.database.Database;
 import org.serai.database.Transaction;
 import org.serai.vioapi.core.record.RequestRow.State;
@@ -22,11 +23,18 @@ public final class RequestLog {
 
     private final Supplier<Database> database;
     private final Supplier<Membership> membership;
+    private final Supplier<List<Primary.Standing>> standings;
 
-    /** In that database, in the name of that member. */
-    public RequestLog(Supplier<Database> database, Supplier<Membership> membership) {
+    /**
+     * In that database, in the name of that member.
+     *
+     * @param standings how the nodes stand
+     */
+    public RequestLog(
+            Supplier<Database> database, Supplier<Membership> membership, Supplier<List<Primary.Standing>> standings) {
         this.database = database;
         this.membership = membership;
+        this.standings = standings;
     }
 
     /**
@@ -108,12 +116,22 @@ public final class RequestLog {
 
     /** Whether the start of the node that does it is over, so that it never ends. */
     public boolean isOver(RequestRow row) {
-        return row.state() == State.RUNNING
-                && membership
-                        .get()
-                        .node(row.node())
-                        .filter(node -> node.incarnation().equals(row.incarnation()))
-                        .isEmpty();
+        return row.state() == State.RUNNING && (isReplaced(row) || isKnownToHaveEnded(row));
+    }
+
+    private boolean isReplaced(RequestRow row) {
+        return membership
+                .get()
+                .node(row.node())
+                .filter(node -> node.incarnation().equals(row.incarnation()))
+                .isEmpty();
+    }
+
+    /** Nobody need have started it again. */
+    private boolean isKnownToHaveEnded(RequestRow row) {
+        return standings.get().stream()
+                .anyMatch(standing -> standing.incarnation().equals(row.incarnation())
+                        && !standing.state().equals("up"));
     }
 
     private static String cut(String text) {
