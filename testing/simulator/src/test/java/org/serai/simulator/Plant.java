@@ -9,7 +9,9 @@ import java.lang.classfile.CodeElement;
 import java.lang.classfile.CodeModel;
 import java.lang.classfile.MethodBuilder;
 import java.lang.classfile.MethodModel;
+import java.lang.classfile.Opcode;
 import java.lang.classfile.TypeKind;
+import java.lang.classfile.instruction.InvokeInstruction;
 import java.lang.classfile.instruction.LoadInstruction;
 import java.lang.constant.ClassDesc;
 import java.lang.constant.ConstantDescs;
@@ -30,9 +32,9 @@ final class Plant extends ClassLoader {
     /**
      * A fault.
      *
-     * @param fault {@code class.method} without {@code org.serai.}
+     * @param fault {@code class.method} without {@code org.serai.}; what ends with {@code $} is a lambda
      * @param change the number that it returns, any if it is void; or {@code now}: where it uses a time that it took
-     *     earlier it looks at its clock again
+     *     earlier it looks at its clock again; or {@code other=}: it does not call that method, or is told that number
      */
     Plant(String fault, String change) {
         super(Plant.class.getClassLoader());
@@ -86,7 +88,6 @@ final class Plant extends ClassLoader {
         return file.transformClass(
                 file.parse(bytes), ClassTransform.transformingMethods(this::isMeant, (method, element) -> {
                     if (element instanceof CodeModel code) {
-                        planted = true;
                         change(method, code);
                     } else {
                         method.with(element);
@@ -97,13 +98,52 @@ final class Plant extends ClassLoader {
     private void change(MethodBuilder method, CodeModel code) {
         if (change.equals("now")) {
             method.transformCode(code, this::lookAgain);
+        } else if (change.contains("=")) {
+            method.transformCode(code, this::leaveOut);
         } else {
+            planted = true;
             method.withCode(body -> constant(body, code.parent().orElseThrow(), Long.parseLong(change)));
+        }
+    }
+
+    private void leaveOut(CodeBuilder body, CodeElement element) {
+        var called = change.substring(0, change.indexOf('='));
+        if (element instanceof InvokeInstruction call && call.name().equalsString(called)) {
+            planted = true;
+            for (var given : call.typeSymbol().parameterList().reversed()) {
+                pop(body, TypeKind.from(given));
+            }
+            if (call.opcode() != Opcode.INVOKESTATIC) {
+                body.pop();
+            }
+            told(body, call.typeSymbol().returnType());
+        } else {
+            body.with(element);
+        }
+    }
+
+    private static void pop(CodeBuilder body, TypeKind kind) {
+        if (kind.slotSize() == 2) {
+            body.pop2();
+        } else {
+            body.pop();
+        }
+    }
+
+    private void told(CodeBuilder body, ClassDesc type) {
+        if (!type.equals(ConstantDescs.CD_void)) {
+            var number = Long.parseLong(change.substring(change.indexOf('=') + 1));
+            switch (type.descriptorString()) {
+                case "J" -> body.loadConstant(number);
+                case "Z", "I" -> body.loadConstant((int) number);
+                default -> throw new IllegalArgumentException(change + ": no constant stands for it");
+            }
         }
     }
 
     private void lookAgain(CodeBuilder body, CodeElement element) {
         if (element instanceof LoadInstruction load && load.typeKind() == TypeKind.LONG) {
+            planted = true;
             body.aload(0)
                     .getfield(ClassDesc.of(type), "nanoClock", CLOCK)
                     .invokeinterface(CLOCK, "getAsLong", MethodTypeDesc.of(ConstantDescs.CD_long));
@@ -113,7 +153,8 @@ final class Plant extends ClassLoader {
     }
 
     private boolean isMeant(MethodModel candidate) {
-        return candidate.methodName().equalsString(method);
+        return candidate.methodName().equalsString(method)
+                || method.endsWith("$") && candidate.methodName().stringValue().startsWith(method);
     }
 
     private void constant(CodeBuilder body, MethodModel replaced, long constant) {

@@ -22,7 +22,7 @@ public final class DataLedger {
     private long landed;
     private long late;
 
-    /** @param excused whether clocks stood still under a process */
+    /** @param excused whether a process may write for longer than it should, by what docs/fencing.md says remains */
     public DataLedger(Loop loop, Predicate<Life> excused) {
         this.loop = loop;
         this.excused = excused;

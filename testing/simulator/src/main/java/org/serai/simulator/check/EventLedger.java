@@ -9,12 +9,14 @@ import org.serai.simulator.kernel.Trace;
 /** What registered listeners were told. */
 public final class EventLedger {
     private final Trace trace;
+    private final boolean forgets;
     private final Map<String, Long> from = new HashMap<>();
     private final Map<String, TreeSet<Long>> told = new HashMap<>();
 
-    /** Nothing yet. */
-    public EventLedger(Trace trace) {
+    /** @param forgets whether events are deleted before everybody has read them */
+    public EventLedger(Trace trace, boolean forgets) {
         this.trace = trace;
+        this.forgets = forgets;
     }
 
     /** A registration counts from that number, as its holder was told first. */
@@ -34,15 +36,22 @@ public final class EventLedger {
 
         /** It is told an event. */
         public void told(long after, boolean missed, long number) {
-            if (missed) {
+            if (missed && !forgets) {
                 throw trace.broken("no event is deleted unread here: " + name + " at " + number);
             }
-            if (number <= last || after >= number) {
+            if (number <= last || after >= number || last >= 0 && after != last) {
                 throw trace.broken("events come in order: " + name + " is told " + number + " (after " + after
                         + ") when it knows " + last);
             }
+            // Who listens to all events is told of all numbers, or that some are gone.
+            if (missed == (number == after + 1)) {
+                throw trace.broken("a gap in the events is told of: " + name + " is told " + number + " after " + after
+                        + (missed ? " with a gap" : " without a gap"));
+            }
             last = number;
-            EventLedger.this.told.get(name).add(number);
+            for (var known = missed ? after + 1 : number; known <= number; known++) {
+                EventLedger.this.told.get(name).add(known);
+            }
         }
     }
 
@@ -51,7 +60,7 @@ public final class EventLedger {
         return new Delivery(name);
     }
 
-    /** Whether every registered listener was told every event. */
+    /** Whether every registered listener was told every event, or that it missed it. */
     public String missing(Truth truth) throws SQLException {
         var newest = truth.number("SELECT COALESCE(MAX(number), 0) FROM event");
         for (var registration : from.entrySet()) {

@@ -1,6 +1,8 @@
 package org.serai.simulator.check;
 
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -34,6 +36,7 @@ public final class MessageLedger {
     private record Sent(
             String id,
             Life sender,
+            long atNs,
             CompletableFuture<Receipts> receipts,
             CompletableFuture<List<Response>> responses,
             Map<UUID, Listener> there) {}
@@ -49,7 +52,17 @@ public final class MessageLedger {
     /** A message was given to the daemon. */
     public void sent(
             String id, Life sender, CompletableFuture<Receipts> receipts, CompletableFuture<List<Response>> responses) {
-        sent.add(new Sent(id, sender, receipts, responses, Map.copyOf(lives)));
+        sent.add(new Sent(id, sender, sender.loop().nowNs(), receipts, responses, Map.copyOf(lives)));
+        responses.thenAccept(came -> came.forEach(response -> checkAnswer(id, response)));
+    }
+
+    /** Who is asked answers with what was asked. */
+    private void checkAnswer(String id, Response response) {
+        if (response instanceof Response.Answer answer
+                && !Arrays.equals(answer.payload(), id.getBytes(StandardCharsets.UTF_8))) {
+            throw trace.broken("a response is that of its request: " + id + " is answered with "
+                    + new String(answer.payload(), StandardCharsets.UTF_8));
+        }
     }
 
     /**
@@ -91,31 +104,47 @@ public final class MessageLedger {
 
     /** Whether every receipt array of a process that lives is filled, and every response is there or has timed out. */
     public boolean isSettled() {
-        return sent.stream()
-                .filter(each -> !each.sender().isDead())
+        return ofTheLiving().stream()
                 .allMatch(each -> each.receipts().isDone() && each.responses().isDone());
     }
 
-    /** What was received is processed, where the receiver lives on. */
-    public void check() {
-        for (var each : sent) {
-            if (each.sender().isDead()) {
-                continue;
-            }
+    /** What was received and is not processed, where the receiver lives on; empty if there is nothing. */
+    public String unprocessed() {
+        for (var each : ofTheLiving()) {
             for (var entry : each.receipts().join().entries()) {
                 var listener = each.there().get(entry.node());
-                if (entry.state() == Receipts.State.WAITING) {
-                    throw trace.broken("a receipt array is filled at its end: " + each.id());
-                }
                 if (entry.state() == Receipts.State.RECEIVED
                         && listener != null
                         && !listener.life().isDead()
                         && listener.equals(lives.get(entry.node()))
                         && !processed.contains(each.id() + " at " + listener.alias())) {
-                    throw trace.broken("what is receipted is processed: " + each.id() + " at " + listener.alias());
+                    return "what is receipted is not processed: " + each.id() + " at " + listener.alias();
                 }
             }
         }
+        return "";
+    }
+
+    /**
+     * All arrays are filled, and in the end everything gets through.
+     *
+     * @param wellNs from then on every message does
+     */
+    public void check(long wellNs) {
+        for (var each : ofTheLiving()) {
+            for (var entry : each.receipts().join().entries()) {
+                if (entry.state() == Receipts.State.WAITING) {
+                    throw trace.broken("a receipt array is filled at its end: " + each.id());
+                }
+                if (entry.state() == Receipts.State.FAILED && each.atNs() > wellNs) {
+                    throw trace.broken("when all is well every message gets through: " + each.id() + " to " + entry);
+                }
+            }
+        }
+    }
+
+    private List<Sent> ofTheLiving() {
+        return sent.stream().filter(each -> !each.sender().isDead()).toList();
     }
 
     /** How many. */

@@ -51,13 +51,22 @@ public final class Truth implements AutoCloseable {
             try (var rows = changes.executeQuery()) {
                 while (rows.next()) {
                     tables.append(' ').append(rows.getString(1));
-                    if (rows.getString(1).equals("ownership")) {
-                        tables.append(' ').append(look(rows.getString(2)));
+                    switch (rows.getString(1)) {
+                        case "ownership" -> tables.append(' ').append(look(rows.getString(2)));
+                        case "journal" -> lookAtJournal(rows.getString(2));
+                        default -> {}
                     }
                 }
             }
         }
         return tables.toString();
+    }
+
+    /** Who writes into the journal writes its name there. */
+    private void lookAtJournal(String token) throws SQLException {
+        for (var incarnation : texts("SELECT incarnation FROM journal WHERE token = '" + token + "'")) {
+            requirePresent(incarnation);
+        }
     }
 
     private Owned look(String object) throws SQLException {

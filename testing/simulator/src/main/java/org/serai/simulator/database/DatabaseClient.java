@@ -31,9 +31,15 @@ public final class DatabaseClient implements Workings {
     private final Life life;
     private final Host host;
     private final SplittableRandom random;
+    private final Runnable writes;
 
-    /** Of a process. */
-    public DatabaseClient(DatabaseServer server, Life life, Host host, SplittableRandom random) {
+    /**
+     * Of a process.
+     *
+     * @param writes is run before each transaction that writes
+     */
+    public DatabaseClient(DatabaseServer server, Life life, Host host, SplittableRandom random, Runnable writes) {
+        this.writes = writes;
         this.server = server;
         this.life = life;
         this.host = host;
@@ -77,6 +83,11 @@ public final class DatabaseClient implements Workings {
     }
 
     @Override
+    public String mark() {
+        return server.mark();
+    }
+
+    @Override
     public void pause(long atLeastNs, long belowNs) {
         life.sleepNs(random.nextLong(atLeastNs, belowNs));
     }
@@ -90,6 +101,7 @@ public final class DatabaseClient implements Workings {
             }
             life.sleepMs(LOOK_MS);
         }
+        writes.run();
         return true;
     }
 

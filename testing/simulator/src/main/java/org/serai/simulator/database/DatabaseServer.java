@@ -39,6 +39,7 @@ public final class DatabaseServer {
     private boolean down;
     private int forgetsOutcomes;
     private long slowMs;
+    private long marks;
     private final long usualNs;
 
     /**
@@ -61,6 +62,11 @@ public final class DatabaseServer {
     /** The URL. */
     public String url() {
         return "embedded:" + folder;
+    }
+
+    /** Drawn anew by each call. */
+    String mark() {
+        return Long.toString(marks++);
     }
 
     /** A connection beside all of this, for whoever judges. */
@@ -133,9 +139,15 @@ public final class DatabaseServer {
         return random.nextBoolean() ? Fate.MADE_UNTOLD : Fate.NOT_MADE;
     }
 
-    /** Whether this commit is acknowledged and not made: an honest server does not do that, a planted fault does. */
+    /** Whether this commit is acknowledged and not made. */
     boolean losesAcknowledged() {
-        return false;
+        var ofThousand = lostOfThousand();
+        return ofThousand > 0 && random.nextInt(1000) < ofThousand;
+    }
+
+    /** An honest server loses nothing that it acknowledges; a planted fault does. */
+    private int lostOfThousand() {
+        return 0;
     }
 
     long untilAbandonedIsSeenNs() {

@@ -81,16 +81,24 @@ public final class Life {
         }
         var untilNs = nanoTime() + ns;
         for (var leftNs = ns; leftNs > 0; leftNs = untilNs - nanoTime()) {
-            var thread = Thread.currentThread();
-            var woken = new boolean[1];
             // A hundredth more than is left, so that a clock that is slow needs one timer and not five.
-            loop.after(leftNs + leftNs / 100 + 1, () -> {
-                woken[0] = true;
-                LockSupport.unpark(thread);
-            });
-            while (!woken[0]) {
-                LockSupport.park();
-            }
+            waitNs(leftNs + leftNs / 100 + 1);
+        }
+    }
+
+    /** Lets the present task wait for something outside of the process, whose time is not that of any clock here. */
+    public void waitNs(long ns) {
+        if (ns <= 0) {
+            return;
+        }
+        var thread = Thread.currentThread();
+        var woken = new boolean[1];
+        loop.after(ns, () -> {
+            woken[0] = true;
+            LockSupport.unpark(thread);
+        });
+        while (!woken[0]) {
+            LockSupport.park();
         }
     }
 
@@ -112,10 +120,21 @@ public final class Life {
     /**
      * Asks something of the kernel that nothing takes back which happens to this process; a process that was killed is
      * there until it is done.
+     *
+     * @param heldNs for how long it is held up when its time has come
      */
-    public void request(long ns, Runnable landing) {
+    public void request(long ns, LongSupplier heldNs, Runnable landing) {
         requests.add(landing);
-        loop.after(ns, () -> end(landing, true));
+        loop.after(ns, () -> arrive(heldNs, landing));
+    }
+
+    private void arrive(LongSupplier heldNs, Runnable landing) {
+        var held = heldNs.getAsLong();
+        if (held > 0) {
+            loop.after(held, () -> end(landing, true));
+        } else {
+            end(landing, true);
+        }
     }
 
     private void end(Runnable request, boolean lands) {

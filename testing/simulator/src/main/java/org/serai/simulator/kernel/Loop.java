@@ -1,15 +1,13 @@
 package org.serai.simulator.kernel;
 
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.PriorityQueue;
 import java.util.SplittableRandom;
 
 /** The loop of the one thread: what happens at what simulated time, and which task that could go on does so next. */
 public final class Loop {
-    private final PriorityQueue<Event> events =
-            new PriorityQueue<>(Comparator.comparingLong(Event::atNs).thenComparingLong(Event::order));
+    private final PriorityQueue<Event> events = new PriorityQueue<>();
     private final List<Runnable> ready = new ArrayList<>();
     private final Thread carrier = Thread.currentThread();
     private final SplittableRandom random;
@@ -25,7 +23,12 @@ public final class Loop {
         trace.clock(() -> nowNs);
     }
 
-    private record Event(long atNs, long order, Runnable work) {}
+    private record Event(long atNs, long order, Runnable work) implements Comparable<Event> {
+        @Override
+        public int compareTo(Event other) {
+            return atNs == other.atNs ? Long.compare(order, other.order) : Long.compare(atNs, other.atNs);
+        }
+    }
 
     /** The time that no process can read: each has a clock of its own. */
     public long nowNs() {

@@ -23,6 +23,7 @@ public final class Host {
     private long boottimeLostNs;
     private final SplittableRandom random;
     private final Set<Life> excused = new HashSet<>();
+    private final Set<Life> timeless = new HashSet<>();
 
     /**
      * A host that has just booted.
@@ -124,6 +125,7 @@ public final class Host {
         }
         if (kind == Freeze.CLOCKS_STAND_STILL) {
             boottimeLostNs += lostNs;
+            timeless.addAll(stopped);
         }
         stopped.forEach(Life::goOn);
         installed.forEach(Installation::thawed);
@@ -134,8 +136,21 @@ public final class Host {
         return frozenSinceNs >= 0;
     }
 
+    /** Clocks have not stood still of late. */
+    public void excuseNobody() {
+        excused.clear();
+    }
+
     /** Whether clocks have stood still under a process, so that its gate may be open for longer than it should. */
     public boolean isExcused(Life life) {
         return excused.contains(life);
+    }
+
+    /**
+     * Whether both clocks have stood still under a process and its watchdog: as docs/fencing.md says, they go on until the
+     * process learns from the database that it was taken for dead.
+     */
+    boolean isTimeless(Life life) {
+        return timeless.contains(life);
     }
 }

@@ -112,7 +112,9 @@ public final class Installation {
 
     /** Whether nothing has befallen the watchdog that is, or was last. */
     public boolean isWatchdogAtEase() {
-        return !watchdogHurt && lock.map(SimulatedWatchdog::isAtEase).orElse(!host.isFrozen());
+        return !watchdogHurt
+                && life.filter(host::isTimeless).isEmpty()
+                && lock.map(SimulatedWatchdog::isAtEase).orElse(!host.isFrozen());
     }
 
     /** The watchdog that has the lock. */

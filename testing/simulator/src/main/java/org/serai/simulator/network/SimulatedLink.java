@@ -84,7 +84,7 @@ final class SimulatedLink implements Link {
 
     @Override
     public void broadcast(byte[] message) {
-        throw new AssertionError("each node has a place of its own in every packet");
+        throw new AssertionError("who is in the view is not always who is registered");
     }
 
     @Override

@@ -25,6 +25,7 @@ import org.serai.simulator.kernel.LifeRounds;
 import org.serai.simulator.kernel.LifeThread;
 import org.serai.simulator.machine.Installation;
 import org.serai.simulator.machine.SimulatedMachine;
+import org.serai.simulator.node.Caught.Place;
 import org.serai.simulator.storage.AreaPath;
 import org.serai.simulator.storage.Path;
 import org.serai.simulator.storage.Pool;
@@ -61,10 +62,17 @@ public final class NodeProcess implements Services {
                         () -> world.uuid(random),
                         random,
                         world.powerFence(installation, life),
+                        world.pace().eventsKept(),
                         // Bundles are not simulated: every node has the same.
                         _ -> {},
                         this));
-        node.addEngine(new DatabaseClient(world.database(), life, installation.host(), world.chance()).engine());
+        node.addEngine(new DatabaseClient(
+                        world.database(),
+                        life,
+                        installation.host(),
+                        world.chance(),
+                        () -> world.caught().passes(Place.TRANSACTION, this))
+                .engine());
         life.start(node::resume);
     }
 
@@ -196,12 +204,23 @@ public final class NodeProcess implements Services {
         return work;
     }
 
+    /** Whether it believes to hold an object. */
+    public boolean holds(String object) {
+        return work.filter(present -> present.owning().held().containsKey(object))
+                .isPresent();
+    }
+
     /** The LUs that it holds. */
     public List<Grant> heldLus() {
         return work.map(present -> present.owning().held().values().stream()
                         .filter(grant -> world.lus().containsKey(grant.object()))
                         .toList())
                 .orElse(List.of());
+    }
+
+    /** Whether it takes something just now. */
+    boolean isTaking() {
+        return work.filter(present -> present.owning().isTaking()).isPresent();
     }
 
     /** How many writes to LUs were acknowledged in this membership. */
@@ -216,7 +235,7 @@ public final class NodeProcess implements Services {
 
     /** Whether a request that comes now would be served. */
     public boolean serves() {
-        return life.runs() && !installation.host().isExcused(life) && isOpen();
+        return life.runs() && isOpen() && !world.isExcused(this);
     }
 
     /** Whether its gate is open. */

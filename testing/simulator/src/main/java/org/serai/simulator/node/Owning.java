@@ -38,6 +38,7 @@ public final class Owning {
     private final Map<String, Grant> held = new LinkedHashMap<>();
     private final Map<String, Guarded> running = new LinkedHashMap<>();
     private final Map<String, Long> takenNs = new LinkedHashMap<>();
+    private boolean taking;
 
     Owning(World world, NodeProcess process, Changing changing) {
         this.world = world;
@@ -98,8 +99,7 @@ public final class Owning {
         var holder = owner.flatMap(Owner::holder);
         var self = membership.self();
         if (holder.isEmpty() || holder.get().equals(self.id())) {
-            var lu = lu(object);
-            taken(object, lu.isPresent() ? locks.acquire(lu.get(), OPERATION) : ownership.acquire(object, OPERATION));
+            taken(object, acquire(object));
             return;
         }
         var seen = liveness.seen(holder.get()).state();
@@ -111,6 +111,20 @@ public final class Owning {
         process.life().sleepMs(random.nextInt(500));
         taken(object, takeOver(object, proof));
         after(Step.USED);
+    }
+
+    private Grant acquire(String object) {
+        var lu = lu(object);
+        taking = true;
+        try {
+            return lu.isPresent() ? locks.acquire(lu.get(), OPERATION) : ownership.acquire(object, OPERATION);
+        } finally {
+            taking = false;
+        }
+    }
+
+    boolean isTaking() {
+        return taking;
     }
 
     private void after(Step step) {

@@ -2,6 +2,7 @@ package org.serai.simulator.node;
 
 import java.util.Optional;
 import java.util.SplittableRandom;
+import org.serai.database.DatabaseError;
 import org.serai.ffdc.SeraiException;
 import org.serai.message.MessageHandler;
 import org.serai.message.core.daemon.Daemon;
@@ -50,6 +51,10 @@ public final class Work {
                         act.run();
                     }
                 } catch (SeraiException refused) {
+                    if (refused.code() == DatabaseError.ENGINE) {
+                        throw new IllegalStateException(
+                                "whatever befalls the database it is used as it can be", refused);
+                    }
                     world.trace().note(life.name(), refused.code().code() + " " + refused.getMessage());
                 }
             }

@@ -1,12 +1,15 @@
 package org.serai.simulator.node;
 
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.UUID;
+import org.serai.cluster.core.event.EventLog;
 import org.serai.cluster.core.liveness.PowerFence;
 import org.serai.cluster.core.liveness.Timing;
 import org.serai.simulator.check.ChangeLedger;
@@ -31,11 +34,14 @@ import org.serai.storage.core.catalog.RowState;
 public final class World {
     private final Map<Installation, NodeProcess> processes = new LinkedHashMap<>();
     private final Map<Installation, Map<Pool, Fabric>> fabrics = new LinkedHashMap<>();
+    private List<NodeProcess> present = List.of();
     private final ChangeLedger changes;
     private final MessageLedger messages;
     private final EventLedger events;
     private final DataLedger data;
     private final Mishap mishap = new Mishap();
+    private final Caught caught = new Caught();
+    private final Set<Life> excused = new HashSet<>();
     private Optional<Power> power = Optional.empty();
     private final Map<String, LuRow> lus = new LinkedHashMap<>();
     private final Loop loop;
@@ -65,8 +71,8 @@ public final class World {
         this.pace = pace;
         this.changes = new ChangeLedger(loop.trace());
         this.messages = new MessageLedger(loop.trace());
-        this.events = new EventLedger(loop.trace());
-        this.data = new DataLedger(loop, life -> isExcused(life));
+        this.events = new EventLedger(loop.trace(), pace.eventsKept() < EventLog.KEPT);
+        this.data = new DataLedger(loop, this::isExcused);
         for (var i = 0; i < pace.lus(); i++) {
             var lu = lu(i, pools.get(i % pools.size()));
             lus.put(lu.object(), lu);
@@ -80,8 +86,9 @@ public final class World {
      * @param lus how many LUs besides
      * @param workMs how long a worker waits between two things at most
      * @param storageNs how long a request to a pool takes at most
+     * @param eventsKept how many events the database keeps at least
      */
-    public record Pace(int objects, int lus, int workMs, long storageNs) {}
+    public record Pace(int objects, int lus, int workMs, long storageNs, long eventsKept) {}
 
     private static LuRow lu(int number, Pool pool) {
         return new LuRow(
@@ -113,12 +120,13 @@ public final class World {
     public NodeProcess start(Installation installation) {
         var process = new NodeProcess(this, installation);
         processes.put(installation, process);
+        present = List.copyOf(processes.values());
         return process;
     }
 
     /** The processes that were started last, dead or alive. */
     public List<NodeProcess> processes() {
-        return List.copyOf(processes.values());
+        return present;
     }
 
     /** How an installation reaches a pool. */
@@ -152,6 +160,11 @@ public final class World {
         return mishap;
     }
 
+    /** What befalls those who are between a look and what they looked for. */
+    public Caught caught() {
+        return caught;
+    }
+
     /** Nodes can have each other's hosts turned off. */
     public void power(Power way) {
         power = Optional.of(way);
@@ -161,10 +174,29 @@ public final class World {
         return power.map(way -> way.from(installation, life));
     }
 
+    /** An operator gave a word that is wrong: what this process serves until it knows is not its fault. */
+    public void excuse(Life life) {
+        excused.add(life);
+    }
+
+    /** The word was not taken. */
+    public void excuseNot(Life life) {
+        excused.remove(life);
+    }
+
+    /** Everybody knows by now. */
+    public void excuseNobody() {
+        excused.clear();
+        processes.keySet().forEach(installation -> installation.host().excuseNobody());
+    }
+
+    /** Whether a process may serve for longer than it should, by what docs/fencing.md says remains. */
+    public boolean isExcused(NodeProcess process) {
+        return excused.contains(process.life()) || process.installation().host().isExcused(process.life());
+    }
+
     private boolean isExcused(Life life) {
-        return processes.values().stream()
-                .anyMatch(process ->
-                        process.life() == life && process.installation().host().isExcused(life));
+        return processes.values().stream().anyMatch(process -> process.life() == life && isExcused(process));
     }
 
     /** The LUs that there are, by what they are owned as. */

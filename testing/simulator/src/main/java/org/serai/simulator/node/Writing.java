@@ -6,6 +6,7 @@ import java.util.Map;
 import java.util.SplittableRandom;
 import org.serai.cluster.Fence;
 import org.serai.cluster.Grant;
+import org.serai.simulator.node.Caught.Place;
 import org.serai.simulator.storage.LuPath;
 
 /**
@@ -56,6 +57,7 @@ final class Writing {
         var write = world.data().begun();
         // A thread may be held up just here.
         process.life().sleepNs(random.nextInt(BETWEEN_NS));
+        world.caught().passes(Place.WRITE, process);
         path.write(grant, write);
         acknowledged += fence.isOpen() ? 1 : 0;
     }

@@ -1,5 +1,7 @@
 package org.serai.simulator.play;
 
+import java.util.Arrays;
+import java.util.Collections;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
@@ -10,12 +12,21 @@ import org.serai.simulator.machine.Host;
 import org.serai.simulator.machine.Installation;
 import org.serai.simulator.machine.SimulatedWatchdog;
 import org.serai.simulator.network.Network.Weather;
+import org.serai.simulator.node.Caught.Place;
 import org.serai.simulator.node.Mishap.Step;
+import org.serai.simulator.node.NodeProcess;
 import org.serai.simulator.node.World;
+import org.serai.simulator.storage.Fabric.Hang;
 
 /** What befalls the cluster, drawn from the seed; each seed has its own mixture and frequency. */
 final class Faults {
     private static final long SECOND_NS = 1_000_000_000L;
+    /** For so long a node that is not seen may be held for alive. */
+    private static final long SILENT_NS = 3 * SECOND_NS;
+
+    private static final long INSTANT_NS = 10_000_000;
+    /** For so long nothing strikes but one thing, once in each run. */
+    private static final long PEACE_NS = 36 * SECOND_NS;
 
     private final World world;
     private final List<Installation> installations;
@@ -23,7 +34,8 @@ final class Faults {
     private final SplittableRandom random;
     private final long untilNs;
     private final long meanNs;
-    private final long mixture;
+    private final long peaceUntilNs;
+    private final List<Kind> mixture;
     private final Disturbed disturbed;
     private Outage outage;
     private int downs;
@@ -39,10 +51,15 @@ final class Faults {
         this.random = random;
         this.untilNs = untilNs;
         this.meanNs = SECOND_NS * random.nextInt(1, 10);
-        this.mixture = random.nextLong();
+        this.peaceUntilNs = untilNs / 2 + random.nextLong(untilNs / 2);
+        // A seed leaves out about a third of all kinds, so that what is left meets itself more often.
+        this.mixture = Arrays.stream(Kind.values())
+                .filter(kind -> random.nextInt(3) > 0 || kind == Kind.KILL)
+                .flatMap(kind -> Collections.nCopies(kind.often, kind).stream())
+                .toList();
     }
 
-    /** The kinds. */
+    /** The kinds. Some are drawn more often than others, for they must meet more than one thing to show anything. */
     private enum Kind {
         KILL,
         PAUSE,
@@ -54,6 +71,11 @@ final class Faults {
         BOTH_STOPPED,
         FABRIC_LOST,
         FABRIC_SLOW,
+        FABRIC_HANGS(3),
+        CAUGHT_WRITING(2),
+        CAUGHT_TAKING(2),
+        SILENT_REMOVED(2),
+        OPERATOR_ERRS,
         WEATHER,
         CUT,
         ISOLATED,
@@ -64,7 +86,17 @@ final class Faults {
         TAKER_DIES,
         STOP,
         LEAVE,
-        REMOVE
+        REMOVE;
+
+        private final int often;
+
+        Kind() {
+            this(1);
+        }
+
+        Kind(int often) {
+            this.often = often;
+        }
     }
 
     /** What does not befall one node. */
@@ -76,9 +108,20 @@ final class Faults {
             Kind.DATABASE_CUT,
             Kind.DATABASE_SLOW,
             Kind.OUTCOMES_FORGOTTEN,
-            Kind.TAKER_DIES);
+            Kind.TAKER_DIES,
+            Kind.CAUGHT_WRITING,
+            Kind.CAUGHT_TAKING);
+
+    /** What shows only when others have taken over, for which they need a silence, and to be left in peace. */
+    private static final List<Kind> PROVEN_LATE =
+            List.of(Kind.FABRIC_HANGS, Kind.FABRIC_HANGS, Kind.CAUGHT_WRITING, Kind.CAUGHT_TAKING, Kind.SILENT_REMOVED);
 
     void begin() {
+        world.loop().after(peaceUntilNs - PEACE_NS, this::beginPeace);
+        goOn();
+    }
+
+    private void goOn() {
         world.loop().after(random.nextLong(2 * meanNs), this::next);
     }
 
@@ -90,17 +133,50 @@ final class Faults {
         if (over || world.loop().nowNs() > untilNs) {
             return;
         }
-        var kind = Kind.values()[random.nextInt(Kind.values().length)];
-        // A seed leaves out about a third of all kinds, so that what is left meets itself more often.
-        if (Long.numberOfTrailingZeros(mixture >>> kind.ordinal() * 3 & 7 | 8) != 3 || kind == Kind.KILL) {
-            count++;
-            strike(kind, installations.get(random.nextInt(installations.size())));
+        if (isPeace()) {
+            world.loop().after(peaceUntilNs - world.loop().nowNs(), this::goOn);
+            return;
         }
-        begin();
+        strike(mixture.get(random.nextInt(mixture.size())));
+        goOn();
+    }
+
+    private void strike(Kind kind) {
+        count++;
+        strike(kind, installations.get(random.nextInt(installations.size())));
+    }
+
+    private boolean isPeace() {
+        var now = world.loop().nowNs();
+        return now > peaceUntilNs - PEACE_NS && now < peaceUntilNs;
+    }
+
+    /** All nodes that are down are started at once; then one of those that serve is struck. */
+    private void beginPeace() {
+        mendPaths();
+        operator.hurry(true);
+        world.loop().after(PEACE_NS / 3, this::strikeAlone);
+        world.loop().after(PEACE_NS, () -> operator.hurry(over));
+    }
+
+    private void strikeAlone() {
+        var kind = PROVEN_LATE.get(random.nextInt(PROVEN_LATE.size()));
+        var serving = installations.stream()
+                .filter(each ->
+                        operator.process(each).filter(NodeProcess::serves).isPresent())
+                .toList();
+        if (!over && !serving.isEmpty()) {
+            count++;
+            strike(kind, serving.get(random.nextInt(serving.size())));
+        }
     }
 
     private long upTo(int seconds) {
         return random.nextLong(SECOND_NS / 10, seconds * SECOND_NS);
+    }
+
+    private long between(int seconds, int most) {
+        return random.nextLong(seconds * SECOND_NS, most * SECOND_NS);
     }
 
     private void strike(Kind kind, Installation target) {
@@ -122,15 +198,25 @@ final class Faults {
                 watchdog.ifPresent(SimulatedWatchdog::kill);
                 life.ifPresent(now -> now.kill("SIGKILL, as its watchdog"));
             }
-            case BOTH_STOPPED -> {
-                var ns = upTo(25);
-                watchdog.ifPresent(now -> stop(now, ns));
-                life.ifPresent(now -> pause(now, ns));
-            }
+            case BOTH_STOPPED -> stopBoth(target, upTo(25));
             case FABRIC_LOST -> eachPool(target, true);
             case FABRIC_SLOW -> eachPool(target, false);
+            case FABRIC_HANGS ->
+                hang(target, random.nextInt(10) == 0 ? 1 : world.pools().size());
+            case CAUGHT_WRITING -> world.caught().arm(Place.WRITE, this::isCaught);
+            case CAUGHT_TAKING -> world.caught().arm(Place.TRANSACTION, this::isCaught);
+            case SILENT_REMOVED -> {
+                var clocks =
+                        random.nextBoolean() ? Host.Freeze.CLOCKS_STAND_STILL : Host.Freeze.values()[random.nextInt(3)];
+                target.host().freeze(between(10, 25), clocks);
+                removeWhenSilent(target);
+            }
+            case OPERATOR_ERRS -> {
+                hang(target, world.pools().size(), Hang.ALL, between(3, 12));
+                later(SILENT_NS, () -> giveWord(target));
+            }
             case WEATHER -> {
-                network.weather(new Weather(random.nextInt(40), random.nextInt(30), random.nextInt(1, 1000)));
+                network.weather(new Weather(random.nextInt(40), random.nextInt(30), random.nextInt(1, 3000)));
                 later(upTo(20), () -> network.weather(Weather.FAIR));
             }
             case CUT -> cut(target, other(target), random.nextBoolean(), upTo(20));
@@ -190,6 +276,55 @@ final class Faults {
         world.loop().after(ns, watchdog::goOn);
     }
 
+    private void stopBoth(Installation target, long ns) {
+        target.watchdog().ifPresent(now -> stop(now, ns));
+        target.life().ifPresent(now -> pause(now, ns));
+    }
+
+    /** It goes on when others hold it for dead, and may have been removed. */
+    private void isCaught(NodeProcess process) {
+        var installation = process.installation();
+        world.trace().note(installation.name(), "is caught in between, and stopped");
+        disturbed.by(installation);
+        stopBoth(installation, between(10, 25));
+        if (random.nextInt(3) > 0) {
+            removeWhenSilent(installation);
+        }
+    }
+
+    private void removeWhenSilent(Installation target) {
+        later(SILENT_NS, () -> remover(target).ifPresent(now -> operator.remove(now, target)));
+    }
+
+    /** He is wrong: it lives, and is merely not seen. */
+    private void giveWord(Installation target) {
+        remover(target).ifPresent(now -> operator.giveWord(now, target));
+    }
+
+    private Optional<NodeProcess> remover(Installation target) {
+        return Optional.of(other(target))
+                .filter(other -> other != target)
+                .flatMap(operator::process)
+                .filter(now -> now.life().runs());
+    }
+
+    /** For long; or so that a write is told late, with an instant in which it is told, and nothing gets through again. */
+    private void hang(Installation target, int pools) {
+        if (random.nextInt(5) == 0) {
+            hang(target, pools, Hang.ALL, between(3, 20));
+            return;
+        }
+        var ns = random.nextLong(5 * SECOND_NS, 7 * SECOND_NS + SECOND_NS / 2);
+        hang(target, pools, Hang.ANSWERS_TO_WRITES, ns);
+        later(ns + random.nextLong(INSTANT_NS), () -> hang(target, pools, Hang.ALL, between(6, 12)));
+    }
+
+    private void hang(Installation target, int pools, Hang what, long ns) {
+        for (var pool : world.pools().subList(0, pools)) {
+            world.fabric(target, pool).hang(what, world.loop().nowNs() + ns);
+        }
+    }
+
     private Installation other(Installation target) {
         return installations.get(random.nextInt(installations.size()));
     }
@@ -225,10 +360,7 @@ final class Faults {
 
     private void remove(Installation target) {
         target.life().ifPresent(now -> now.kill("SIGKILL, to be removed"));
-        Optional.of(other(target))
-                .flatMap(operator::process)
-                .filter(now -> now.life().runs())
-                .ifPresent(now -> operator.remove(now, target));
+        remover(target).ifPresent(now -> operator.remove(now, target));
     }
 
     /** All is mended. */
@@ -236,15 +368,21 @@ final class Faults {
         over = true;
         outage.end();
         world.trace().note("world", "all faults are over");
-        world.network().heal();
+        mendPaths();
         world.database().heal();
         world.mishap().disarm();
+        world.caught().disarm();
+        operator.hurry(true);
+    }
+
+    private void mendPaths() {
+        world.network().heal();
         for (var installation : installations) {
             for (var pool : world.pools()) {
                 world.fabric(installation, pool).broken(false);
                 world.fabric(installation, pool).slowMs(0);
+                world.fabric(installation, pool).hang(Hang.NOTHING, 0);
             }
         }
-        operator.hurry();
     }
 }

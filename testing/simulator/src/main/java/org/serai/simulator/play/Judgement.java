@@ -21,6 +21,10 @@ final class Judgement {
     private static final long CONVERGES_NS = 240_000_000_000L;
     private static final long SETTLES_NS = 90_000_000_000L;
     private static final long LOOK_NS = 500_000_000;
+    /** By then whoever was taken for dead and is not has read so, and has ended. */
+    private static final long LEARNS_NS = 20_000_000_000L;
+
+    private static final long TALKS_NS = 5_000_000_000L;
 
     private final World world;
     private final List<Stale> stale = new ArrayList<>();
@@ -56,7 +60,9 @@ final class Judgement {
     private void judgeGuarded(Owned former) {
         for (var process : world.processes()) {
             var installation = process.installation();
-            if (former.incarnation().get().equals(process.incarnation()) && installation.isWatchdogAtEase()) {
+            if (former.incarnation().get().equals(process.incarnation())
+                    && installation.isWatchdogAtEase()
+                    && !world.isExcused(process)) {
                 installation.guarded().stream()
                         .filter(guarded -> guarded.toString().equals(former.object() + " under " + former.epoch()))
                         .findFirst()
@@ -99,10 +105,17 @@ final class Judgement {
     /** Faults are over: within a bounded time everything can be taken, and everybody knows everything. */
     void converge(Loop loop, Truth truth, Operator operator) throws SQLException {
         var healedNs = loop.nowNs();
-        await(loop, CONVERGES_NS, () -> whatIsMissing(healedNs));
+        Scenario.run(loop, this, healedNs + LEARNS_NS);
+        // It has lost nothing that it knew of: what was taken from it was being given back, or never reached it.
+        stale.removeIf(each -> world.isExcused(each.process())
+                && !each.process().holds(each.former().object()));
+        world.excuseNobody();
+        await(loop, CONVERGES_NS, () -> whatIsMissing(truth, healedNs));
+        var wellNs = loop.nowNs();
+        Scenario.run(loop, this, wellNs + TALKS_NS);
         world.rest();
         await(loop, SETTLES_NS, () -> whatIsUnsettled(truth));
-        world.messages().check();
+        world.messages().check(wellNs);
         world.changes().check(truth);
     }
 
@@ -122,7 +135,9 @@ final class Judgement {
         }
     }
 
-    private String whatIsMissing(long sinceNs) {
+    private String whatIsMissing(Truth truth, long sinceNs) throws SQLException {
+        var present =
+                truth.texts("SELECT incarnation FROM node WHERE incarnation NOT IN (SELECT incarnation FROM node_end)");
         Set<String> taken = new HashSet<>();
         Set<String> primaries = new HashSet<>();
         var acting = 0;
@@ -130,6 +145,9 @@ final class Judgement {
             var name = process.installation().name();
             if (process.life().isDead() || !process.node().state().startsWith("member")) {
                 return name + " is no member: " + process.node().state();
+            }
+            if (!present.contains(process.incarnation())) {
+                return name + " is not registered as the incarnation that it is";
             }
             if (!process.isLooking() || !process.isOpen()) {
                 return name + " does not serve";
@@ -157,6 +175,10 @@ final class Judgement {
     private String whatIsUnsettled(Truth truth) throws SQLException {
         if (!world.messages().isSettled()) {
             return "a receipt array or a response is open";
+        }
+        var unprocessed = world.messages().unprocessed();
+        if (!unprocessed.isEmpty()) {
+            return unprocessed;
         }
         var nodes = truth.texts("SELECT incarnation FROM node ORDER BY id");
         var owned = truth.texts("SELECT object || ' ' || epoch || ' ' || COALESCE(incarnation, '-') FROM ownership"

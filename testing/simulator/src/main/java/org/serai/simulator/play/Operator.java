@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SplittableRandom;
+import org.serai.cluster.ClusterError;
 import org.serai.cluster.Fencing;
 import org.serai.cluster.core.member.NodeRow;
 import org.serai.database.Database;
@@ -37,9 +38,9 @@ final class Operator {
         look();
     }
 
-    /** From now on everything is started at once. */
-    void hurry() {
-        hasty = true;
+    /** From now on everything is started at once, or not any more. */
+    void hurry(boolean now) {
+        hasty = now;
         startAtNs.clear();
     }
 
@@ -70,7 +71,8 @@ final class Operator {
 
     private boolean isTime(Installation installation) {
         var first = startAtNs.computeIfAbsent(
-                installation, _ -> world.loop().nowNs() + (hasty ? 0 : random.nextLong(25_000_000_000L)));
+                installation,
+                _ -> world.loop().nowNs() + (hasty || random.nextInt(4) == 0 ? 0 : random.nextLong(25_000_000_000L)));
         return world.loop().nowNs() >= first || token.isEmpty();
     }
 
@@ -134,5 +136,23 @@ final class Operator {
                 remover,
                 () -> remover.offered(Fencing.class)
                         .ifPresent(fencing -> fencing.remove(dead.instance().node(), _ -> {})));
+    }
+
+    /** Says that a node is dead, which it need not be, and is taken at the word only while nothing is seen of the node. */
+    void giveWord(NodeProcess teller, Installation dead) {
+        var excused = dead.life();
+        ask(teller, () -> {
+            excused.ifPresent(world::excuse);
+            try {
+                teller.offered(Fencing.class)
+                        .ifPresent(
+                                fencing -> fencing.operatorWord(dead.instance().node(), dead.name()));
+            } catch (SeraiException refused) {
+                if (refused.code() == ClusterError.ALIVE) {
+                    excused.ifPresent(world::excuseNot);
+                }
+                throw refused;
+            }
+        });
     }
 }

@@ -11,6 +11,7 @@ import java.util.Locale;
 import java.util.SplittableRandom;
 import java.util.UUID;
 import java.util.function.Consumer;
+import org.serai.cluster.core.event.EventLog;
 import org.serai.cluster.core.liveness.Timing;
 import org.serai.database.jdbc.JdbcEngine;
 import org.serai.simulator.check.Truth;
@@ -58,8 +59,10 @@ public final class Scenario {
         database.begin(template());
         var pools = List.of(new Pool(new UUID(2, 1), 16, false), new Pool(new UUID(2, 2), 16, true));
         var network = new Network(loop, random.split());
-        var world =
-                new World(loop, random.split(), TIMING, database, network, pools, new World.Pace(3, 2, 1500, USUAL_NS));
+        // Events are deleted unread in every other seed, if a listener is away for long.
+        var eventsKept = random.nextBoolean() ? EventLog.KEPT : random.nextInt(5, 60);
+        var pace = new World.Pace(3, 2, 1500, USUAL_NS, eventsKept);
+        var world = new World(loop, random.split(), TIMING, database, network, pools, pace);
         var installations = installations(random, loop);
         var judgement = new Judgement(world);
         try (var truth = new Truth(database.judge(), trace, judgement::overtaken)) {
@@ -82,7 +85,7 @@ public final class Scenario {
         var hosts = new ArrayList<Host>();
         var count = random.nextInt(2, 6);
         for (var i = 0; i < count; i++) {
-            var drift = (random.nextDouble() * 2 - 1) * DRIFT;
+            var drift = drift(random);
             // Now and then two nodes share a host.
             if (hosts.isEmpty() || random.nextInt(5) > 0) {
                 hosts.add(new Host(loop, "host-" + i, random.nextLong(1L << 50), drift));
@@ -91,6 +94,15 @@ public final class Scenario {
             installations.add(new Installation(hosts.getLast(), "node-" + i, id, folder.resolve("node-" + i)));
         }
         return installations;
+    }
+
+    /** Of three clocks two are as wrong as they may be. */
+    private static double drift(SplittableRandom random) {
+        return switch (random.nextInt(3)) {
+            case 0 -> DRIFT;
+            case 1 -> -DRIFT;
+            default -> (random.nextDouble() * 2 - 1) * DRIFT;
+        };
     }
 
     private Outcome play(Loop loop, World world, Judgement judgement, Truth truth, Operator operator, Faults faults)
@@ -110,7 +122,8 @@ public final class Scenario {
         }
         var tally = String.format(
                 Locale.ROOT,
-                "%d s, %d steps, %d commits, %d messages, %d writes (%d late), %d faults, %d takeovers (%d takers died)",
+                "%d s, %d steps, %d commits, %d messages, %d writes (%d late), %d faults, %d takeovers (%d takers died),"
+                        + " %d caught in between",
                 loop.nowNs() / 1_000_000_000,
                 loop.steps(),
                 truth.revision(),
@@ -119,7 +132,8 @@ public final class Scenario {
                 world.data().late(),
                 faults.count(),
                 judgement.takeovers(),
-                world.mishap().happened());
+                world.mishap().happened(),
+                world.caught().happened());
         return new Outcome(seed, broken, trace.hash(), loop.steps(), tally, trace.last());
     }
 

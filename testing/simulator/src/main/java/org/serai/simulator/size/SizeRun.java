@@ -15,6 +15,7 @@ import org.serai.cluster.Clients;
 import org.serai.cluster.Event;
 import org.serai.cluster.EventFilter;
 import org.serai.cluster.Events;
+import org.serai.cluster.core.event.EventLog;
 import org.serai.cluster.core.liveness.Timing;
 import org.serai.cluster.core.member.NodeRow;
 import org.serai.database.Database;
@@ -63,7 +64,7 @@ final class SizeRun {
                 database,
                 network,
                 List.of(pool),
-                new World.Pace(0, 0, 1000, 0));
+                new World.Pace(0, 0, 1000, 0, EventLog.KEPT));
         for (var i = 0; i <= nodes; i++) {
             var host = new Host(loop, "host-" + i, random.nextLong(1L << 50), 0);
             installations.add(new Installation(host, "node-" + i, new UUID(1, i), folder.resolve("node-" + i)));

@@ -12,6 +12,8 @@ import org.serai.simulator.kernel.Life;
  * after its process was killed, and a write that failed may have reached it all the same.
  */
 public final class Path {
+    private static final long LOOK_NS = 1_000_000;
+
     private final Pool pool;
     private final Fabric fabric;
     private final Life life;
@@ -41,10 +43,16 @@ public final class Path {
         var before = latencyNs();
         var after = latencyNs();
         life.sleepNs(before);
+        life.waitNs(heldNs());
         check();
         pool.requested();
         found.run();
         life.sleepNs(after);
+        life.waitNs(heldNs());
+    }
+
+    private long heldNs() {
+        return fabric.heldNs(life.loop().nowNs());
     }
 
     /** Writes, unless that incarnation is refused when the request arrives. */
@@ -55,12 +63,19 @@ public final class Path {
             life.sleepNs(before);
             throw new IOException("the path to the pool is lost");
         }
-        life.request(before, () -> {
+        var done = new boolean[1];
+        life.request(before, this::heldNs, () -> {
             if (!pool.refuses(incarnation)) {
                 landing.run();
             }
+            done[0] = true;
         });
-        life.sleepNs(before + after + 1);
+        life.sleepNs(before + 1);
+        while (!done[0]) {
+            life.waitNs(Math.max(LOOK_NS, heldNs()));
+        }
+        life.sleepNs(after);
+        life.waitNs(fabric.answerHeldNs(life.loop().nowNs()));
         check();
         pool.requireNotFenced(incarnation);
     }
@@ -72,10 +87,12 @@ public final class Path {
 
     private void fence(UUID node, UUID incarnation) throws IOException {
         life.sleepNs(latencyNs());
+        life.waitNs(heldNs());
         check();
         pool.fence(incarnation);
         life.loop().trace().note(life.name(), "has the storage refuse " + incarnation);
         life.sleepNs(latencyNs());
+        life.waitNs(heldNs());
         check();
     }
 
