@@ -7,9 +7,9 @@ progress() { printf '%s\n' "$*" >&2; }
 
 # --- the tools -------------------------------------------------------------------------------------------------------
 
-jdk_major() { # of the JDK in $1, without starting it
+java_major() { # of the Java in $1, without starting it
     local line
-    [ -x "$1/bin/javac" ] && [ -r "$1/release" ] || return 1
+    [ -x "$1/bin/java" ] && [ -r "$1/release" ] || return 1
     while IFS= read -r line; do
         case $line in
             JAVA_VERSION=*) line=${line#*\"}; line=${line%%[!0-9]*}; printf '%s' "$line"; return 0 ;;
@@ -18,7 +18,7 @@ jdk_major() { # of the JDK in $1, without starting it
     return 1
 }
 
-is_fit() { local major; major=$(jdk_major "$1") && [ "$major" -ge "$jdk_major_min" ]; }
+is_fit() { local major; [ -x "$1/bin/javac" ] && major=$(java_major "$1") && [ "$major" -ge "$jdk_major_min" ]; }
 
 find_jdk() {
     local candidate

@@ -14,7 +14,6 @@
 #include <limits.h>
 #include <poll.h>
 #include <signal.h>
-#include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -26,63 +25,15 @@
 #include <termios.h>
 #include <unistd.h>
 
+#include "ending.h"
+
 enum { PROTOCOL_VERSION = 1, HEADER_BYTES = 5, COMMAND_BYTES_MAX = 1 << 20, TERM_BYTES_MAX = 64 };
-enum { EXIT_FAILED = 1, EXIT_USAGE = 2, EXIT_SIGNAL = 128 };
 enum { CHUNK_BYTES = 4096 }; /* what a pipe that polls as writable takes without blocking */
 
 static volatile sig_atomic_t stop_signal;
 static volatile sig_atomic_t window_changed;
 static sigset_t open_mask; /* signals arrive only while waiting, with this mask */
-
-static struct termios saved_terminal;
-static int terminal_is_raw;
-static int errors_are_json;
-
-static void restore_terminal(void) {
-    if (terminal_is_raw) {
-        terminal_is_raw = 0;
-        tcsetattr(STDIN_FILENO, TCSAFLUSH, &saved_terminal);
-    }
-}
-
-/* Every end goes through here, so that the terminal is as it was. */
-static _Noreturn void leave(int code) {
-    restore_terminal();
-    exit(code);
-}
-
-/* Prints a member of a JSON object (RFC 8259). */
-static void print_member(const char *separator, const char *name, const char *text) {
-    printf("%s\"%s\":\"", separator, name);
-    for (; *text != '\0'; text++) {
-        unsigned char c = (unsigned char)*text;
-        if (c < 0x20) {
-            printf("\\u%04x", c);
-        } else {
-            printf(c == '"' || c == '\\' ? "\\%c" : "%c", c);
-        }
-    }
-    putchar('"');
-}
-
-static _Noreturn void fail(int exit_code, const char *code, const char *cause, const char *action, const char *form, ...) {
-    char what[PATH_MAX + 128];
-    va_list values;
-    restore_terminal();
-    va_start(values, form);
-    vsnprintf(what, sizeof what, form, values);
-    va_end(values);
-    if (errors_are_json) {
-        print_member("{\"error\":{", "code", code);
-        print_member(",", "message", what);
-        print_member(",", "cause", cause);
-        print_member(",", "action", action);
-        puts("}}");
-    } else {
-        fprintf(stderr, "%s: %s\ncause: %s\ndo: %s\n", code, what, cause, action);
-    }
-    exit(exit_code);
-}
+static int input_is_wanted;
 
 static void on_signal(int number) {
     if (number == SIGWINCH) {
@@ -270,6 +221,9 @@ static void take_payload(struct incoming *frame, const unsigned char *bytes, siz
     case 'E':
         write_out(STDERR_FILENO, bytes, length);
         break;
+    case 'R':
+        input_is_wanted = 1;
+        break;
     case 'X':
         leave(bytes[0]);
     default:
@@ -326,6 +280,17 @@ static int asks_for_json(const char *command) {
     return 0;
 }
 
+/* One piece of the input, only because the node asked for it: the rest is whose who comes next. Empty at its end. */
+static void send_input(int sock) {
+    unsigned char bytes[CHUNK_BYTES];
+    ssize_t length = read(STDIN_FILENO, bytes, sizeof bytes);
+    if (length < 0 && (errno == EAGAIN || errno == EINTR)) {
+        return;
+    }
+    input_is_wanted = 0;
+    send_frame(sock, 'I', bytes, length < 0 ? 0 : (size_t)length);
+}
+
 static _Noreturn void run_exec(const char *path, const char *command) {
     struct incoming frame = {.header_length = 0};
     size_t length = strlen(command);
@@ -338,9 +303,13 @@ static _Noreturn void run_exec(const char *path, const char *command) {
     send_hello(sock, 'E');
     send_frame(sock, 'C', command, length);
     for (;;) {
-        struct pollfd fd = {.fd = sock, .events = POLLIN};
-        wait_for(&fd, 1);
-        if (fd.revents) {
+        struct pollfd fds[] = {{.fd = sock, .events = POLLIN},
+                               {.fd = input_is_wanted ? STDIN_FILENO : -1, .events = POLLIN}};
+        wait_for(fds, 2);
+        if (fds[1].revents) {
+            send_input(sock);
+        }
+        if (fds[0].revents) {
             receive(sock, &frame);
         }
     }
@@ -395,7 +364,19 @@ static _Noreturn void run_shell(const char *path) {
     }
 }
 
+/* So that the socket is none of them where one was closed. */
+static void open_standard_descriptors(void) {
+    int fd;
+    do {
+        fd = open("/dev/null", O_RDWR);
+    } while (fd >= 0 && fd <= STDERR_FILENO);
+    if (fd >= 0) {
+        close(fd);
+    }
+}
+
 int main(int count, char **args) {
+    open_standard_descriptors();
     catch_signals();
     if (count == 4 && strcmp(args[1], "exec") == 0) {
         run_exec(args[2], args[3]);

@@ -54,7 +54,10 @@ public final class Bench {
         System.exit(bench.execute(arguments));
     }
 
-    @Command(name = "platform", description = "Start of a node, memory, scripted commands, hot deployment of a driver.")
+    @Command(
+            name = "platform",
+            description =
+                    "Start of a node, memory, scripted commands, hot deployment of a driver; the first two beside Apache Karaf.")
     private void platform() throws Exception {
         in(folder -> new PlatformBench(folder, rounds).run());
     }

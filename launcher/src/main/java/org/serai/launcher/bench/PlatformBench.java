@@ -3,15 +3,16 @@ package org.serai.launcher.bench;
 import static org.serai.launcher.bench.Table.median;
 
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import java.util.stream.Stream;
 import org.serai.launcher.nodes.NodeProcess;
 import org.serai.launcher.nodes.Script;
 
-/** Start, memory, scripted commands, hot deployment; for a node alone and for one that is back in its cluster. */
+/**
+ * Start, memory, scripted commands, hot deployment; for a node alone and for one that is back in its cluster, the former
+ * beside Karaf, which starts once in each of its rounds.
+ */
 final class PlatformBench {
     private static final Pattern STARTED = Pattern.compile("started in (\\d+) ms");
 
@@ -25,25 +26,44 @@ final class PlatformBench {
     }
 
     Table run() throws IOException, InterruptedException {
-        Figures alone = measure(new NodeProcess(script, folder.resolve("alone")), false);
-        Figures member = measure(new NodeProcess(script, folder.resolve("member")), true);
+        Karaf karaf = Karaf.in(folder);
+        PeerFigures peer = new PeerFigures();
+        Figures alone =
+                measure(new NodeProcess(script, folder.resolve("alone")), false, round -> peer.take(karaf, round));
+        Figures member = measure(new NodeProcess(script, folder.resolve("member")), true, round -> {});
         return new Table(
                         "Medians of " + rounds + "; a member has a pool with an exported LU that it serves again.",
                         "",
                         "node alone",
                         "member of a cluster",
-                        "aim")
+                        "aim",
+                        "Karaf",
+                        "node alone / Karaf")
                 .row(
                         "start to all components active, as the node says",
                         ms(alone.saidMs),
                         ms(member.saidMs),
-                        "≤ 1200 ms")
-                .row("the same, as the caller sees it", ms(alone.startMs), ms(member.startMs), "≤ 1200 ms")
-                .row("resident after the start", mb(alone.residentMb), mb(member.residentMb), "≤ 150 MB")
-                .row("serai exec of a command", ms(alone.execMs), ms(member.execMs), "≤ 150 ms")
-                .row("deploy of a driver", ms(alone.deployMs), ms(member.deployMs), "≤ 300 ms")
-                .row("update of a driver", ms(alone.updateMs), ms(member.updateMs), "≤ 200 ms")
-                .row("undeploy of a driver", ms(alone.undeployMs), ms(member.undeployMs), "≤ 150 ms");
+                        "≤ 1200 ms",
+                        "",
+                        "")
+                .row(
+                        "the same, as the caller sees it",
+                        ms(alone.startMs),
+                        ms(member.startMs),
+                        "≤ 1200 ms",
+                        ms(peer.startMs),
+                        ratio(alone.startMs, peer.startMs))
+                .row(
+                        "resident after the start",
+                        mb(alone.residentMb),
+                        mb(member.residentMb),
+                        "≤ 150 MB",
+                        mb(peer.residentMb),
+                        ratio(alone.residentMb, peer.residentMb))
+                .row("serai exec of a command", ms(alone.execMs), ms(member.execMs), "≤ 150 ms", "", "")
+                .row("deploy of a driver", ms(alone.deployMs), ms(member.deployMs), "≤ 300 ms", "", "")
+                .row("update of a driver", ms(alone.updateMs), ms(member.updateMs), "≤ 200 ms", "", "")
+                .row("undeploy of a driver", ms(alone.undeployMs), ms(member.undeployMs), "≤ 150 ms", "", "");
     }
 
     private final class Figures {
@@ -56,7 +76,24 @@ final class PlatformBench {
         private final double[] undeployMs = new double[rounds];
     }
 
-    private Figures measure(NodeProcess node, boolean member) throws IOException, InterruptedException {
+    private final class PeerFigures {
+        private final double[] startMs = new double[rounds];
+        private final double[] residentMb = new double[rounds];
+
+        void take(Karaf karaf, int round) throws IOException, InterruptedException {
+            try (Karaf.Running running = karaf.start()) {
+                startMs[round] = running.startMs();
+                residentMb[round] = running.residentMb();
+            }
+        }
+    }
+
+    @FunctionalInterface
+    private interface Beside {
+        void take(int round) throws IOException, InterruptedException;
+    }
+
+    private Figures measure(NodeProcess node, boolean member, Beside beside) throws IOException, InterruptedException {
         node.start();
         if (member) {
             node.exec("cluster:create bench");
@@ -73,7 +110,8 @@ final class PlatformBench {
                     script.run(line -> {}, "run", "--instance", node.instance().toString(), "--background");
             figures.startMs[round] = sinceMs(begun);
             figures.saidMs[round] = startedMs(said);
-            figures.residentMb[round] = residentKb(node.status().path("pid").asLong()) / 1024.0;
+            figures.residentMb[round] =
+                    Shell.residentKb(node.status().path("pid").asLong()) / 1024.0;
             begun = System.nanoTime();
             node.exec("driver:list --json");
             figures.execMs[round] = sinceMs(begun);
@@ -82,6 +120,7 @@ final class PlatformBench {
             figures.updateMs[round] = driver.updateMs();
             figures.undeployMs[round] = driver.undeployMs();
             node.stop();
+            beside.take(round);
             System.err.println("  " + node.instance().getFileName() + ", round " + (round + 1) + " of " + rounds);
         }
         return figures;
@@ -95,17 +134,12 @@ final class PlatformBench {
         return Double.parseDouble(matcher.group(1));
     }
 
-    private static long residentKb(long pid) throws IOException {
-        try (Stream<String> lines = Files.lines(Path.of("/proc", Long.toString(pid), "status"))) {
-            return lines.filter(line -> line.startsWith("VmRSS:"))
-                    .mapToLong(line -> Long.parseLong(line.replaceAll("\\D", "")))
-                    .findFirst()
-                    .orElseThrow();
-        }
-    }
-
     private static double sinceMs(long begunNs) {
         return (System.nanoTime() - begunNs) / 1e6;
+    }
+
+    private static String ratio(double[] ours, double[] theirs) {
+        return "%.2f".formatted(median(ours) / median(theirs));
     }
 
     private static String ms(double[] values) {

@@ -8,7 +8,7 @@ import java.net.Socket;
 
 /** Ports of the loopback address, for peers. */
 final class Ports {
-    private static final long START_NS = 10_000_000_000L;
+    private static final long START_NS = 60_000_000_000L;
 
     private Ports() {}
 
@@ -29,9 +29,9 @@ final class Ports {
                 if (!daemon.isAlive()) {
                     throw new IllegalStateException("a peer ended with exit code " + daemon.exitValue(), notYet);
                 }
-                Thread.sleep(50);
+                Thread.sleep(10);
             }
         }
-        throw new IllegalStateException("a peer did not listen within 10 s");
+        throw new IllegalStateException("a peer did not listen within 60 s");
     }
 }

@@ -117,10 +117,12 @@ public final class Demo {
         steps.begin("it hibernates into an LU");
         var hibernated = first.json("lpar:hibernate guest", steps::progress);
         GuestLog.Line before = consoleA.last().orElseThrow();
+        // The machine may have stood still within a line, of which cec-b gets the rest.
+        long counter = before.counter() + (consoleA.isCutOff() ? 1 : 0);
         long stateBytes =
                 hibernated.path("lpar").path("image").path("state_bytes").asLong();
         long hibernateMs = hibernated.path("times_ms").path("hibernate_ms").asLong();
-        steps.done("counter " + before.counter() + ", " + stateBytes + " bytes of state");
+        steps.done("counter " + counter + ", " + stateBytes + " bytes of state");
 
         steps.begin("cec-a dies: SIGKILL to all its processes");
         Set<Long> killed = first.killEverything();
@@ -145,7 +147,7 @@ public final class Demo {
         return new Result(
                 lpar,
                 running.path("accelerator").asText(),
-                before.counter(),
+                counter,
                 after.counter(),
                 whole,
                 later.ok(),
@@ -155,7 +157,7 @@ public final class Demo {
                 stateBytes,
                 second.json("lu:info guest-disk").path("used_bytes").asLong(),
                 steps.elapsedMs(),
-                whole && after.counter() == before.counter() + 1);
+                whole && after.counter() == counter + 1);
     }
 
     /** The folder of kernel and RAM disk; stand-ins for the simulated hypervisor, which executes neither. */

@@ -20,6 +20,7 @@ final class Readiness {
     private static final long MEMBERSHIP_TIMEOUT_NS = 20_000_000_000L;
     private static final long SETTLED_NS = 500_000_000L;
     private static final long POLL_MS = 20;
+    private static final int NAMED_AT_MOST = 3;
 
     private final BundleContext context;
     private final ComponentStates components;
@@ -51,12 +52,18 @@ final class Readiness {
                     changed = System.nanoTime();
                     before = waiting;
                 } else if (System.nanoTime() - changed > SETTLED_NS) {
-                    return "waiting: " + String.join(", ", waiting) + " (see driver:why)";
+                    return "waiting: " + named(waiting) + " (see driver:list and driver:why)";
                 }
             }
             Thread.sleep(POLL_MS);
         }
         return "the node is not back in its cluster yet (see cluster:status)";
+    }
+
+    private static String named(List<String> waiting) {
+        int more = waiting.size() - NAMED_AT_MOST;
+        return String.join(", ", waiting.subList(0, Math.min(NAMED_AT_MOST, waiting.size())))
+                + (more > 0 ? " and " + more + " more" : "");
     }
 
     private Optional<String> hindrance() {

@@ -10,7 +10,10 @@ import org.serai.platform.PlatformError;
 
 /** The directory of one node: everything that it keeps lies under it. */
 public record Instance(Path directory) {
-    private static final List<String> FOLDERS = List.of("config", "logs", "cache", "deploy", "run");
+    private static final List<String> FOLDERS = List.of("logs", "deploy");
+
+    /** With keys, secrets in settings, and sockets: for the node's user alone. */
+    private static final List<String> PRIVATE_FOLDERS = List.of("identity", "run", "config", "cache");
 
     /** The instance at that path, made absolute. */
     public static Instance at(String path) {
@@ -23,10 +26,10 @@ public record Instance(Path directory) {
             for (String folder : FOLDERS) {
                 Files.createDirectories(directory.resolve(folder));
             }
-            Path identity = directory.resolve("identity");
-            Files.createDirectories(identity);
-            Files.setPosixFilePermissions(identity, PosixFilePermissions.fromString("rwx------"));
-            Files.setPosixFilePermissions(run(), PosixFilePermissions.fromString("rwx------"));
+            for (String folder : PRIVATE_FOLDERS) {
+                Path made = Files.createDirectories(directory.resolve(folder));
+                Files.setPosixFilePermissions(made, PosixFilePermissions.fromString("rwx------"));
+            }
         } catch (IOException | UnsupportedOperationException e) {
             throw PlatformError.BAD_INSTANCE.error(
                     "The instance directory " + directory + " cannot be made",

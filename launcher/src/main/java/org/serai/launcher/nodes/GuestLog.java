@@ -47,6 +47,15 @@ public record GuestLog(Path file) {
         }
     }
 
+    /** Whether the last line is not whole: its rest comes later, and elsewhere if the guest goes on elsewhere. */
+    public boolean isCutOff() {
+        try {
+            return !Files.readString(file, StandardCharsets.ISO_8859_1).endsWith("\n");
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
     private static Line line(Matcher matcher) {
         return new Line(
                 matcher.group(1),

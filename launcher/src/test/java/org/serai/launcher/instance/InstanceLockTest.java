@@ -73,10 +73,16 @@ class InstanceLockTest {
     }
 
     @Test
-    void identityIsForItsOwnerAlone() throws IOException {
-        assertThat(PosixFilePermissions.toString(
-                        Files.getPosixFilePermissions(instance.directory().resolve("identity"))))
-                .isEqualTo("rwx------");
+    void whatHoldsKeysAndSecretsIsForItsOwnerAlone() throws IOException {
+        Files.setPosixFilePermissions(
+                instance.directory().resolve("config"), PosixFilePermissions.fromString("rwxr-xr-x"));
+        instance.makeFolders();
+        for (String folder : new String[] {"identity", "run", "config", "cache"}) {
+            assertThat(PosixFilePermissions.toString(
+                            Files.getPosixFilePermissions(instance.directory().resolve(folder))))
+                    .as(folder)
+                    .isEqualTo("rwx------");
+        }
     }
 
     @Test
