@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.StreamSupport;
 import org.junit.After;
 import org.junit.Before;
@@ -13,6 +14,7 @@ import org.ops4j.pax.exam.Configuration;
 import org.ops4j.pax.exam.Option;
 import org.ops4j.pax.exam.spi.reactors.ExamReactorStrategy;
 import org.ops4j.pax.exam.spi.reactors.PerClass;
+import org.serai.ffdc.SeraiException;
 import org.serai.itests.node.InNode;
 import org.serai.itests.node.NodeRunner;
 import org.serai.itests.node.Shell;
@@ -27,6 +29,7 @@ import org.serai.storage.spi.StorageDriver;
 @RunWith(NodeRunner.class)
 @ExamReactorStrategy(PerClass.class)
 public class FaultDriverTest extends InNode {
+    private final AtomicInteger tries = new AtomicInteger();
     private long client;
     private Storage storage;
 
@@ -61,6 +64,33 @@ public class FaultDriverTest extends InNode {
         return Volume.make(storage, "fault", pool, client, instance());
     }
 
+    /** Where rules have been in force until a moment ago. */
+    private Volume makeSoon(String pool) {
+        return await().atMost(SOON)
+                .ignoreExceptionsMatching(
+                        e -> e instanceof SeraiException known && known.code() == StorageError.IO_FAILED)
+                .until(() -> make(pool), made -> true);
+    }
+
+    /**
+     * Until no pool can be made, since the rules are in force a moment after they were configured; what was made before that
+     * has a name of its own.
+     *
+     * @return the pool that was refused, of which nothing is left
+     */
+    private String awaitRefused(String name) {
+        return await().atMost(SOON)
+                .ignoreExceptionsInstanceOf(AssertionError.class)
+                .until(
+                        () -> {
+                            String pool = name + "-" + tries.incrementAndGet();
+                            assertFails(StorageError.IO_FAILED, () -> make(pool));
+                            assertFails(StorageError.NO_SUCH_POOL, () -> storage.pool(pool));
+                            return pool;
+                        },
+                        refused -> true);
+    }
+
     @Test
     public void itsComponentIsSatisfied() {
         JsonNode drivers = shell().exec("driver:list --json").json();
@@ -73,7 +103,7 @@ public class FaultDriverTest extends InNode {
 
     @Test
     public void aFaultReachesTheLuThatItIsOfAndNoOther() {
-        Volume faulty = make("faulty");
+        Volume faulty = makeSoon("faulty");
         Volume good = make("good");
         try (OpenLu broken = faulty.open();
                 OpenLu whole = good.open()) {
@@ -102,18 +132,14 @@ public class FaultDriverTest extends InNode {
         assertThat(refused.toString())
                 .contains("storage.fault.rules cannot be 'write nothing'", "OPERATION EFFECT [after=N]");
         assertThat(shell().exec("config:get storage.fault.rules").toString()).contains("pool error");
-        assertFails(StorageError.IO_FAILED, () -> make("refused"));
+        awaitRefused("refused");
     }
 
     @Test
     public void aPoolThatCannotBeMadeLeavesNothing() {
         rules("pool error");
-        await().atMost(SOON).untilAsserted(() -> assertFails(StorageError.IO_FAILED, () -> make("half")));
-        assertFails(StorageError.NO_SUCH_POOL, () -> storage.pool("half"));
+        String refused = awaitRefused("half");
         rules("");
-        await().atMost(SOON).ignoreExceptions().until(() -> {
-            make("half").delete();
-            return true;
-        });
+        makeSoon(refused).delete();
     }
 }

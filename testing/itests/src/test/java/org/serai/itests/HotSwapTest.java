@@ -120,8 +120,11 @@ public class HotSwapTest extends InNode {
         awaitDriver("simulated");
 
         assertFails(StorageError.LU_CLOSED, () -> Volume.read(open));
-        assertThat(assertFails(StorageError.PV_UNUSABLE, volume::open))
-                .hasMessageContaining("not the one that the pool");
+        // The driver is a service a moment before storage has taken it.
+        await("storage to try the pool")
+                .atMost(SOON)
+                .untilAsserted(() -> assertThat(assertFails(StorageError.PV_UNUSABLE, volume::open))
+                        .hasMessageContaining("not the one that the pool"));
         open.close();
         assertThat(storage.lu(volume.lu().id()).orElseThrow().lock()).isEmpty();
         Volume further = makeSoon("simulated", "further");

@@ -33,8 +33,10 @@ class BackupTest {
         String url = b.json("lu:export disk1 --initiator any").path("url").asText();
         a.exec("lpar:create guest --client acme --memory 128M --cpus 1" + Site.guestOptions() + " --lu disk2");
         a.exec("lpar:start guest");
+        PairsOfBackup pairs = new PairsOfBackup(a, SITE.folder());
+        pairs.made();
         Path file = SITE.folder().resolve("site.backup");
-        a.exec("cluster:backup");
+        a.exec("cluster:backup --keep 1");
         JsonNode backup = a.json("cluster:backup " + file);
         assertThat(backup.path("nodes").asInt()).isEqualTo(2);
 
@@ -43,7 +45,11 @@ class BackupTest {
         String newer = a.json("lu:export newer --initiator any").path("url").asText();
         assertThat(QemuIo.run(newer, "write -P 0x44 0 8M")).contains("wrote 8388608/8388608");
         a.exec("lu:delete gone");
+        // What it is a clone of will be known, the snapshot will not.
+        b.exec("lu:clone disk1=clone1 --snapshot later");
+        pairs.changedAfterTheBackup();
         a.killEverything();
+        pairs.broughtBack();
         loseDatabase(a);
 
         a.start();
@@ -58,13 +64,15 @@ class BackupTest {
 
         killInTheMiddle(a, file);
         a.start();
-        // From the pool itself, of which only the PV is known now.
-        String pv = " --pv " + SITE.folder().resolve("pv-bk-a");
+        // From a pool itself, of which only the PV is known now.
+        String pv = " --pv " + SITE.folder().resolve("pv-copies");
         assertThat(a.json("cluster:backups" + pv)).hasSize(1);
         a.exec("cluster:restore" + pv);
         b.start();
         for (NodeProcess node : nodes) {
-            await().atMost(SOON).until(() -> node.json("node:list").toString().split("\"alive\"").length == 3);
+            await().atMost(SOON)
+                    .ignoreExceptions()
+                    .until(() -> node.json("node:list").toString().split("\"alive\"").length == 3);
         }
         await().atMost(SOON).until(() -> QemuIo.run(url, "read -P 0x33 0 8M").contains("read 8388608/8388608"));
         assertThat(QemuIo.run(url, "read -P 0x33 0 8M")).doesNotContain("failed");
@@ -83,6 +91,23 @@ class BackupTest {
                 .doesNotContain("failed");
         assertThat(code(a, "lu:adopt " + stray + " --pool pool1 --client acme --name twice"))
                 .isEqualTo("SERAI-LU-0001");
+        adoptClone(b);
+        pairs.assertRestored();
+    }
+
+    /** Its data are with disk1, which is not deleted as long as that is so. */
+    private static void adoptClone(NodeProcess node) throws Exception {
+        node.exec("lu:unexport disk1");
+        String stray = strayOf(node, 64 << 20);
+        JsonNode refused = Site.error(node, "lu:delete disk1");
+        assertThat(refused.path("code").asText()).isEqualTo("SERAI-LU-0012");
+        assertThat(refused.path("cause").asText()).contains(stray);
+        node.exec("lu:adopt " + stray + " --pool pool1 --client acme --name clone1");
+        node.exec("lu:delete disk1");
+        String url = node.json("lu:export clone1 --initiator any").path("url").asText();
+        assertThat(QemuIo.run(url, "read -P 0x33 0 8M"))
+                .contains("read 8388608/8388608")
+                .doesNotContain("failed");
     }
 
     /** In the time in which the restore watches for nodes that live; what it left is found by the next one. */

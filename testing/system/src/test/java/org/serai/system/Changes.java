@@ -1,12 +1,12 @@
 package org.serai.system;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;
-import java.util.TreeSet;
 import java.util.concurrent.ConcurrentSkipListSet;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -64,12 +64,12 @@ final class Changes implements AutoCloseable {
         assertThat(operators.awaitTermination(PATIENCE.toMillis(), TimeUnit.MILLISECONDS))
                 .as("the operators' commands have ended")
                 .isTrue();
-        Set<String> there = new TreeSet<>();
-        for (JsonNode lu : asked.json("lu:list")) {
-            there.add(lu.path("name").asText());
-        }
         assertThat(made).isNotEmpty();
-        assertThat(there).containsAll(made).doesNotContainAnyElementsOf(deleted);
+        // It hears a moment later of what was acknowledged last at others.
+        await().atMost(PATIENCE)
+                .untilAsserted(() -> assertThat(asked.json("lu:list").findValuesAsText("name"))
+                        .containsAll(made)
+                        .doesNotContainAnyElementsOf(deleted));
         JsonNode check = asked.json("pool:check pool1");
         assertThat(check.path("ok").asBoolean()).as(check.toString()).isTrue();
     }

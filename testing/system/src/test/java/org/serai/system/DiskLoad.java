@@ -25,6 +25,8 @@ final class DiskLoad implements AutoCloseable {
     private final Thread writer = Thread.ofPlatform().unstarted(this::write);
     private DiskContent content;
     private String end = "";
+    private long flushedNs = System.nanoTime();
+    private long longestNs;
     private volatile boolean stopping;
 
     private DiskLoad(Process process, DiskContent content, long seed) {
@@ -98,8 +100,19 @@ final class DiskLoad implements AutoCloseable {
     }
 
     private synchronized void now(DiskContent wanted) {
+        if (wanted.rounds() > content.rounds()) {
+            longestNs = Math.max(longestNs, System.nanoTime() - flushedNs);
+            flushedNs = System.nanoTime();
+        }
         content = wanted;
         notifyAll();
+    }
+
+    /** The longest time from one flushed round to the next, since this was asked last. */
+    synchronized Duration longestPause() {
+        Duration longest = Duration.ofNanos(longestNs);
+        longestNs = 0;
+        return longest;
     }
 
     private synchronized void ended(String why) {

@@ -26,7 +26,7 @@ final class LinuxHost implements AutoCloseable {
     private static final String MEMORY = "256M";
     private static final String HERE = "10.0.2.2";
     private static final String GONE = "(the end of the host)";
-    private static final Duration PATIENCE = Duration.ofSeconds(150);
+    private static final Duration PATIENCE = Duration.ofSeconds(300);
 
     private final String name;
     private final Process process;

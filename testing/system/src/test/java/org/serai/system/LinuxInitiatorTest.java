@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.MissingNode;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -19,7 +20,7 @@ class LinuxInitiatorTest {
     private static final String A = "linux-a";
     private static final String B = "linux-b";
     private static final long MIB = 1 << 20;
-    private static final Duration PATIENCE = Duration.ofSeconds(90);
+    private static final Duration PATIENCE = Duration.ofSeconds(300);
     private static final int RESERVATION_CONFLICT = 24;
     private static final int MISCOMPARE = 14;
 
@@ -66,6 +67,14 @@ class LinuxInitiatorTest {
     private static String exported(String lu) {
         a.exec("lu:create " + lu + " --pool pool1 --client acme --size 128M");
         return a.json("lu:export " + lu + " --initiator any").path("url").asText();
+    }
+
+    /** Node b exports the LU too; returns its URL when node a, which is asked for the paths, knows it. */
+    private static String joined(String lu) {
+        String url = b.json("lu:export " + lu).path("url").asText();
+        await().atMost(PATIENCE)
+                .untilAsserted(() -> assertThat(target(lu, B).path("urls")).isNotEmpty());
+        return url;
     }
 
     private static String id(String lu) {
@@ -203,7 +212,7 @@ class LinuxInitiatorTest {
     @Test
     void whatMultipathReservesIsReservedOnEachOfItsPaths() {
         String url = exported("clustered");
-        String other = b.json("lu:export clustered").path("url").asText();
+        String other = joined("clustered");
         one.logIn(url);
         String disk = LinuxHost.multipath(id("clustered"));
         bothPaths(disk);
@@ -243,7 +252,7 @@ class LinuxInitiatorTest {
     void aFileSystemGoesOnWhileTheLuMovesAndWhileANodeDies() throws Exception {
         one.kernelLog();
         String url = exported("moving");
-        b.exec("lu:export moving");
+        joined("moving");
         one.logIn(url);
         String disk = LinuxHost.multipath(id("moving"));
         bothPaths(disk);
@@ -292,12 +301,17 @@ class LinuxInitiatorTest {
 
     /** The state of a node's path, as node a tells it. */
     private static String state(String node) {
+        return target("moving", node).path("state").asText();
+    }
+
+    /** A node's path to an LU, as node a tells it; missing if it knows none. */
+    private static JsonNode target(String lu, String node) {
         for (JsonNode target : a.json("target:list")) {
             if (target.path("node").asText().equals(node)
-                    && target.path("lu").asText().equals("moving")) {
-                return target.path("state").asText();
+                    && target.path("lu").asText().equals(lu)) {
+                return target;
             }
         }
-        return "none";
+        return MissingNode.getInstance();
     }
 }

@@ -44,9 +44,7 @@ class NeighbourTest {
         a.exec("pool:create pool1 --pv " + shared().resolve("pv1") + ":512M " + shared().resolve("pv2") + ":512M");
         a.exec("client:create acme");
         a.exec("lu:create disk1 --pool pool1 --client acme --size 64M");
-        url = a.json("lu:export disk1 --initiator any").path("url").asText();
-        // It is asked by messages, for which the nodes have to have found each other.
-        await().atMost(PATIENCE).until(() -> a.json("node:info near-b").hasNonNull("live"));
+        exportAndAwaitNeighbour();
         await().atMost(PATIENCE).until(() -> of("near-a", "state"), "alive"::equals);
         try (DiskLoad load = DiskLoad.on(url, DiskContent.empty(), 1)) {
             load.goesOn(ROUNDS);
@@ -79,32 +77,23 @@ class NeighbourTest {
     @Order(2)
     void withWritesOnTheirWayAStoppedNodeIsTakenOverAndNothingIsWrittenLater() throws Exception {
         String there;
-        cut();
-        try (DiskLoad load = DiskLoad.on(url, content, 2)) {
-            load.goesOn(ROUNDS);
-            await().atMost(PATIENCE).until(() -> !through().isEmpty());
-            List<Long> stopped = List.copyOf(a.pids());
+        try (DiskLoad load = throughTheNeighbour(2)) {
+            Processes stopped = Processes.of(a);
             String node = a.status().path("pid").asText();
             assertThat(new ProcessBuilder("kill", "-STOP", node).start().waitFor())
                     .isZero();
             there = b.json("lu:export disk1").path("url").asText();
-            assertThat(stopped).noneMatch(pid -> ProcessHandle.of(pid).isPresent());
+            stopped.assertOver();
             content = load.end();
         }
         assertHeldAndWriteAnew(there);
-        b.exec("lu:unexport disk1 --everywhere");
-        a.start();
-        url = a.json("lu:export disk1 --initiator any").path("url").asText();
-        await().atMost(PATIENCE).until(() -> a.json("node:info near-b").hasNonNull("live"));
+        goesBackToTheNode();
     }
 
     @Test
     @Order(3)
     void whoIsStoppedMeanwhileStopsInOrderAndLeavesNothingToWaitFor() throws Exception {
-        cut();
-        try (DiskLoad load = DiskLoad.on(url, content, 3)) {
-            load.goesOn(ROUNDS);
-            await().atMost(PATIENCE).until(() -> !through().isEmpty());
+        try (DiskLoad load = throughTheNeighbour(3)) {
             a.stop();
             content = load.end();
         }
@@ -112,19 +101,13 @@ class NeighbourTest {
         await().atMost(PATIENCE).until(() -> !b.json("node:list").toString().contains("through"));
         String there = b.json("lu:export disk1").path("url").asText();
         assertHeldAndWriteAnew(there);
-        b.exec("lu:unexport disk1 --everywhere");
-        a.start();
-        url = a.json("lu:export disk1 --initiator any").path("url").asText();
-        await().atMost(PATIENCE).until(() -> a.json("node:info near-b").hasNonNull("live"));
+        goesBackToTheNode();
     }
 
     @Test
     @Order(4)
     void withoutTheNeighbourTheNodeEndsAndNothingIsLost() throws Exception {
-        cut();
-        try (DiskLoad load = DiskLoad.on(url, content, 4)) {
-            load.goesOn(ROUNDS);
-            await().atMost(PATIENCE).until(() -> !through().isEmpty());
+        try (DiskLoad load = throughTheNeighbour(4)) {
             List<Long> running = List.copyOf(a.pids());
             b.killEverything();
             await().atMost(PATIENCE)
@@ -134,8 +117,42 @@ class NeighbourTest {
         }
         b.start();
         String there = b.json("lu:export disk1 --initiator any").path("url").asText();
+        // Until its pool is attached it cannot tell that the other node is over, and stands by.
+        await().atMost(PATIENCE).until(() -> b.exec("target:list").contains("active"));
         content.assertOn(there, SITE.folder().resolve("copy"));
         assertThat(b.json("pool:check pool1").path("ok").asBoolean()).isTrue();
+    }
+
+    /** A client that writes, by a node that has just lost its path and goes through its neighbour. */
+    private static DiskLoad throughTheNeighbour(long seed) throws Exception {
+        cut();
+        DiskLoad load = DiskLoad.on(url, content, seed);
+        boolean done = false;
+        try {
+            load.goesOn(ROUNDS);
+            await().atMost(PATIENCE).until(() -> !through().isEmpty());
+            done = true;
+            return load;
+        } finally {
+            if (!done) {
+                load.close();
+            }
+        }
+    }
+
+    /** Started anew, with its path, it has the disk again, and finds its neighbour. */
+    private static void goesBackToTheNode() {
+        b.exec("lu:unexport disk1 --everywhere");
+        a.start();
+        exportAndAwaitNeighbour();
+    }
+
+    private static void exportAndAwaitNeighbour() {
+        Pools.awaitAttached(a, "pool1");
+        Pools.awaitAttached(b, "pool1");
+        url = a.json("lu:export disk1 --initiator any").path("url").asText();
+        // It is asked by messages, for which the nodes have to have found each other.
+        await().atMost(PATIENCE).until(() -> a.json("node:info near-b").hasNonNull("live"));
     }
 
     /** What was acknowledged is there; then all of it is written anew, so that it would show if anybody wrote later. */

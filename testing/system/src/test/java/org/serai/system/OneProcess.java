@@ -1,9 +1,5 @@
 package org.serai.system;
 
-import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
@@ -39,21 +35,11 @@ final class OneProcess implements AutoCloseable {
 
     private boolean runs(long pid) {
         Optional<String> line =
-                told(pid, "cmdline").filter(text -> text.contains("qemu-system") && text.contains(lpar));
-        // The state is behind the name, which may hold anything (proc(5)).
-        return line.flatMap(_ -> told(pid, "stat"))
-                .filter(stat -> "RSD".indexOf(stat.charAt(stat.lastIndexOf(')') + 2)) >= 0)
+                Processes.told(pid, "cmdline").filter(text -> text.contains("qemu-system") && text.contains(lpar));
+        return line.filter(_ -> Processes.lives(pid))
+                .flatMap(_ -> Processes.told(pid, "stat"))
+                .filter(stat -> "RSD".indexOf(Processes.state(stat)) >= 0)
                 .isPresent();
-    }
-
-    /** Empty if the process has gone meanwhile. */
-    private static Optional<String> told(long pid, String file) {
-        try {
-            return Optional.of(
-                    Files.readString(Path.of("/proc", Long.toString(pid), file), StandardCharsets.ISO_8859_1));
-        } catch (IOException gone) {
-            return Optional.empty();
-        }
     }
 
     private void look() {

@@ -47,7 +47,12 @@ final class Outages implements AfterAllCallback {
 
         /** Notes that something has just worked. */
         void took(String what) {
-            String line = "%-52s %-58s %6.1f s".formatted(fault, what, (System.nanoTime() - startNs) / 1e9);
+            lasted(what, Duration.ofNanos(System.nanoTime() - startNs));
+        }
+
+        /** Notes how long something lasted. */
+        void lasted(String what, Duration time) {
+            String line = "%-52s %-58s %6.1f s".formatted(fault, what, time.toMillis() / 1e3);
             lines.add(line);
             System.out.println("OUTAGE " + line);
         }

@@ -32,6 +32,7 @@ class PostgresTest {
             b.exec("cluster:join " + token);
             a.exec("pool:create pool1 --pv " + SITE.folder().resolve("pv1") + ":128M");
             a.exec("client:create acme");
+            Pools.awaitAttached(b, "pool1");
             b.exec("lu:create disk1 --pool pool1 --client acme --size 64M");
             String url = b.json("lu:export disk1 --initiator any").path("url").asText();
             assertThat(QemuIo.run(url, "write -P 0x11 0 8M")).contains("wrote 8388608/8388608");

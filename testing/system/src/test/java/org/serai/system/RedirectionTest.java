@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.MethodOrderer;
 import org.junit.jupiter.api.Order;
@@ -19,6 +20,7 @@ import org.serai.launcher.nodes.NodeProcess;
 class RedirectionTest {
     private static final String A = "redirect-a";
     private static final String B = "redirect-b";
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
 
     @RegisterExtension
     static final Site SITE = new Site();
@@ -36,8 +38,8 @@ class RedirectionTest {
         a.exec("lu:create disk --pool pool1 --client acme --size 64M");
         a.exec("lu:export disk --initiator any --redirect");
         b.exec("lu:export disk");
-        await().untilAsserted(() -> assertThat(state(A)).isEqualTo("active"));
-        await().untilAsserted(() -> assertThat(state(B)).isEqualTo("standby"));
+        await().atMost(PATIENCE).untilAsserted(() -> assertThat(state(A)).isEqualTo("active"));
+        await().atMost(PATIENCE).untilAsserted(() -> assertThat(state(B)).isEqualTo("standby"));
     }
 
     @Test
@@ -56,7 +58,7 @@ class RedirectionTest {
     @Order(2)
     void afterAMoveTheOtherPortalIsTheOneThatSendsThem() throws Exception {
         b.exec("target:activate disk");
-        await().untilAsserted(() -> assertThat(state(B)).isEqualTo("active"));
+        await().atMost(PATIENCE).untilAsserted(() -> assertThat(state(B)).isEqualTo("active"));
         assertThat(QemuIo.read(url(A), "read -P 5 0 1M")).contains("read 1048576/1048576");
         assertThat(QemuIo.run(url(A), "write -P 6 0 1M")).contains("wrote 1048576/1048576");
         assertThat(QemuIo.read(url(B), "read -P 6 0 1M")).contains("read 1048576/1048576");

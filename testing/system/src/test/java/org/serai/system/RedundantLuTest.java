@@ -23,6 +23,7 @@ import org.serai.launcher.nodes.NodeProcess;
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 class RedundantLuTest {
     private static final int ROUNDS = 10;
+    private static final int ATTEMPTS = 10;
     private static final Duration PATIENCE = Duration.ofSeconds(60);
 
     @RegisterExtension
@@ -111,8 +112,8 @@ class RedundantLuTest {
     @Test
     @Order(3)
     void aResyncThatDiesWithItsNodeIsEndedByTheOneThatTakesOver() throws Exception {
-        String lu = "disk2";
         for (int attempt = 1; ; attempt++) {
+            String lu = "disk2-" + attempt;
             String url = exported(lu, "320M");
             a.exec("lu:mirror " + lu + " --copy " + lu + "-b --tier pool1/right/all");
             try (DiskLoad load = DiskLoad.on(url, DiskContent.empty(), attempt)) {
@@ -128,12 +129,14 @@ class RedundantLuTest {
                 b.exec("lu:export " + lu + " --initiator any");
                 assertThat(b.json("lu:resync " + lu).path("state").asText()).isEqualTo("synchronous");
                 assertSidesHold(b, lu, written);
+                b.exec("lu:unmirror " + lu + "-b");
+                b.exec("lu:delete " + lu + "-b");
                 a.start();
+                Pools.awaitAttached(a, "pool1");
                 if (cutOff) {
                     return;
                 }
-                assertThat(attempt).as("each time the node was killed too late").isLessThan(3);
-                lu += "again";
+                assertThat(attempt).as("each time the node was killed too late").isLessThan(ATTEMPTS);
             }
         }
     }

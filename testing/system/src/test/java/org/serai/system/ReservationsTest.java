@@ -68,10 +68,12 @@ class ReservationsTest {
         throw new AssertionError("LU " + lu + " is not exported");
     }
 
-    /** Until node a, which runs anew, lets an initiator in. */
+    /** Until node a, which runs anew, lets an initiator in: before that its target may lack its LU, or a URL. */
     private static String exportedAgain(String lu) {
         return await().atMost(Duration.ofSeconds(60))
-                .ignoreExceptionsInstanceOf(IOException.class)
+                .ignoreExceptionsMatching(e -> e instanceof IOException
+                        || e instanceof IllegalArgumentException
+                        || e instanceof AssertionError)
                 .until(
                         () -> {
                             String url = urlOf(a, lu);

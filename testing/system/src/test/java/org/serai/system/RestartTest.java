@@ -1,14 +1,18 @@
 package org.serai.system;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import java.time.Duration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.serai.launcher.nodes.NodeProcess;
 
 /** A node that was stopped, or killed, is the same node afterwards. */
 class RestartTest {
+    private static final Duration SOON = Duration.ofSeconds(60);
+
     @RegisterExtension
     static final Site SITE = new Site();
 
@@ -41,9 +45,11 @@ class RestartTest {
         JsonNode now = node.json("node:list");
         assertThat(now.path(0).path("id")).isEqualTo(nodes.path(0).path("id"));
         assertThat(now.path(0).path("portal")).isEqualTo(nodes.path(0).path("portal"));
-        assertThat(node.json("pool:check pool1").path("ok").asBoolean()).isTrue();
+        Pools.assertClean(node, "pool1");
         assertThat(node.json("lu:info disk1").path("size_bytes").asLong()).isEqualTo(16 << 20);
         assertThat(node.json("lpar:info guest").path("state").asText()).isEqualTo("stopped");
-        assertThat(node.json("target:list").toString()).contains(url);
+        await().atMost(SOON)
+                .untilAsserted(
+                        () -> assertThat(node.json("target:list").toString()).contains(url));
     }
 }

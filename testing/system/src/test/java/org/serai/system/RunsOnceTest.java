@@ -37,6 +37,7 @@ class RunsOnceTest {
         b = nodes.get(1);
         a.exec("lu:create disk1 --pool pool1 --client acme --size 64M");
         a.exec("lpar:create guest --client acme --memory 128M --cpus 1" + Site.guestOptions() + " --lu disk1");
+        Pools.awaitAttached(b, "pool1");
     }
 
     @Test
@@ -70,7 +71,7 @@ class RunsOnceTest {
     @Test
     @Order(3)
     void whenItsNodeHangsTheNodeIsDeadBeforeItRunsElsewhere() throws Exception {
-        List<Long> stopped = a.pids().stream().toList();
+        Processes stopped = Processes.of(a);
         GuestLog.Line before = console(a).last().orElseThrow();
         long node = a.status().path("pid").asLong();
         assertThat(new ProcessBuilder("kill", "-STOP", Long.toString(node))
@@ -80,7 +81,7 @@ class RunsOnceTest {
 
         b.exec("lpar:remote-restart guest", System.err::println);
 
-        assertThat(stopped).noneMatch(pid -> ProcessHandle.of(pid).isPresent());
+        stopped.assertOver();
         GuestLog.Line after = console(b).await(line -> line.record() > before.record(), BOOT, "boot again and write");
         assertThat(after.boot()).isNotEqualTo(before.boot());
         assertThat(after.bad()).isZero();

@@ -19,7 +19,10 @@ final class ScsiHost implements AutoCloseable {
     static final int BUSY = 0x08;
     static final int RESERVATION_CONFLICT = 0x18;
 
+    static final int BLOCK_BYTES = 512;
+
     private static final int HEADER_BYTES = 48;
+    private static final String WRITE = "2a 00 %08x 00 00 01 00";
     private static final int TIMEOUT_MS = 60_000;
 
     private final Socket socket;
@@ -70,20 +73,33 @@ final class ScsiHost implements AutoCloseable {
 
     /** A command that reads at most that many bytes, of which there have to be few, or writes what is given. */
     Answer execute(int readBytes, String cdb, byte... dataOut) throws IOException {
-        int flags = 0x81 | (readBytes > 0 ? 0x40 : 0) | (dataOut.length > 0 ? 0x20 : 0);
-        ByteBuffer command = header(0x01, flags).putInt(20, readBytes + dataOut.length);
-        command.position(32).put(HexFormat.of().parseHex(cdb.replace(" ", "")));
-        number++;
-        send(command, dataOut);
+        ask(readBytes, cdb, dataOut);
         byte[] answer = new byte[HEADER_BYTES];
         byte[] data = receive(answer);
         return new Answer(answer[3], data);
     }
 
+    private void ask(int readBytes, String cdb, byte... dataOut) throws IOException {
+        int flags = 0x81 | (readBytes > 0 ? 0x40 : 0) | (dataOut.length > 0 ? 0x20 : 0);
+        ByteBuffer command = header(0x01, flags).putInt(20, readBytes + dataOut.length);
+        command.position(32).put(HexFormat.of().parseHex(cdb.replace(" ", "")));
+        number++;
+        send(command, dataOut);
+    }
+
+    /** Sends a write of a block and waits for no answer: nothing else can be asked then. */
+    void sendWrite(int lba, byte... block) throws IOException {
+        ask(0, WRITE.formatted(lba), block);
+    }
+
     /** Writes a block. */
     int write(int lba) throws IOException {
-        return execute(0, "2a 00 %08x 00 00 01 00".formatted(lba), new byte[512])
-                .status();
+        return execute(0, WRITE.formatted(lba), new byte[BLOCK_BYTES]).status();
+    }
+
+    /** Makes durable what was written. */
+    int flush() throws IOException {
+        return execute(0, "35 00 00 00 00 00 00 00 00 00").status();
     }
 
     /** Reads a block. */

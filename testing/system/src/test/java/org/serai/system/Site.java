@@ -1,5 +1,8 @@
 package org.serai.system;
 
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
@@ -10,6 +13,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.junit.jupiter.api.extension.AfterAllCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
 import org.serai.launcher.nodes.CommandFailed;
@@ -74,7 +78,7 @@ final class Site implements AfterAllCallback {
         node.start("node.name=" + name, "cec.serial=" + name.toUpperCase(), "cec.type=9009", "cec.model=22A");
     }
 
-    /** Two nodes in one cluster with a pool of 256 MiB and a client. */
+    /** Two nodes in one cluster with a pool of 256 MiB and a client, both of which know of all that. */
     List<NodeProcess> cluster(String a, String b) {
         NodeProcess first = started(a);
         NodeProcess second = started(b);
@@ -82,7 +86,35 @@ final class Site implements AfterAllCallback {
         second.exec("cluster:join " + token);
         first.exec("pool:create pool1 --pv " + folder.resolve("pv-" + a) + ":1G");
         first.exec("client:create acme");
+        await().untilAsserted(
+                        () -> assertThat(second.json("client:list").toString()).contains("acme"));
+        for (NodeProcess asked : List.of(first, second)) {
+            for (String name : List.of(a, b)) {
+                awaitAnswer(asked, name);
+            }
+        }
         return List.of(first, second);
+    }
+
+    /** Until a node sees another one alive, gets its answer, and that one may serve. */
+    static void awaitAnswer(NodeProcess asked, String name) {
+        await().untilAsserted(() -> {
+            JsonNode info = asked.json("node:info " + name);
+            assertThat(info.path("node").path("state").asText())
+                    .as(name + " at " + asked.instance())
+                    .isEqualTo("alive");
+            assertThat(info.path("live").path("fence_open").asBoolean())
+                    .as(info.toString())
+                    .isTrue();
+        });
+    }
+
+    /**
+     * Runs a command until it is not refused, and returns what it says. A node that was held up for some seconds counts
+     * anew how long others are silent: it takes one that it has called dead for a living one until then.
+     */
+    static JsonNode accepted(NodeProcess node, String command) {
+        return await().ignoreException(CommandFailed.class).until(() -> node.json(command), Objects::nonNull);
     }
 
     /** The guest's kernel and initial RAM disk, built by launcher/guest/build.sh before the tests. */

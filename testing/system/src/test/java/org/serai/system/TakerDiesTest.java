@@ -76,9 +76,7 @@ class TakerDiesTest {
                 assertThat(guest.running()).as(step).hasSize(1);
                 List<Long> process = guest.running();
 
-                Stream.of(runsOn, others.get(0))
-                        .parallel()
-                        .forEach(name -> NODE.get(name).start());
+                Stream.of(runsOn, others.get(0)).parallel().forEach(TakerDiesTest::startAnew);
                 runsOn = others.get(1);
                 assertThat(NODE.get(others.get(0))
                                 .json("lpar:info guest")
@@ -116,6 +114,11 @@ class TakerDiesTest {
         assertThat(told).as(step).isTrue();
         await().atMost(SOON)
                 .until(() -> all.stream().allMatch(pid -> ProcessHandle.of(pid).isEmpty()));
+    }
+
+    private static void startAnew(String name) {
+        NODE.get(name).start();
+        Pools.awaitAttached(NODE.get(name), "pool1");
     }
 
     private static GuestLog console(String node) {

@@ -1,6 +1,7 @@
 package org.serai.system;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import java.net.http.HttpResponse;
@@ -8,8 +9,10 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Iterator;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -133,6 +136,29 @@ class VioApiTest {
     }
 
     @Test
+    void aStreamTellsWhatHappensElsewhereAndGoesOnFromWhereItEnded() throws Exception {
+        String reader = a.token("streams", "read");
+        try (Stream<String> lines = a.events(reader, "?subject=client")) {
+            Iterator<String> told = lines.iterator();
+            assertThat(told.next()).isEqualTo("retry: 2000");
+            String id = told.next().replace("id: ", "");
+            b.post(admin, VioSite.xml("<create><client name='streamed'/></create>"));
+            assertThat(dataOf(told)).contains("\"action\":\"created\"", "\"name\":\"streamed\"");
+            try (Stream<String> again = b.events(reader, "?subject=client&after=" + id)) {
+                assertThat(dataOf(again.iterator())).contains("\"name\":\"streamed\"");
+            }
+        }
+    }
+
+    private static String dataOf(Iterator<String> lines) {
+        String line = lines.next();
+        while (!line.startsWith("data: ")) {
+            line = lines.next();
+        }
+        return line;
+    }
+
+    @Test
     void theClientOfTheDocumentationStartsAPartitionAndHearsThatItRuns() throws Exception {
         Path project = Path.of(System.getProperty("serai.project"));
         Path client = project.resolve("docs/examples/VioClient.java");
@@ -163,6 +189,8 @@ class VioApiTest {
                         .path("vioResponse")
                         .path("node"))
                 .hasSize(2);
+        assertThatThrownBy(() -> a.node().exec("vioapi:schema | vioapi:request - --json"))
+                .hasMessageContaining("SERAI-VIO-0001");
         assertThat(Site.error(a.node(), "vioapi:token-revoke nosuch")
                         .path("code")
                         .asText())

@@ -23,7 +23,7 @@ class VioDocumentationTest {
             Pattern.compile("(```(?:xml|json)\n)([^`]*vioRequest[^`]*)(```\n\n```(?:xml|json)\n)([^`]*)(```\n)");
     private static final Pattern MEASURED =
             Pattern.compile("\\b(id|incarnation|token|revision|silentMs|memberMs|heapUsedBytes|"
-                    + "heapMaxBytes|loadPermille|number|after|upTo|last|at|portal|transport|ms|usedBytes|ownBytes|epoch|object)"
+                    + "heapMaxBytes|loadPermille|number|after|upTo|acknowledged|last|at|portal|transport|ms|usedBytes|ownBytes|epoch|object)"
                     + "(=\"|\" : \"?)[^\",}]*");
 
     @RegisterExtension

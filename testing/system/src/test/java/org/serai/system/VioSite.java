@@ -20,6 +20,7 @@ import java.security.GeneralSecurityException;
 import java.security.KeyStore;
 import java.security.cert.CertificateFactory;
 import java.time.Duration;
+import java.util.stream.Stream;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManagerFactory;
 import org.serai.launcher.nodes.NodeProcess;
@@ -86,7 +87,24 @@ record VioSite(NodeProcess node, String url, String certificate, HttpClient clie
         }
     }
 
-    /** The same at the local socket. */
+    /** The lines of a stream of events. */
+    Stream<String> events(String token, String query) {
+        HttpRequest request = HttpRequest.newBuilder(URI.create(url + "/events" + query))
+                .timeout(SOON)
+                .header("Authorization", "Bearer " + token)
+                .header("Accept", "text/event-stream")
+                .build();
+        try {
+            return client.send(request, BodyHandlers.ofLines()).body();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /** Posts a document at the local socket. */
     String local(String document) {
         byte[] body = document.getBytes(StandardCharsets.UTF_8);
         String head =

@@ -236,8 +236,13 @@ public abstract class CloneContract extends StorageFixture {
         assertHolds(again, 3 * MIB, MIB, 1);
         assertHolds(again, 4 * MIB, 512, 5);
         assertHolds(again, 4 * MIB + 512, 4 * MIB - 512, 1);
+        Clones clones = can(open(layout), Clones.class);
+        assertThat(clones.origins(lu)).isEmpty();
+        assertThat(clones.origins(clone)).containsExactly(lu);
+        assertThat(clones.origins(id)).containsExactlyInAnyOrder(lu, clone);
         can(again, Clones.Clone.class).flatten(Progress.NONE);
         again.close();
+        assertThat(clones.origins(id)).isEmpty();
         second.close();
         assertSound(pool);
     }
