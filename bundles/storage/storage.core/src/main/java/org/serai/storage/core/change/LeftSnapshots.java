@@ -41,7 +41,7 @@ public final class LeftSnapshots {
             return true; // the view was behind
         }
         try {
-            open.hold(lu, "being cleared of snapshot " + snapshot.name()).close();
+            open.clear(lu, "being cleared of snapshot " + snapshot.name());
             return isSettled(lu);
         } catch (SeraiException e) {
             LOG.debug("Snapshot {} of LU {} is left for its holder: {}", snapshot.name(), lu.name(), e.getMessage());

@@ -44,9 +44,7 @@ public final class OpenLus {
     private final Settling settling;
     private final Endurance endurance;
     private final Map<UUID, LockedLu> open = new ConcurrentHashMap<>();
-    /** What is being changed about an LU just now: one thing at a time. */
-    private final Map<UUID, String> changing = new ConcurrentHashMap<>();
-
+    private final OneChange changing = new OneChange();
     private final Lasting troubles = new Lasting(LOG);
 
     /** Opens LUs under their locks, after access was checked. */
@@ -161,10 +159,17 @@ public final class OpenLus {
      * {@link StorageError#LU_LOCKED} if another node holds it, or this one changes it already.
      */
     public HeldLu hold(LuRow seen, String operation) {
-        String earlier = changing.putIfAbsent(seen.id(), operation);
-        if (earlier != null) {
-            throw changing(seen, earlier);
-        }
+        changing.begin(seen, operation);
+        return begun(seen, operation);
+    }
+
+    /** As {@link #hold}, for a moment, to clear what a change left: changes that come meanwhile wait for it. */
+    public void clear(LuRow seen, String operation) {
+        changing.beginClearing(seen, operation);
+        begun(seen, operation).close();
+    }
+
+    private HeldLu begun(LuRow seen, String operation) {
         boolean done = false;
         try {
             HeldLu held = openHere(seen.id()).map(this::borrowed).orElseGet(() -> opened(seen, operation));
@@ -172,7 +177,7 @@ public final class OpenLus {
             return held;
         } finally {
             if (!done) {
-                changing.remove(seen.id());
+                changing.end(seen.id());
             }
         }
     }
@@ -231,18 +236,9 @@ public final class OpenLus {
         }
     }
 
-    private static SeraiException changing(LuRow row, String how) {
-        return StorageError.LU_LOCKED.error(
-                "LU " + row.name() + " is being changed",
-                "it is " + how + " at this node",
-                "wait for that to end, or cancel it");
-    }
-
     /** Fails as {@link #hold} would, as far as is seen now, and if the LU cannot do that. */
     public void requireHoldable(LuRow row, Class<?> capability) {
-        Optional.ofNullable(changing.get(row.id())).ifPresent(how -> {
-            throw changing(row, how);
-        });
+        changing.requireNone(row);
         if (openHere(row.id()).isEmpty()) {
             requireFree(row);
         }
@@ -274,13 +270,13 @@ public final class OpenLus {
     }
 
     private HeldLu borrowed(LockedLu lu) {
-        HeldLu held = lu.held(() -> changing.remove(lu.row().id()));
+        HeldLu held = lu.held(() -> changing.end(lu.row().id()));
         LuRow settled = settling.settle(held.row(), held.store(), held.grant());
         if (settled == held.row()) {
             return held;
         }
         lu.changed(settled);
-        return lu.held(() -> changing.remove(lu.row().id()));
+        return lu.held(() -> changing.end(lu.row().id()));
     }
 
     private HeldLu opened(LuRow seen, String operation) {
@@ -304,7 +300,7 @@ public final class OpenLus {
                 store.abandon();
             }
         } finally {
-            changing.remove(row.id());
+            changing.end(row.id());
             locks.release(grant);
         }
     }
