@@ -16,12 +16,14 @@ import java.util.Map;
 import java.util.Objects;
 import org.junit.jupiter.api.extension.AfterAllCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
+import org.junit.jupiter.api.extension.LifecycleMethodExecutionExceptionHandler;
+import org.junit.jupiter.api.extension.TestExecutionExceptionHandler;
 import org.serai.launcher.nodes.CommandFailed;
 import org.serai.launcher.nodes.NodeProcess;
 import org.serai.launcher.nodes.Script;
 
 /** Some nodes in a temporary folder, all of which are killed at the end, whatever happened. */
-final class Site implements AfterAllCallback {
+final class Site implements AfterAllCallback, TestExecutionExceptionHandler, LifecycleMethodExecutionExceptionHandler {
     private final Script script = Script.ofThisCheckout();
     private final List<NodeProcess> nodes = new ArrayList<>();
     private final Path folder = newFolder();
@@ -135,6 +137,16 @@ final class Site implements AfterAllCallback {
                 throw new AssertionError(command + " did not print an error in JSON but " + failed.output(), e);
             }
         }
+    }
+
+    @Override
+    public void handleTestExecutionException(ExtensionContext context, Throwable failure) {
+        throw Aftermath.of(failure, context, nodes);
+    }
+
+    @Override
+    public void handleBeforeAllMethodExecutionException(ExtensionContext context, Throwable failure) {
+        throw Aftermath.of(failure, context, nodes);
     }
 
     @Override
