@@ -29,7 +29,6 @@ public final class Aftercare {
     /** One look. */
     public void round() {
         relaying.endThose(this::isOver);
-        relaying.endGivenUp();
         UUID self = membership.self().id();
         delegations.all().stream()
                 .filter(each -> !each.neighbour().equals(self))

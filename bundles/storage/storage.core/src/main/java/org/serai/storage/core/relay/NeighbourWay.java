@@ -26,15 +26,15 @@ import org.slf4j.LoggerFactory;
 final class NeighbourWay implements PvRelay.Way {
     private static final Logger LOG = LoggerFactory.getLogger(NeighbourWay.class);
     private static final int AT_ONCE = 8;
-    private static final long ANSWER_WITHIN_MS = 3_000;
     private static final long CLOSE_WITHIN_MS = 1_500;
     private static final long PAUSE_MS = 100;
-    /** A close that is answered sooner needs no word in the database. */
+    /** A close that is answered sooner needs no word in the database; who has not answered is not waited for. */
     private static final long CLOSE_SOON_MS = 300;
 
     private final Delegation delegation;
     private final Wire wire;
     private final Delegations delegations;
+    private final long answerWithinMs;
     private final Executor threads;
     private final Pause pause;
     private final Semaphore room = new Semaphore(AT_ONCE, true);
@@ -49,10 +49,11 @@ final class NeighbourWay implements PvRelay.Way {
     private boolean device;
     private boolean writeThrough;
 
-    NeighbourWay(Delegation delegation, Wire wire, Delegations delegations, Executor threads, Pause pause) {
+    NeighbourWay(Delegation delegation, Relays.Through through, Executor threads, Pause pause) {
         this.delegation = delegation;
-        this.wire = wire;
-        this.delegations = delegations;
+        this.wire = through.wire();
+        this.delegations = through.delegations();
+        this.answerWithinMs = through.answerWithinMs();
         this.threads = threads;
         this.pause = pause;
     }
@@ -165,7 +166,7 @@ final class NeighbourWay implements PvRelay.Way {
         Request.Turn turn = nextTurn();
         try {
             return Answer.decode(
-                    wire.ask(delegation.neighbour(), request.at(turn).encode(), ANSWER_WITHIN_MS));
+                    wire.ask(delegation.neighbour(), request.at(turn).encode(), answerWithinMs));
         } catch (RuntimeException e) {
             unheard = true;
             end("node " + neighbour() + " did not answer: " + e.getMessage());
@@ -210,7 +211,9 @@ final class NeighbourWay implements PvRelay.Way {
 
     private void settle() {
         threads.execute(this::askToClose);
-        pause.millis(CLOSE_SOON_MS);
+        if (!unheard) {
+            pause.millis(CLOSE_SOON_MS);
+        }
         for (boolean told = false; !settled.isDone() && !isGone(); told = told || isToldOtherwise()) {
             pause.millis(PAUSE_MS);
         }

@@ -29,12 +29,13 @@ import org.serai.storage.RelayedIo;
 import org.serai.storage.core.StorageComponent;
 import org.serai.storage.core.attach.Attachment;
 import org.serai.storage.core.attach.Attachments;
+import org.serai.storage.core.attach.Lasting;
 import org.serai.storage.spi.DirectPvs;
 import org.serai.storage.spi.PvAccess;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Brings the wire to where ways are needed, serves neighbours, and looks after both each second. */
+/** Brings the wire to where ways are needed, serves neighbours, and looks after both. */
 @Component(
         service = {MessageHandler.class, Relayed.class},
         property = "message.topic=" + RelayComponent.TOPIC,
@@ -45,7 +46,12 @@ public final class RelayComponent implements MessageHandler, Relayed {
     private static final Logger LOG = LoggerFactory.getLogger(RelayComponent.class);
     private static final long EVERY_MS = 1_000;
     private static final long END_WITHIN_MS = 800;
+    /** What a neighbour is to end is looked for more often: the node that asks for it has no path until then. */
+    private static final long GIVEN_UP_EVERY_MS = 200;
 
+    private static final long ANSWER_WITHIN_MS = 3_000;
+
+    private final Lasting troubles = new Lasting(LOG);
     private final Attachments attachments;
     private final Relays relays;
     private final Membership membership;
@@ -85,13 +91,14 @@ public final class RelayComponent implements MessageHandler, Relayed {
                 END_WITHIN_MS,
                 blocking);
         this.aftercare = new Aftercare(membership, liveness, delegations, relaying);
-        rounds.scheduleWithFixedDelay(this::round, EVERY_MS, EVERY_MS, TimeUnit.MILLISECONDS);
-        looks.scheduleWithFixedDelay(this::look, EVERY_MS, EVERY_MS, TimeUnit.MILLISECONDS);
+        repeat(rounds, EVERY_MS, "what goes through neighbours is looked after", aftercare::round);
+        repeat(rounds, GIVEN_UP_EVERY_MS, "what others gave up is ended", relaying::endGivenUp);
+        repeat(looks, EVERY_MS, "direct ways are looked for", this::look);
     }
 
     @Reference(cardinality = ReferenceCardinality.OPTIONAL, policy = ReferencePolicy.DYNAMIC)
     void bindMessages(Messages messages) {
-        relays.through(Optional.of(new Relays.Through(new MessageWire(messages), delegations)));
+        relays.through(Optional.of(new Relays.Through(new MessageWire(messages), delegations, answerWithinMs())));
     }
 
     void unbindMessages(Messages messages) {
@@ -118,26 +125,30 @@ public final class RelayComponent implements MessageHandler, Relayed {
         return relaying.io();
     }
 
-    private void round() {
-        try {
-            aftercare.round();
-        } catch (RuntimeException e) {
-            LOG.warn("what goes through neighbours is looked after again in {} ms: {}", EVERY_MS, e.toString());
-        }
+    /** Another neighbour has to be found, and the node's heartbeat to be written, long before its lease ends. */
+    private long answerWithinMs() {
+        return Math.min(ANSWER_WITHIN_MS, membership.cluster().leaseMs() / 4);
+    }
+
+    private void repeat(ScheduledExecutorService on, long everyMs, String what, Runnable work) {
+        Runnable guarded = () -> {
+            try {
+                work.run();
+                troubles.over(what);
+            } catch (RuntimeException e) {
+                troubles.warn(what, what + " again soon", e);
+            }
+        };
+        on.scheduleWithFixedDelay(guarded, everyMs, everyMs, TimeUnit.MILLISECONDS);
     }
 
     private void look() {
-        try {
-            UUID self = membership.self().id();
-            List<UUID> pools = delegations.all().stream()
-                    .filter(each -> each.node().equals(self))
-                    .map(Delegation::pool)
-                    .distinct()
-                    .toList();
-            pools.forEach(pool -> direct(pool).ifPresent(DirectPvs::lookForDirect));
-        } catch (RuntimeException e) {
-            LOG.warn("direct ways are looked for again in {} ms: {}", EVERY_MS, e.toString());
-        }
+        UUID self = membership.self().id();
+        delegations.all().stream()
+                .filter(each -> each.node().equals(self))
+                .map(Delegation::pool)
+                .distinct()
+                .forEach(pool -> direct(pool).ifPresent(DirectPvs::lookForDirect));
     }
 
     private Optional<DirectPvs> direct(UUID pool) {

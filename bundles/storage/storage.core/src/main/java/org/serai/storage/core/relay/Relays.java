@@ -34,8 +34,12 @@ public final class Relays {
 
     private volatile Optional<Through> through = Optional.empty();
 
-    /** What ways need. */
-    public record Through(Wire wire, Delegations delegations) {}
+    /**
+     * What ways need.
+     *
+     * @param answerWithinMs after which a neighbour that has not answered is given up
+     */
+    public record Through(Wire wire, Delegations delegations, long answerWithinMs) {}
 
     /**
      * Without a wire yet.
@@ -117,8 +121,7 @@ public final class Relays {
     private Optional<PvRelay.Way> begin(Through now, UUID neighbour, UUID pool, UUID pv) {
         NeighbourWay way;
         try {
-            way = new NeighbourWay(
-                    now.delegations().begin(neighbour, pool, pv), now.wire(), now.delegations(), threads, pause);
+            way = new NeighbourWay(now.delegations().begin(neighbour, pool, pv), now, threads, pause);
         } catch (SeraiException e) {
             LOG.warn("no way through node {} can be written down: {}", neighbour, e.getMessage());
             return Optional.empty();

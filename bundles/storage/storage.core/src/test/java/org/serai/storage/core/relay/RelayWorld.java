@@ -72,7 +72,7 @@ final class RelayWorld implements Delegations, Wire {
                 1,
                 Runnable::run);
         Relays relays = new Relays(RelayWorld::start, _ -> LockSupport.parkNanos(100_000));
-        relays.through(Optional.of(new Relays.Through(this, this)));
+        relays.through(Optional.of(new Relays.Through(this, this, 1_000)));
         relay = relays.of(PV);
     }
 
