@@ -22,8 +22,6 @@ import org.slf4j.LoggerFactory;
 /** Ways through this node's neighbours, as long as there is a wire to ask them by. */
 public final class Relays {
     private static final Logger LOG = LoggerFactory.getLogger(Relays.class);
-    private static final long OFFER_WITHIN_MS = 1_000;
-
     private static final long END_WITHIN_MS = 5_000;
 
     private final Executor threads;
@@ -67,8 +65,9 @@ public final class Relays {
             @Override
             public Way open(UUID pv) throws IOException {
                 Through now = through.orElseThrow(() -> new IOException("neighbours cannot be asked now"));
-                for (UUID neighbour : inOrder(now.wire().neighbours())) {
-                    Optional<Way> way = offers(now, neighbour, pv) ? begin(now, neighbour, pool, pv) : Optional.empty();
+                Offers offers = new Offers(now.wire(), inOrder(now.wire().neighbours()), pv, threads);
+                for (Optional<UUID> next = offers.next(); next.isPresent(); next = offers.next()) {
+                    Optional<Way> way = begin(now, next.get(), pool, pv);
                     if (way.isPresent()) {
                         return way.get();
                     }
@@ -86,18 +85,6 @@ public final class Relays {
         return neighbours.stream()
                 .sorted(Comparator.comparing(unheard::contains))
                 .toList();
-    }
-
-    private static boolean offers(Through now, UUID neighbour, UUID pv) {
-        try {
-            byte[] request = Request.of(Request.Operation.OFFER, pv).encode();
-            return Answer.decode(now.wire().ask(neighbour, request, OFFER_WITHIN_MS))
-                            .outcome()
-                    == Answer.Outcome.DONE;
-        } catch (RuntimeException e) {
-            LOG.debug("node {} does not offer a way: {}", neighbour, e.getMessage());
-            return false;
-        }
     }
 
     /**
