@@ -321,9 +321,9 @@ class EightHostsTest {
         }
     }
 
-    /** An LU of that node, and the URL under which it serves it. */
+    /** An LU of that node with all its space, for without the database there is no more of it, and the URL that serves it. */
     private static String exported(String lu, String node) {
-        NODE.get(node).exec("lu:create " + lu + " --pool pool1 --client acme --size 64M");
+        NODE.get(node).exec("lu:create " + lu + " --pool pool1 --client acme --size 64M --thick");
         return NODE.get(node)
                 .json("lu:export " + lu + " --initiator any")
                 .path("url")

@@ -32,7 +32,7 @@ final class Outages implements AfterAllCallback {
         /** Waits until something works, whatever fails meanwhile, and notes how long that took. */
         void until(String what, Callable<Boolean> works) {
             await().atMost(patience)
-                    .pollInterval(Duration.ofMillis(50))
+                    .pollInterval(Duration.ofMillis(100))
                     .pollDelay(Duration.ZERO)
                     .ignoreExceptions()
                     .until(works);

@@ -10,10 +10,12 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.extension.AfterAllCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
 import org.junit.jupiter.api.extension.LifecycleMethodExecutionExceptionHandler;
@@ -24,6 +26,12 @@ import org.serai.launcher.nodes.Script;
 
 /** Some nodes in a temporary folder, all of which are killed at the end, whatever happened. */
 final class Site implements AfterAllCallback, TestExecutionExceptionHandler, LifecycleMethodExecutionExceptionHandler {
+    static {
+        // What is waited for is asked of nodes by commands, each of which is some processes.
+        Awaitility.setDefaultPollDelay(Duration.ZERO);
+        Awaitility.setDefaultPollInterval(Duration.ofMillis(250));
+    }
+
     private final Script script = Script.ofThisCheckout();
     private final List<NodeProcess> nodes = new ArrayList<>();
     private final Path folder = newFolder();
