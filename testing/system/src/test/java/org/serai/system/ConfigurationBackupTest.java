@@ -16,7 +16,7 @@ import org.serai.launcher.nodes.CommandFailed;
 import org.serai.launcher.nodes.NodeProcess;
 
 /** The database is lost with a partition running: restored from a backup, nodes go on, data is there, nothing runs twice. */
-class BackupTest {
+class ConfigurationBackupTest {
     private static final Duration SOON = Duration.ofSeconds(60);
 
     @RegisterExtension
