@@ -39,13 +39,20 @@ final class Offers {
 
     /** The next one that offers a way: by their order as far as they answer soon, then as they come. */
     Optional<UUID> next() {
-        Optional<UUID> next = first(this::offersSoon);
-        for (var late = unanswered(); next.isEmpty() && late.length > 0; late = unanswered()) {
-            CompletableFuture.anyOf(late).join();
-            next = first(each -> asked.get(each).getNow(false));
-        }
+        Optional<UUID> next = first(this::offersSoon).or(this::late);
         next.ifPresent(asked::remove);
         return next;
+    }
+
+    private Optional<UUID> late() {
+        // Read first: what is answered by then is seen below.
+        var unanswered = unanswered();
+        Optional<UUID> next = first(each -> asked.get(each).getNow(false));
+        if (next.isPresent() || unanswered.length == 0) {
+            return next;
+        }
+        CompletableFuture.anyOf(unanswered).join();
+        return late();
     }
 
     private Optional<UUID> first(Predicate<UUID> offers) {
