@@ -3,6 +3,7 @@ package org.serai.system;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -14,6 +15,9 @@ import org.serai.testkit.PostgresServer;
 
 /** Two nodes on PostgreSQL, by configuration alone; while it is away what is owned goes on and nothing new is granted. */
 class PostgresTest {
+    private static final int WRITTEN_BLOCKS = 8 << 11;
+    private static final int BLOCKS = 64 << 11;
+    private static final int EXTENT_BLOCKS = 512;
     private static final String PASSWORD = "for this test";
 
     @RegisterExtension
@@ -41,6 +45,7 @@ class PostgresTest {
                     b.json("lu:export reserved --initiator any").path("url").asText();
             ScsiHost holder = new ScsiHost("iqn.2026-11.org.example:holder", reserved);
             ScsiHost other = new ScsiHost("iqn.2026-11.org.example:other", reserved);
+            ScsiHost growing = new ScsiHost("iqn.2026-11.org.example:growing", url);
             assertThat(holder.reserveOut(0, 0, 0, 1, 0)).isEqualTo(ScsiHost.GOOD);
             assertThat(holder.reserveOut(1, 1, 1, 0, 0)).isEqualTo(ScsiHost.GOOD);
 
@@ -56,6 +61,8 @@ class PostgresTest {
             assertThat(other.write(0)).isEqualTo(ScsiHost.RESERVATION_CONFLICT);
             assertThat(holder.write(0)).isEqualTo(ScsiHost.GOOD);
 
+            assertThat(fill(growing)).as("no new space is granted").isEqualTo(ScsiHost.BUSY);
+
             server.start();
             await().atMost(Duration.ofSeconds(60))
                     .ignoreExceptionsMatching(CommandFailed.class::isInstance)
@@ -69,11 +76,24 @@ class PostgresTest {
             await().atMost(Duration.ofSeconds(60))
                     .until(() -> holder.reserveOut(3, 0, 1, 0, 0), status -> status == ScsiHost.GOOD);
             assertThat(other.write(0)).isEqualTo(ScsiHost.GOOD);
+            await().atMost(Duration.ofSeconds(60)).until(() -> fill(growing), status -> status == ScsiHost.GOOD);
+            growing.close();
             other.close();
             holder.close();
             b.stop();
             a.stop();
         }
+    }
+
+    /** Writes into each extent of the thin disk that was not written to before; returns the first status that is not good. */
+    private static int fill(ScsiHost host) throws IOException {
+        for (int block = WRITTEN_BLOCKS; block < BLOCKS; block += EXTENT_BLOCKS) {
+            int status = host.write(block, (byte) 0x33);
+            if (status != ScsiHost.GOOD) {
+                return status;
+            }
+        }
+        return ScsiHost.GOOD;
     }
 
     private static boolean reachable(NodeProcess node) {

@@ -92,9 +92,16 @@ final class ScsiHost implements AutoCloseable {
         ask(0, WRITE.formatted(lba), block);
     }
 
-    /** Writes a block. */
+    /** Writes a block of zeros. */
     int write(int lba) throws IOException {
-        return execute(0, WRITE.formatted(lba), new byte[BLOCK_BYTES]).status();
+        return write(lba, (byte) 0);
+    }
+
+    /** Writes a block of that byte. */
+    int write(int lba, byte each) throws IOException {
+        byte[] block = new byte[BLOCK_BYTES];
+        Arrays.fill(block, each);
+        return execute(0, WRITE.formatted(lba), block).status();
     }
 
     /** Makes durable what was written. */
