@@ -24,6 +24,8 @@ final class ScsiHost implements AutoCloseable {
     private static final int HEADER_BYTES = 48;
     private static final String WRITE = "2a 00 %08x 00 00 01 00";
     private static final int TIMEOUT_MS = 60_000;
+    private static final int OPCODE = 0x3F;
+    private static final int NOP_IN = 0x20;
 
     private final Socket socket;
     private final DataInputStream in;
@@ -75,7 +77,11 @@ final class ScsiHost implements AutoCloseable {
     Answer execute(int readBytes, String cdb, byte... dataOut) throws IOException {
         ask(readBytes, cdb, dataOut);
         byte[] answer = new byte[HEADER_BYTES];
-        byte[] data = receive(answer);
+        byte[] data;
+        do {
+            // Asked whether it is there, since it said nothing for long: what it has just sent tells.
+            data = receive(answer);
+        } while ((answer[0] & OPCODE) == NOP_IN);
         return new Answer(answer[3], data);
     }
 
